@@ -1,0 +1,1 @@
+//! The words: typed security headers, origins, cookies, CSP; parse, note, serialise, match.

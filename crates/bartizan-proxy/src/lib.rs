@@ -1,0 +1,1 @@
+//! The wall: listeners, TLS, ordered request and response stages, upstreams.

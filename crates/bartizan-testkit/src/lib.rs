@@ -1,0 +1,1 @@
+//! Helpers for tests: a recording upstream, raw wire clients, a test CA.

@@ -1,0 +1,6 @@
+//! The door: command line, configuration, wiring, output.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Automation in Rust.
+
+fn main() {}
