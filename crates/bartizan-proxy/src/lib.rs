@@ -12,3 +12,4 @@ pub mod stages;
 pub mod target;
 pub mod tls;
 pub mod upstream;
+pub mod wire;
