@@ -184,8 +184,8 @@ impl<'a> Step<'a> {
             request.headers_mut().insert(AUTHORIZATION, token);
         }
         let context = SendContext { upgrade };
-        let first = self.worker.pool.send(upstream, request, &context).await;
-        let first = first.map_err(|error| failure::of(&error, &self.hold.running().request))?;
+        let first = self.worker.pool.send(upstream, request, context).await;
+        let first = first.map_err(|error| failure::of(&error, self.hold.running()))?;
         let (Some(credentials), Some((mut request, token))) = (credentials, again) else { return Ok(first) };
         if first.head.status != StatusCode::UNAUTHORIZED {
             return Ok(first);
@@ -193,8 +193,8 @@ impl<'a> Step<'a> {
         credentials.reject(&token);
         let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
         request.headers_mut().insert(AUTHORIZATION, token);
-        let second = self.worker.pool.send(upstream, request, &context).await;
-        second.map_err(|error| failure::of(&error, &self.hold.running().request))
+        let second = self.worker.pool.send(upstream, request, context).await;
+        second.map_err(|error| failure::of(&error, self.hold.running()))
     }
 
     /// Walks the app's answer through the response stages.
