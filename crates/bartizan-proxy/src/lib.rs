@@ -6,6 +6,7 @@
 pub mod config;
 pub mod context;
 pub mod head;
+pub mod proxy_protocol;
 pub mod request_id;
 pub mod shared;
 pub mod stages;
