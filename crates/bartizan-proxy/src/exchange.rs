@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER, UPGRADE};
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -80,7 +80,7 @@ impl<'a> Step<'a> {
     fn begin(
         worker: &'a Rc<Worker>,
         connection: &'a Rc<Connection>,
-        wall: &'a Wall,
+        wall: &'a Rc<Arc<Wall>>,
         request: &Request<Incoming>,
     ) -> Self {
         let number = connection.requests.get();
@@ -93,7 +93,7 @@ impl<'a> Step<'a> {
             id,
             started,
             connection.facts.peer.ip(),
-            Arc::clone(&wall.nobody.counters),
+            Rc::clone(wall),
             Rc::clone(&worker.log),
             worker.number,
         ));
@@ -134,7 +134,7 @@ impl<'a> Step<'a> {
         })?;
         if let Some(site) = self.wall.sites.get(found) {
             self.site = site;
-            self.trail.belongs_to(&site.counters);
+            self.trail.site = Some(found);
         }
         head.target = head.target.with_slashes(self.site.plan.encoded_slashes).map_err(framing::refusal_for_target)?;
         self.policy = self.wall.router.policy(found, &head.target)?;
@@ -204,7 +204,7 @@ impl<'a> Step<'a> {
         remove_hop_by_hop(&mut head.headers);
         head.headers.reserve(HEADERS_WE_ADD);
         let mut seen = Vec::new();
-        let mut replaced: Option<Refusal> = None;
+        let mut replaced = None;
         for stage in &self.policy().response {
             let mut verdict = stage.head(&mut head, &self.exchange);
             if let ResponseVerdict::Inspect(limit) = verdict {
@@ -216,9 +216,10 @@ impl<'a> Step<'a> {
                 replaced = Some(self.page(&mut head, refusal));
             }
         }
-        if let Some(refusal) = replaced {
+        if let Some(page) = replaced {
             drop(body);
-            return self.finish_page(head, &refusal);
+            self.settle_upgrade();
+            return self.finish(head, page);
         }
         self.trail.status = head.status;
         match upgrade {
@@ -238,12 +239,13 @@ impl<'a> Step<'a> {
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
         let mut head = ResponseHead {
-            status: refusal.status(),
-            headers: HeaderMap::with_capacity(HEADERS_WE_ADD + 4),
+            status: refusal.status,
+            headers: HeaderMap::new(),
             maker: Maker::Bartizan,
         };
-        let refusal = self.page(&mut head, refusal);
-        if refusal.kind.after == After::Drop {
+        let is_dropped = refusal.kind.after == After::Drop;
+        let page = self.page(&mut head, refusal);
+        if is_dropped {
             self.trail.status = head.status;
             self.connection.kill.turn_on();
             // The connection ends before this could be answered; the trail is written when it is dropped.
@@ -252,7 +254,7 @@ impl<'a> Step<'a> {
         // What the client still sends is read for a moment, or a reset would destroy the page on its way.
         self.connection.linger.set(true);
         self.walk_own(&mut head);
-        self.finish_page(head, &refusal)
+        self.finish(head, page)
     }
 
     /// Ends the exchange with an answer of a stage.
@@ -273,30 +275,24 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Turns a head into that of an error page; the refusal goes into the trail.
-    fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Refusal {
+    /// Turns a head into that of an error page and returns the page; the refusal goes into the trail.
+    fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
         let retry_after = head.headers.remove(RETRY_AFTER);
-        head.headers.clear();
-        head.maker = Maker::Bartizan;
-        head.status = refusal.status();
+        let Answer { status, headers, body } =
+            self.policy().pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+        *head = ResponseHead { status, headers, maker: Maker::Bartizan };
+        head.headers.reserve(HEADERS_WE_ADD);
         for (name, value) in refusal.headers.drain(..) {
             head.headers.append(name, value);
         }
         if let Some(value) = retry_after {
             head.headers.insert(RETRY_AFTER, value);
         }
-        head.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if refusal.kind.after == After::Close && self.version < Version::HTTP_2 {
             head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         self.trail.refused(&mut refusal);
-        refusal
-    }
-
-    fn finish_page(self, mut head: ResponseHead, refusal: &Refusal) -> Response<ResponseBody> {
-        let (form, body) = self.policy().pages.render(refusal, head.status, self.exchange.id, self.exchange.wants);
-        head.headers.insert(CONTENT_TYPE, form);
-        self.finish(head, body)
+        body
     }
 
     fn finish(mut self, mut head: ResponseHead, mut body: Bytes) -> Response<ResponseBody> {

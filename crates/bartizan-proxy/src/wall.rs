@@ -3,10 +3,13 @@
 //! A wall is immutable and swapped whole; exchanges that run keep the one they began with.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use http::StatusCode;
+
 use crate::config::{Config, Policy, Server, Site};
-use crate::error_page::ErrorPages;
+use crate::error_page::ErrorPage;
 use crate::metrics::SiteCounters;
 use crate::profile::Profile;
 use crate::router::Router;
@@ -44,13 +47,30 @@ pub(crate) struct RunningPolicy {
     pub(crate) plan: Policy,
     pub(crate) request: Vec<Box<dyn RequestStage>>,
     pub(crate) response: Vec<Box<dyn ResponseStage>>,
-    pub(crate) pages: ErrorPages,
+    pub(crate) pages: ErrorPage,
+}
+
+/// Reads an operator's own error pages.
+fn pages(policy: &Policy) -> Result<ErrorPage, WallError> {
+    let read = |(status, path): &(StatusCode, PathBuf)| match std::fs::read_to_string(path) {
+        Ok(text) => Ok((*status, text)),
+        Err(source) => Err(WallError::ErrorPage { path: path.clone(), source }),
+    };
+    Ok(ErrorPage::with_texts(policy.errors.files.iter().map(read).collect::<Result<Vec<_>, _>>()?))
 }
 
 /// Why a configuration cannot be served, though each of its parts was well formed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum WallError {
+    /// An error page of the operator's own.
+    #[error("cannot read the error page {}", path.display())]
+    ErrorPage {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// A certificate, key or authority.
     #[error(transparent)]
     Tls(TlsError),
@@ -118,13 +138,15 @@ impl RunningSite {
             .map_err(|source| WallError::Upstream { site: name.clone(), source })?;
         let policies = std::iter::once(&site.policy)
             .chain(site.routes.iter().map(|route| &route.policy))
-            .map(|policy| RunningPolicy {
-                plan: policy.clone(),
-                request: request_stages(server, site, policy, shared),
-                response: response_stages(site, policy),
-                pages: ErrorPages::default(),
+            .map(|policy| {
+                Ok(RunningPolicy {
+                    request: request_stages(server, site, policy, shared),
+                    response: response_stages(site, policy),
+                    pages: pages(policy)?,
+                    plan: policy.clone(),
+                })
             })
-            .collect();
+            .collect::<Result<_, WallError>>()?;
         Ok(Self { plan: site.clone(), upstream: Arc::new(upstream), policies, counters: shared.metrics.site(&name) })
     }
 }
