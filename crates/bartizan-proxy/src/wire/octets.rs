@@ -63,7 +63,7 @@ const fn classes(octet: u8) -> u8 {
         if !matches!(octet, b'#' | b'<' | b'>' | b'`' | b'\\' | b'?') {
             class |= PATH;
         }
-        if !matches!(octet, b'#' | b'<' | b'>') {
+        if !matches!(octet, b'"' | b'#' | b'<' | b'>') {
             class |= QUERY;
         }
     }

@@ -3,7 +3,8 @@
 //! hyper forgives much: bare line feeds, two hosts, both length fields. It never sees any of it, since each head is
 //! held back until it is complete and strictly valid. In place of a faulty head it is given a stand-in, so that the
 //! refusal is answered in its turn, after the requests before it. A fault inside a body is an error of the read: hyper
-//! then ends the request's body with it, reads no more, still writes the answer, and closes.
+//! then ends the request's body with it, reads no more, still writes the answer, and closes (without saying so: the
+//! `Connection: close` of that answer is the service's to add).
 
 use std::io;
 use std::pin::Pin;
