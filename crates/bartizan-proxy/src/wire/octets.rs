@@ -92,6 +92,16 @@ mod tests {
     }
 
     #[test]
+    fn tokens_are_what_hyper_takes_for_methods_and_names() {
+        for octet in 0..=255_u8 {
+            let text = [b'A', octet];
+            assert_eq!(http::Method::from_bytes(&text).is_ok(), is(octet, TOKEN), "method {octet:#x}");
+            assert_eq!(http::HeaderName::from_bytes(&text).is_ok(), is(octet, TOKEN), "name {octet:#x}");
+            assert_eq!(http::HeaderValue::from_bytes(&text).is_ok(), is(octet, VALUE), "value {octet:#x}");
+        }
+    }
+
+    #[test]
     fn only_space_and_tab_are_trimmed() {
         for (text, trimmed) in [(&b" \ta b\t "[..], &b"a b"[..]), (b"\xa0a\x85", b"\xa0a\x85"), (b"\x0ba", b"\x0ba")] {
             assert_eq!(trim(text), trimmed);

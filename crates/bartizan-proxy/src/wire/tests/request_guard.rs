@@ -320,6 +320,59 @@ async fn a_client_that_leaves_half_way_is_noted() {
 }
 
 #[tokio::test]
+async fn a_lingering_close_waits_for_the_client_or_the_sweeper() {
+    for sweeps in [false, true] {
+        let (mut client, server) = duplex(1024);
+        let state = Arc::new(WireState::default());
+        let mut guard = RequestGuard::new(server, WireLimits::default(), Arc::clone(&state)).lingering();
+        client.write_all(b"GET / HTTP/1.1\n").await.unwrap();
+        let mut stand_in = [0; STAND_IN.len()];
+        guard.read_exact(&mut stand_in).await.unwrap();
+        guard.write_all(b"HTTP/1.1 400 x\r\n\r\n").await.unwrap();
+        client.write_all(b"more").await.unwrap();
+        let (shutdown, ()) = tokio::join!(guard.shutdown(), async {
+            let mut answer = Vec::new();
+            client.read_to_end(&mut answer).await.unwrap();
+            assert_eq!(answer, b"HTTP/1.1 400 x\r\n\r\n");
+            assert_eq!(state.phase(), Phase::Lingering);
+            if sweeps { state.traffic().abort() } else { client.shutdown().await.unwrap() }
+        });
+        shutdown.unwrap();
+        assert_eq!(state.traffic().bytes_read(), 19);
+    }
+    // Nobody waits for a client that was not refused.
+    let (_client, server) = duplex(1024);
+    let mut guard = RequestGuard::new(server, WireLimits::default(), Arc::default()).lingering();
+    guard.shutdown().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_largest_heads_are_not_too_large_for_hyper() {
+    local(async {
+        let close = "Host: a\r\nConnection: close\r\n";
+        for (sent, expected) in [
+            (format!("GET /a HTTP/1.1\r\n{close}{}\r\n", "X: y\r\n".repeat(98)), "/a=;"),
+            (format!("GET /a HTTP/1.1\r\n{close}{}\r\n", "X: y\r\n".repeat(99)), "refused 0: TooManyFields;"),
+            (format!("GET /a?{} HTTP/1.1\r\n{close}\r\n", "x".repeat(16 * 1024 - 18)), "/a=;"),
+            (
+                format!("GET /a?{} HTTP/1.1\r\n{close}\r\n", "x".repeat(16 * 1024 - 17)),
+                "refused 0: RequestLineTooLong;",
+            ),
+            (format!("GET /a HTTP/1.1\r\n{close}X: {}\r\n\r\n", "x".repeat(32 * 1024 - 52)), "/a=;"),
+            (
+                format!("GET /a HTTP/1.1\r\n{close}X: {}\r\n\r\n", "x".repeat(32 * 1024 - 51)),
+                "refused 0: HeadTooLarge;",
+            ),
+        ] {
+            let mut server = Server::start();
+            server.send(&sent).await;
+            assert_eq!(bodies(&server.read_to_end().await), expected, "{} bytes", sent.len());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn each_request_begins_a_phase() {
     local(async {
         let mut server = Server::start();
