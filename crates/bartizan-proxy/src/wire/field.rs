@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn lines_are_split_strictly() {
         use Fault::*;
-        let cases: [(&[u8], Result<(&[u8], &[u8]), Fault>); 17] = [
+        type Split<'a> = Result<(&'a [u8], &'a [u8]), Fault>;
+        let cases: [(&[u8], Split<'_>); 17] = [
             (b"a: b", Ok((b"a", b"b"))),
             (b"a:b c ", Ok((b"a", b"b c"))),
             (b"a:\t \tb\t", Ok((b"a", b"b"))),

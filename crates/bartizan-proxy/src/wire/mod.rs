@@ -8,6 +8,8 @@ mod authority;
 mod chunked;
 mod fault;
 mod field;
+#[doc(hidden)]
+pub mod fuzzing;
 mod head;
 mod held;
 mod limits;

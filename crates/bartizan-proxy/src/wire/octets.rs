@@ -63,7 +63,7 @@ const fn classes(octet: u8) -> u8 {
         if !matches!(octet, b'#' | b'<' | b'>' | b'`' | b'\\' | b'?') {
             class |= PATH;
         }
-        if !matches!(octet, b'#' | b'<' | b'>') {
+        if !matches!(octet, b'"' | b'#' | b'<' | b'>') {
             class |= QUERY;
         }
     }
@@ -88,6 +88,16 @@ mod tests {
             if is(octet, QUERY) {
                 assert!(http::Uri::try_from(&query[..]).is_ok(), "query {octet:#x}");
             }
+        }
+    }
+
+    #[test]
+    fn tokens_are_what_hyper_takes_for_methods_and_names() {
+        for octet in 0..=255_u8 {
+            let text = [b'A', octet];
+            assert_eq!(http::Method::from_bytes(&text).is_ok(), is(octet, TOKEN), "method {octet:#x}");
+            assert_eq!(http::HeaderName::from_bytes(&text).is_ok(), is(octet, TOKEN), "name {octet:#x}");
+            assert_eq!(http::HeaderValue::from_bytes(&text).is_ok(), is(octet, VALUE), "value {octet:#x}");
         }
     }
 

@@ -3,9 +3,11 @@
 //! hyper forgives much: bare line feeds, two hosts, both length fields. It never sees any of it, since each head is
 //! held back until it is complete and strictly valid. In place of a faulty head it is given a stand-in, so that the
 //! refusal is answered in its turn, after the requests before it. A fault inside a body is an error of the read: hyper
-//! then ends the request's body with it, reads no more, still writes the answer, and closes.
+//! then ends the request's body with it, reads no more, still writes the answer, and closes (without saying so: the
+//! `Connection: close` of that answer is the service's to add).
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -29,6 +31,7 @@ pub struct RequestGuard<S> {
     refusal: Refusal,
     ended: bool,
     dropped: usize,
+    closing: Closing,
     state: Arc<WireState>,
 }
 
@@ -42,6 +45,12 @@ enum Refusal {
     Body(Fault),
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    AtOnce,
+    Lingering,
+}
+
 impl<S> RequestGuard<S> {
     /// Guards a stream from its first byte; the state is shared with the service and the sweeper.
     pub fn new(io: S, limits: WireLimits, state: Arc<WireState>) -> Self {
@@ -53,8 +62,17 @@ impl<S> RequestGuard<S> {
             refusal: Refusal::None,
             ended: false,
             dropped: 0,
+            closing: Closing::AtOnce,
             state,
         }
+    }
+
+    /// Waits, after our side is closed, for a client that was refused in the middle of sending: bytes that meet a closed
+    /// socket reset the connection, and the answer with it. The phase is then `Lingering`, and only a sweeper that
+    /// aborts it after a while bounds the wait.
+    pub fn lingering(mut self) -> Self {
+        self.closing = Closing::Lingering;
+        self
     }
 
     /// Returns the guarded stream.
@@ -221,14 +239,36 @@ impl<S: AsyncRead + Unpin> RequestGuard<S> {
             if self.dropped >= DROPPED_BYTES {
                 return Poll::Pending;
             }
-            let mut scratch = buf.take(DROPPED_BYTES);
-            ready!(Pin::new(&mut self.io).poll_read(cx, &mut scratch))?;
-            let fresh = scratch.filled().len();
-            self.state.traffic().count_read(fresh);
-            self.dropped += fresh;
-            self.ended = fresh == 0;
+            ready!(self.poll_drop_once(cx, &mut buf.take(DROPPED_BYTES)))?;
         }
         Poll::Ready(Ok(()))
+    }
+
+    fn poll_drop_once(&mut self, cx: &mut Context<'_>, scratch: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.io).poll_read(cx, scratch))?;
+        let fresh = scratch.filled().len();
+        self.state.traffic().count_read(fresh);
+        self.dropped += fresh;
+        self.ended = fresh == 0;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Drops what a refused client still sends. An error, an abort or enough of it end the wait: all is answered.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [MaybeUninit::uninit(); 4096];
+        loop {
+            if self.state.traffic().is_aborted() || self.dropped >= DROPPED_BYTES {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buf = ReadBuf::uninit(&mut scratch);
+            let result = self.poll_drop_once(cx, &mut buf);
+            self.state.traffic().note_read(&result, cx.waker());
+            match result {
+                Poll::Pending if self.closing == Closing::Lingering => return Poll::Pending,
+                Poll::Ready(Ok(())) if !self.ended => {}
+                _ => return Poll::Ready(Ok(())),
+            }
+        }
     }
 }
 
@@ -247,7 +287,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for RequestGuard<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.state.traffic().poll_write(&mut this.io, cx, bytes)
@@ -273,7 +313,16 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        this.state.traffic().poll_shutdown(&mut this.io, cx)
+        if this.state.phase() != Phase::Lingering {
+            ready!(this.state.traffic().poll_shutdown(&mut this.io, cx))?;
+            if !matches!(this.stream.phase(), Phase::Body | Phase::Refused) {
+                return Poll::Ready(Ok(()));
+            }
+            if this.closing == Closing::Lingering {
+                this.state.publish(Phase::Lingering, this.state.heads());
+            }
+        }
+        this.poll_linger(cx)
     }
 }
 
