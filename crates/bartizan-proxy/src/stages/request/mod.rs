@@ -1,0 +1,1 @@
+//! The steps of a request, one file each; their order stands in `../order.rs`.

@@ -1,0 +1,1 @@
+//! The steps of a response, one file each; their order stands in `../order.rs`.
