@@ -42,7 +42,7 @@ fn deny(project: &Project) -> Result<()> {
 
 fn rustdoc(project: &Project) -> Result<()> {
     let mut command = cargo();
-    command.args(["doc", "--quiet", "--no-deps", "--workspace", "--document-private-items"]);
+    command.args(["doc", "--quiet", "--no-deps", "--workspace"]);
     process::run(command.env("RUSTDOCFLAGS", "-D warnings").current_dir(&project.root))
 }
 

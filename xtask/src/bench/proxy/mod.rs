@@ -85,12 +85,17 @@ fn able(ground: Ground<'_>, report: &mut Report) -> Vec<Contestant> {
             continue;
         }
         let probed = contestant.start(ground).and_then(|(server, address)| {
-            probe::check(address, &certificate)?;
+            let undone = probe::check(address, &certificate)?;
             drop(server);
-            Ok(())
+            Ok(undone)
         });
         match probed {
-            Ok(()) => able.push(contestant),
+            Ok(undone) => {
+                able.push(contestant);
+                if !undone.is_empty() {
+                    report.notes.push(loudly(&format!("{} does less: {}", contestant.name(), undone.join(", "))));
+                }
+            }
             Err(error) => fail(report, contestant, &format!("{error:#}")),
         }
     }

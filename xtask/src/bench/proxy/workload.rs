@@ -70,10 +70,12 @@ impl Workload {
     }
 
     /// Returns how h2load asks; `None` for the jobs of our own client.
+    ///
+    /// Both protocols have as many requests in flight, so that batching helps them alike.
     pub(super) const fn requests(self) -> Option<Requests> {
         match self {
             Self::H1Small => Some(Requests { is_h2: false, path: "/1k", count: 100_000, connections: 64, streams: 1 }),
-            Self::H2Small => Some(Requests { is_h2: true, path: "/1k", count: 100_000, connections: 16, streams: 8 }),
+            Self::H2Small => Some(Requests { is_h2: true, path: "/1k", count: 100_000, connections: 8, streams: 8 }),
             Self::H1Large => Some(Requests { is_h2: false, path: "/100k", count: 20_000, connections: 16, streams: 1 }),
             Self::H2Large => Some(Requests { is_h2: true, path: "/100k", count: 20_000, connections: 4, streams: 4 }),
             Self::Handshake | Self::HandshakePq | Self::Idle => None,
