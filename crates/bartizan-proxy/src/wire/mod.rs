@@ -20,6 +20,7 @@ mod request_stream;
 mod response_guard;
 mod response_head;
 mod response_stream;
+mod surplus;
 mod target;
 mod traffic;
 mod upstream_wire;

@@ -18,6 +18,7 @@ use super::fault::Fault;
 use super::held::Held;
 use super::limits::WireLimits;
 use super::request_stream::{Judged, Phase, RequestStream, Rest};
+use super::surplus::Surplus;
 use super::wire_state::{Decision, WireState};
 
 /// A client's stream of which hyper sees only valid requests.
@@ -30,7 +31,7 @@ pub struct RequestGuard<S> {
     again: bool,
     refusal: Refusal,
     ended: bool,
-    dropped: usize,
+    surplus: Surplus,
     closing: Closing,
     state: Arc<WireState>,
 }
@@ -61,7 +62,7 @@ impl<S> RequestGuard<S> {
             again: false,
             refusal: Refusal::None,
             ended: false,
-            dropped: 0,
+            surplus: Surplus::default(),
             closing: Closing::AtOnce,
             state,
         }
@@ -232,43 +233,24 @@ impl<S: AsyncRead + Unpin> RequestGuard<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads and drops what belongs to no request, so that closing does not reset the connection under the answer;
-    /// within bounds. Ready at the end of the stream.
     fn poll_drop(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while !self.ended {
-            if self.dropped >= DROPPED_BYTES {
-                return Poll::Pending;
-            }
-            ready!(self.poll_drop_once(cx, &mut buf.take(DROPPED_BYTES)))?;
+        if !self.ended {
+            ready!(self.surplus.poll_drop(&mut self.io, cx, buf, self.state.traffic()))?;
+            self.ended = true;
         }
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_drop_once(&mut self, cx: &mut Context<'_>, scratch: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.io).poll_read(cx, scratch))?;
-        let fresh = scratch.filled().len();
-        self.state.traffic().count_read(fresh);
-        self.dropped += fresh;
-        self.ended = fresh == 0;
         Poll::Ready(Ok(()))
     }
 
     /// Drops what a refused client still sends. An error, an abort or enough of it end the wait: all is answered.
     fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut scratch = [MaybeUninit::uninit(); 4096];
-        loop {
-            if self.state.traffic().is_aborted() || self.dropped >= DROPPED_BYTES {
-                return Poll::Ready(Ok(()));
-            }
-            let mut buf = ReadBuf::uninit(&mut scratch);
-            let result = self.poll_drop_once(cx, &mut buf);
-            self.state.traffic().note_read(&result, cx.waker());
-            match result {
-                Poll::Pending if self.closing == Closing::Lingering => return Poll::Pending,
-                Poll::Ready(Ok(())) if !self.ended => {}
-                _ => return Poll::Ready(Ok(())),
-            }
+        let result = self.poll_drop(cx, &mut ReadBuf::uninit(&mut scratch));
+        self.state.traffic().note_read(&result, cx.waker());
+        let waits = self.closing == Closing::Lingering && !self.surplus.is_enough();
+        if result.is_pending() && waits && !self.state.traffic().is_aborted() {
+            return Poll::Pending;
         }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -328,6 +310,3 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
 
 /// What hyper reads in place of a faulty head. It ends the connection by itself, should the answer not.
 const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused.invalid\r\nconnection: close\r\n\r\n";
-
-/// How much is read and dropped after the last request: what a socket may have buffered while the answer was made.
-const DROPPED_BYTES: usize = 256 * 1024;

@@ -113,16 +113,19 @@ impl Upstream {
         let request = Request::get("/").header("host", "a").body(Empty::new()).unwrap();
         let response = self.sender.send_request(request);
         let far = &mut self.far;
-        let (response, ()) = tokio::join!(response, async {
-            let mut head = Vec::new();
-            while !head.ends_with(b"\r\n\r\n") {
-                head.push(far.read_u8().await.unwrap());
-            }
-            far.write_all(answer.as_bytes()).await.unwrap();
-        });
+        let (response, ()) = tokio::join!(response, answer_with(far, answer.as_bytes()));
         let body = response?.into_body().collect().await?.to_bytes();
         Ok(String::from_utf8_lossy(&body).into_owned())
     }
+}
+
+/// Reads a request without a body and sends the answer to it.
+async fn answer_with(far: &mut DuplexStream, answer: &[u8]) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(far.read_u8().await.unwrap());
+    }
+    far.write_all(answer).await.unwrap();
 }
 
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
@@ -219,4 +222,39 @@ async fn a_second_request_does_not_overtake_an_answer() {
     let error = guard.read_u8().await.unwrap_err();
     assert_eq!(Fault::of(&error), Some(Fault::UnsolicitedResponse));
     assert!(!wire.is_reusable());
+}
+
+#[tokio::test]
+async fn after_a_switch_bytes_pass_both_ways() {
+    let (near, mut far) = duplex(1024);
+    let wire = Arc::new(UpstreamWire::default());
+    let guard = ResponseGuard::new(near, WireLimits::default(), Arc::clone(&wire));
+    let (mut sender, run) = handshake(TokioIo::new(guard)).await.unwrap();
+    tokio::spawn(run.with_upgrades());
+    wire.expect(Asked::Upgrade);
+    let request = Request::get("/").header("host", "a").header("connection", "upgrade").header("upgrade", "x");
+    let response = sender.send_request(request.body(Empty::<Bytes>::new()).unwrap());
+    let switch = b"HTTP/1.1 103 x\r\n\r\nHTTP/1.1 101 x\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n\0\nHTTP";
+    let (response, ()) = tokio::join!(response, answer_with(&mut far, switch));
+    let mut stream = TokioIo::new(hyper::upgrade::on(response.unwrap()).await.unwrap());
+    let mut bytes = [0; 6];
+    stream.read_exact(&mut bytes).await.unwrap();
+    assert_eq!(&bytes, b"\0\nHTTP");
+    assert_eq!((wire.phase(), wire.is_reusable(), wire.fault()), (UpstreamPhase::Upgraded, false, None));
+}
+
+#[tokio::test]
+async fn an_abort_wakes_who_waits() {
+    let (near, _far) = duplex(8);
+    let wire = Arc::new(UpstreamWire::default());
+    let guard = ResponseGuard::new(near, WireLimits::default(), Arc::clone(&wire));
+    let (mut reader, mut writer) = tokio::io::split(guard);
+    let (read, written, ()) = tokio::join!(reader.read_u8(), writer.write_all(&[0; 64]), async {
+        assert!(wire.traffic().read_pending() && wire.traffic().write_pending());
+        assert_eq!(wire.traffic().bytes_written(), 8);
+        wire.traffic().abort();
+    });
+    for error in [read.unwrap_err(), written.unwrap_err()] {
+        assert_eq!((error.kind(), Fault::of(&error)), (std::io::ErrorKind::ConnectionAborted, None));
+    }
 }
