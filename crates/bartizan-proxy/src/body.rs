@@ -143,7 +143,7 @@ enum Source {
     /// A page of ours.
     Full(Bytes),
     /// The app's body, after frames that a stage has already looked at.
-    Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody> },
+    Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>> },
 }
 
 impl ResponseBody {
@@ -154,7 +154,7 @@ impl ResponseBody {
     }
 
     /// The app's body; `seen` are its first frames in order.
-    pub(crate) fn upstream(mut seen: Vec<Frame<Bytes>>, body: UpstreamBody, trail: Box<Trail>, hold: Hold) -> Self {
+    pub(crate) fn upstream(mut seen: Vec<Frame<Bytes>>, body: UpstreamBody<RequestBody>, trail: Box<Trail>, hold: Hold) -> Self {
         seen.reverse();
         Self { source: Source::Upstream { seen, body: Box::new(body) }, trail: Some(trail), hold: Some(hold) }.begin()
     }

@@ -7,13 +7,13 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::config::{Limits, ProxyProtocol};
@@ -142,7 +142,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, 
     let mut tcp = tcp;
     if wall.server.proxy_protocol == ProxyProtocol::Required {
         match within(deadline, proxy_protocol::read_header(&mut tcp)).await {
-            Some(Ok(Some((source, _destination)))) => facts.peer = source,
+            Some(Ok(Some(endpoints))) => facts.peer = endpoints.source,
             Some(Ok(None)) => {}
             _ => return,
         }
@@ -150,7 +150,9 @@ pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, 
     if !is_tls {
         return Box::pin(speak_http1(worker, tcp, facts)).await;
     }
-    match within(deadline, tls::accept(&wall.tls, tcp)).await {
+    // A TLS listener without a table cannot be: the two are built together.
+    let Some(table) = &wall.tls else { return };
+    match within(deadline, tls::accept(table, tcp)).await {
         Some(Ok((stream, tls))) => {
             drop(wall);
             Box::pin(speak_by_alpn(worker, stream, facts, tls)).await;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use crate::access_log::LogThread;
 use crate::metrics::UpstreamState;
 use crate::serve::Stage;
 use crate::shared::Shared;
+use crate::tls::TlsTable;
 use crate::upstream;
 use crate::wall::Wall;
 
@@ -112,7 +113,8 @@ impl Control {
         loop {
             tokio::time::sleep(CERTIFICATES_EVERY).await;
             let wall = self.wall.load_full();
-            if !wall.tls.files_changed() {
+            let is_due = |tls: &TlsTable| tls.stamps().changed() || tls.is_due(SystemTime::now());
+            if !wall.tls.as_ref().is_some_and(is_due) {
                 continue;
             }
             match Wall::build(&wall.config, &self.shared) {

@@ -15,7 +15,7 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::body::{RequestBody, RequestBodyError, ResponseBody};
+use crate::body::{RequestBody, ResponseBody};
 use crate::connection::{Connection, Running};
 use crate::context::Exchange;
 use crate::error_page;
@@ -130,7 +130,7 @@ impl<'a> Step<'a> {
         self.trail.path = Some(head.target.path_and_query().clone());
         self.trail.host = Some(head.authority.to_string());
         let found = host::find(&self.wall.router, &head, &self.connection.facts, |certificate, site| {
-            self.wall.tls.may_serve(certificate, site)
+            self.wall.tls.as_ref().is_none_or(|tls| tls.may_serve(certificate, site))
         })?;
         if let Some(site) = self.wall.sites.get(found) {
             self.site = site;
@@ -170,7 +170,7 @@ impl<'a> Step<'a> {
         }
     }
 
-    async fn send(&self, head: RequestHead, body: RequestBody, upgrade: bool) -> Result<UpstreamResponse, Refusal> {
+    async fn send(&self, head: RequestHead, body: RequestBody, upgrade: bool) -> Result<UpstreamResponse<RequestBody>, Refusal> {
         let upstream = &self.site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
@@ -198,7 +198,7 @@ impl<'a> Step<'a> {
     }
 
     /// Walks the app's answer through the response stages.
-    async fn respond(mut self, response: UpstreamResponse) -> Response<ResponseBody> {
+    async fn respond(mut self, response: UpstreamResponse<RequestBody>) -> Response<ResponseBody> {
         let UpstreamResponse { head, mut body, upgrade } = response;
         let mut head = ResponseHead { status: head.status, headers: head.headers, maker: Maker::Upstream };
         remove_hop_by_hop(&mut head.headers);
@@ -397,7 +397,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Reads the first bytes of a body for a stage; every frame is kept for the client.
-async fn start_of_body(body: &mut UpstreamBody, seen: &mut Vec<Frame<Bytes>>, limit: usize) -> Vec<u8> {
+async fn start_of_body(body: &mut UpstreamBody<RequestBody>, seen: &mut Vec<Frame<Bytes>>, limit: usize) -> Vec<u8> {
     let mut start: Vec<u8> = seen.iter().filter_map(Frame::data_ref).flatten().copied().collect();
     let read = async {
         while start.len() < limit {

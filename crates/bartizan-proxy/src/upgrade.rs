@@ -5,6 +5,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes};
 
+use crate::body::RequestBody;
 use crate::connection::Connection;
 use crate::trail::Trail;
 use crate::upstream::UpgradedUpstream;
@@ -14,7 +15,7 @@ use crate::worker::Worker;
 #[derive(Debug)]
 pub(crate) struct Upgrade {
     /// The app's stream, once its own head has been read to the end.
-    pub(crate) upstream: UpgradedUpstream,
+    pub(crate) upstream: UpgradedUpstream<RequestBody>,
     /// The record of the exchange, which ends with the upgraded connection.
     pub(crate) trail: Option<Box<Trail>>,
 }

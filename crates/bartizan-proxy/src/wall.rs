@@ -27,7 +27,8 @@ pub struct Wall {
     pub(crate) sites: Vec<RunningSite>,
     /// For answers that belong to no site.
     pub(crate) nobody: RunningSite,
-    pub(crate) tls: TlsTable,
+    /// None where nothing listens for TLS.
+    pub(crate) tls: Option<TlsTable>,
     pub(crate) wire_limits: WireLimits,
     /// What it was built from.
     pub(crate) config: Config,
@@ -92,7 +93,7 @@ impl Wall {
     /// All that is wrong, not only the first.
     pub fn build(config: &Config, shared: &Arc<Shared>) -> Result<Self, Vec<WallError>> {
         let mut errors = Vec::new();
-        let tls = TlsTable::build(config);
+        let tls = if config.server.listen.is_empty() { Ok(None) } else { TlsTable::build(config).map(Some) };
         let mut sites = Vec::with_capacity(config.sites.len());
         for site in &config.sites {
             match RunningSite::build(&config.server, site, shared) {
@@ -104,7 +105,7 @@ impl Wall {
         let nobody = RunningSite::build(&config.server, &nobody, shared);
         match (tls, nobody) {
             (Ok(tls), Ok(nobody)) if errors.is_empty() => Ok(Self {
-                router: Router::new(config),
+                router: Router::new(&config.sites),
                 sites,
                 nobody,
                 tls,
