@@ -55,8 +55,13 @@ impl Field for Forwarded {
         }
         let texts = lines.iter().flat_map(|line| split_outside_quotes(line, ',')).filter(|text| !text.is_empty());
         match texts.map(element).collect::<Result<Vec<_>, Note>>() {
-            Ok(elements) if elements.is_empty() => Parsed::rejected(Vec::new(), Note::Empty),
-            Ok(elements) => Parsed::accepted(Self { elements }, Vec::new()),
+            Ok(mut elements) => {
+                elements.retain(|element| *element != Element::default());
+                if elements.is_empty() {
+                    return Parsed::rejected(Vec::new(), Note::Empty);
+                }
+                Parsed::accepted(Self { elements }, Vec::new())
+            }
             Err(note) => Parsed::rejected(Vec::new(), note),
         }
     }

@@ -27,6 +27,8 @@ pub struct Exchange {
     pub forwarded_for: Vec<IpAddr>,
     /// Names of session cookies that came with a prefix of ours and were mapped back.
     pub mapped_cookies: Vec<String>,
+    /// Names of session cookies that came without a prefix although we send them with one.
+    pub plain_session_cookies: Vec<String>,
     /// Whether the request carried a session cookie or credentials.
     pub has_session: bool,
     /// The origin that a browser named, where it did.

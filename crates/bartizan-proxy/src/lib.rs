@@ -5,7 +5,9 @@
 
 pub mod config;
 pub mod context;
+pub mod error_page;
 pub mod head;
+pub mod profile;
 pub mod request_id;
 pub mod shared;
 pub mod stages;
