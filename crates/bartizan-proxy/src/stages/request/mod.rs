@@ -1,1 +1,4 @@
 //! The steps of a request, one file each; their order stands in `../order.rs`.
+
+pub mod framing;
+pub mod host;
