@@ -68,9 +68,9 @@ impl<'s> Checker<'s> {
         let Some((last, earlier)) = candidates.split_last() else {
             let expected = self.expected(schema);
             let found = value.get_ref().type_str();
-            self.problems.push(
-                Problem::error(format!("`{path}` must be {expected}")).at(span).label(format!("this is {}", article(found))),
-            );
+            let mut problem = Problem::error(format!("`{path}` must be {expected}")).at(span);
+            problem.key = Some(path.to_owned());
+            self.problems.push(problem.label(format!("this is {}", article(found))));
             return false;
         };
         if earlier.iter().any(|schema| verdict(value.get_ref(), schema).is_ok()) {
@@ -81,9 +81,9 @@ impl<'s> Checker<'s> {
             DeValue::Array(array) => {
                 let Some(items) = last.get("items") else { return true };
                 let mut kept = Vec::new();
-                for (index, mut item) in std::mem::take(array).into_iter().enumerate() {
-                    if self.value(&mut item, items, &format!("{path}[{index}]")) {
-                        kept.push(item);
+                for (index, item) in array.iter_mut().enumerate() {
+                    if self.value(item, items, &format!("{path}[{index}]")) {
+                        kept.push(item.clone());
                     }
                 }
                 *array = kept.into_iter().collect();
@@ -92,9 +92,14 @@ impl<'s> Checker<'s> {
             scalar => match verdict(scalar, last) {
                 Ok(()) => true,
                 Err(Fault { message, hint }) => {
-                    let or_none = earlier.iter().filter_map(|schema| schema.get("const")?.as_str()).next();
-                    let label = or_none.map_or(message.clone(), |word| format!("{message}, or \"{word}\""));
+                    let or_word = earlier.iter().filter_map(|schema| schema.get("const")?.as_str()).next();
+                    let label = match or_word {
+                        _ if last.get("const").is_some() => format!("must be {}", self.expected(schema)),
+                        Some(word) => format!("{message}, or \"{word}\""),
+                        None => message,
+                    };
                     let mut problem = Problem::error(format!("`{path}` has a bad value")).at(span).label(label);
+                    problem.key = Some(path.to_owned());
                     problem.hint = hint;
                     self.problems.push(problem);
                     false
@@ -123,7 +128,10 @@ impl<'s> Checker<'s> {
             }
             names.extend(types(schema).filter_map(|name| {
                 Some(match name {
-                    "string" => "text in quotes".to_owned(),
+                    "string" => match schema.pointer("/examples/0") {
+                        Some(example) => format!("text such as {example}"),
+                        None => "text in quotes".to_owned(),
+                    },
                     "integer" => "a number".to_owned(),
                     "boolean" => "true or false".to_owned(),
                     "array" => "a list in brackets".to_owned(),
@@ -206,7 +214,12 @@ fn verdict(value: &DeValue<'_>, schema: &Value) -> Result<(), Fault> {
     }
 }
 
-fn unknown_key<'a>(name: &str, span: Range<usize>, path: &str, known: impl Iterator<Item = &'a str> + Clone) -> Problem {
+fn unknown_key<'a>(
+    name: &str,
+    span: Range<usize>,
+    path: &str,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Problem {
     let problem = Problem::error(format!("unknown key `{name}` in {}", table_name(path))).at(span);
     match nearest(name, known.clone()) {
         Some(near) => problem.label("no such key").hint(format!("did you mean `{near}`?")),

@@ -39,10 +39,8 @@ impl Choices for ProxyProtocol {
 
 impl Choices for TlsVersion {
     const NAME: &'static str = "TLS version";
-    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
-        ("1.2", Self::V1_2, "RFC 5246, AEAD suites with forward secrecy only"),
-        ("1.3", Self::V1_3, "RFC 8446"),
-    ];
+    const CHOICES: &'static [(&'static str, Self, &'static str)] =
+        &[("1.2", Self::V1_2, "RFC 5246, AEAD suites with forward secrecy only"), ("1.3", Self::V1_3, "RFC 8446")];
 }
 
 impl Choices for KeyExchangeGroup {

@@ -15,7 +15,8 @@ pub struct Environment {
 impl Environment {
     /// Returns the environment of this process; variables that are not Unicode do not count.
     pub fn of_process() -> Self {
-        let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
         Self { variables: variables.collect(), is_root: is_root() }
     }
 

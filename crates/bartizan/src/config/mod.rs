@@ -23,18 +23,14 @@ use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
 pub(crate) use check::nearest;
-pub(crate) use choices_of::{Choice, Choices};
 pub use environment::Environment;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};
+pub(crate) use raw::{Choice, Choices, Word};
 pub use schema::{Key, keys, schema};
 pub use show::show;
 pub use words::{LogLevel, ProfileName};
-
-mod choices_of {
-    pub(crate) use super::raw::{Choice, Choices};
-}
 
 /// A configuration that can be run.
 #[derive(Debug, Clone)]
@@ -117,3 +113,6 @@ fn syntax(error: &toml::de::Error) -> Problem {
         None => problem,
     }
 }
+
+#[cfg(test)]
+mod tests;

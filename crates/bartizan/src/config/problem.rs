@@ -28,11 +28,20 @@ pub struct Problem {
     pub span: Option<Range<usize>>,
     /// What would mend it.
     pub hint: Option<String>,
+    /// The key whose value was left out because of it.
+    pub(crate) key: Option<String>,
 }
 
 impl Problem {
     pub(crate) fn error(message: impl Into<String>) -> Self {
-        Self { gravity: Gravity::Error, message: message.into(), label: String::new(), span: None, hint: None }
+        Self {
+            gravity: Gravity::Error,
+            message: message.into(),
+            label: String::new(),
+            span: None,
+            hint: None,
+            key: None,
+        }
     }
 
     pub(crate) fn warning(message: impl Into<String>) -> Self {
@@ -81,7 +90,7 @@ impl Report {
         };
         let renderer = renderer.decor_style(DecorStyle::Unicode).term_width(width);
         let mut sorted: Vec<_> = self.problems.iter().collect();
-        sorted.sort_by_key(|problem| (problem.span.as_ref().map_or(0, |span| span.start), problem.gravity));
+        sorted.sort_by_key(|problem| (problem.span.as_ref().map_or(usize::MAX, |span| span.start), problem.gravity));
         let mut text = String::new();
         for problem in sorted {
             text.push_str(&renderer.render(&[self.group(problem)]));

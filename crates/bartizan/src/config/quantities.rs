@@ -37,7 +37,10 @@ impl Word for Duration {
 pub(crate) fn write_duration(time: Duration) -> String {
     let milliseconds = time.as_millis();
     let fits = TIME_UNITS.iter().rev().find(|(_, unit)| milliseconds.is_multiple_of(u128::from(*unit)));
-    fits.map_or_else(|| format!("{milliseconds}ms"), |(name, unit)| format!("{}{name}", milliseconds / u128::from(*unit)))
+    fits.map_or_else(
+        || format!("{milliseconds}ms"),
+        |(name, unit)| format!("{}{name}", milliseconds / u128::from(*unit)),
+    )
 }
 
 impl Word for Bytes {
@@ -66,7 +69,8 @@ impl Word for Bytes {
 
 /// Returns the shortest way of writing a size.
 pub(crate) fn write_bytes(bytes: u64) -> String {
-    let fits = SIZE_UNITS.iter().rev().find(|(name, unit)| name.ends_with("iB") && bytes > 0 && bytes.is_multiple_of(*unit));
+    let fits =
+        SIZE_UNITS.iter().rev().find(|(name, unit)| name.ends_with("iB") && bytes > 0 && bytes.is_multiple_of(*unit));
     fits.map_or_else(|| format!("{bytes}B"), |(name, unit)| format!("{}{name}", bytes / unit))
 }
 

@@ -121,11 +121,16 @@ impl Word for IpNet {
 
     fn read(text: &str) -> Result<Self, String> {
         let one = || text.parse().map(std::net::IpAddr::into).ok();
-        let net: Self = text.parse().ok().or_else(one).ok_or_else(|| {
-            "must be an address or a network, such as \"10.0.0.0/8\" or \"2001:db8::1\"".to_owned()
-        })?;
+        let net: Self =
+            text.parse().ok().or_else(one).ok_or_else(|| {
+                "must be an address or a network, such as \"10.0.0.0/8\" or \"2001:db8::1\"".to_owned()
+            })?;
         // 10.1.2.3/8 is a slip of the pen more often than it is meant: which of the two is trusted?
-        if net.addr() == net.network() { Ok(net) } else { Err(format!("has bits beyond its prefix; the network is {}", net.trunc())) }
+        if net.addr() == net.network() {
+            Ok(net)
+        } else {
+            Err(format!("has bits beyond its prefix; the network is {}", net.trunc()))
+        }
     }
 }
 
@@ -201,7 +206,11 @@ impl Word for Url {
 
     fn read(text: &str) -> Result<Self, String> {
         let url = Self::parse(text).map_err(|error| format!("is no address: {error}"))?;
-        if matches!(url.scheme(), "http" | "https") { Ok(url) } else { Err("must begin with https:// or http://".to_owned()) }
+        if matches!(url.scheme(), "http" | "https") {
+            Ok(url)
+        } else {
+            Err("must begin with https:// or http://".to_owned())
+        }
     }
 }
 
@@ -265,7 +274,8 @@ impl Word for StatusRange {
 
     fn read(text: &str) -> Result<Self, String> {
         let expected = || "must be an error status: \"404\", \"5xx\" or \"500-504\"".to_owned();
-        let number = |text: &str| text.parse::<u16>().ok().filter(|code| (400..600).contains(code)).ok_or_else(expected);
+        let number =
+            |text: &str| text.parse::<u16>().ok().filter(|code| (400..600).contains(code)).ok_or_else(expected);
         let (first, last) = match (text, text.split_once('-')) {
             ("4xx", _) => (400, 499),
             ("5xx", _) => (500, 599),
