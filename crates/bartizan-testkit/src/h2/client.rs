@@ -186,3 +186,68 @@ impl Answer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use bytes::Bytes;
+    use http_body_util::{BodyExt, Full};
+    use hyper::service::service_fn;
+    use hyper::{Request, Response, body::Incoming};
+    use hyper_util::rt::{TokioExecutor, TokioIo};
+
+    use super::*;
+
+    /// A server that is not ours, on a thread of its own: sends back the body, or sixty-four letters.
+    fn server() -> SocketAddr {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().unwrap();
+            runtime.block_on(async {
+                let (socket, _) = listener.accept().unwrap();
+                socket.set_nonblocking(true).unwrap();
+                let socket = TokioIo::new(tokio::net::TcpStream::from_std(socket).unwrap());
+                let service = service_fn(|request: Request<Incoming>| async {
+                    let kept = request.headers().get("x-kept").cloned();
+                    let mut body = request.into_body().collect().await?.to_bytes();
+                    if body.is_empty() {
+                        body = Bytes::from(vec![b'x'; 100_000]);
+                    }
+                    let mut response = Response::new(Full::new(body));
+                    response.headers_mut().extend(kept.map(|value| (hyper::header::SERVER, value)));
+                    Ok::<_, hyper::Error>(response)
+                });
+                // How it ends is the client's doing.
+                let _ = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+                    .serve_connection(socket, service)
+                    .await;
+            });
+        });
+        address
+    }
+
+    #[test]
+    fn a_server_of_others_understands_and_is_understood() {
+        let mut client = H2Client::new(WireClient::plain(server()));
+        for stream in [1, 3] {
+            client.get(stream, "a.example", "/", &[(b"x-kept", b"yes")]);
+            let Outcome::Response(answer) = client.outcome(stream) else { panic!("no response") };
+            assert_eq!((answer.status, answer.body.len(), answer.header("server")), (200, 100_000, Some("yes")));
+        }
+        let head: [(&[u8], &[u8]); 4] =
+            [(b":method", b"POST"), (b":scheme", b"http"), (b":authority", b"a.example"), (b":path", b"/")];
+        client.send(&Frame::headers(5, flag::NONE, &head));
+        client.send(&Frame::data(5, flag::END_STREAM, "hi"));
+        let Outcome::Response(answer) = client.outcome(5) else { panic!("no response") };
+        assert_eq!(answer.body, b"hi");
+
+        client.send(&Frame::data(0, flag::NONE, "no stream"));
+        assert_eq!(client.outcome(9), Outcome::GoAway(1));
+
+        let mut client = H2Client::new(WireClient::plain(server()));
+        client.get(1, "a.example", "/", &[(b"connection", b"close")]);
+        assert!(matches!(client.outcome(1), Outcome::Reset(1, _)), "a malformed request ends its stream only");
+    }
+}
