@@ -8,6 +8,7 @@ pub mod framing;
 pub mod host;
 pub mod https;
 pub mod identity;
+mod identity_names;
 pub mod method;
 pub mod rate_limit;
 pub mod resource_isolation;
