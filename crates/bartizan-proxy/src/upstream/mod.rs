@@ -22,6 +22,9 @@ mod tls;
 mod token;
 pub mod upgrade;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
