@@ -23,7 +23,7 @@ pub fn cookies(line: &str) -> impl Iterator<Item = Cookie<'_>> {
 
 impl std::fmt::Display for Cookie<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.name.is_empty() && !self.value.contains('=') {
+        if self.name.is_empty() && !self.value.is_empty() && !self.value.contains('=') {
             return f.write_str(self.value);
         }
         write!(f, "{}={}", self.name, self.value)

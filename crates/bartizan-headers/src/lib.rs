@@ -12,13 +12,18 @@ pub mod cross_origin;
 pub mod csp;
 pub mod fetch_metadata;
 pub mod field;
+pub mod forwarded;
 pub mod frame_options;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod host;
 pub mod host_pattern;
 pub mod hsts;
+pub mod nel;
 pub mod origin;
 pub mod permissions_policy;
 pub mod referrer_policy;
+pub mod reporting_endpoints;
 pub mod session_names;
 pub mod set_cookie;
 mod syntax;

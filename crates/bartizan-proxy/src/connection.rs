@@ -7,13 +7,13 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::config::{Limits, ProxyProtocol};
@@ -132,7 +132,13 @@ impl Connection {
 }
 
 /// Serves a connection that was just accepted; returns when it is over.
-pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, is_tls: bool, _permit: ConnectionPermit) {
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    tcp: TcpStream,
+    peer: SocketAddr,
+    is_tls: bool,
+    _permit: ConnectionPermit,
+) {
     let wall = worker.wall();
     let deadline = wall.server.limits.handshake_timeout;
     let Ok(local) = tcp.local_addr() else { return };
@@ -142,7 +148,7 @@ pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, 
     let mut tcp = tcp;
     if wall.server.proxy_protocol == ProxyProtocol::Required {
         match within(deadline, proxy_protocol::read_header(&mut tcp)).await {
-            Some(Ok(Some((source, _destination)))) => facts.peer = source,
+            Some(Ok(Some(endpoints))) => facts.peer = endpoints.source,
             Some(Ok(None)) => {}
             _ => return,
         }
@@ -150,7 +156,9 @@ pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, 
     if !is_tls {
         return Box::pin(speak_http1(worker, tcp, facts)).await;
     }
-    match within(deadline, tls::accept(&wall.tls, tcp)).await {
+    // A TLS listener without a table cannot be: the two are built together.
+    let Some(table) = &wall.tls else { return };
+    match within(deadline, tls::accept(table, tcp)).await {
         Some(Ok((stream, tls))) => {
             drop(wall);
             Box::pin(speak_by_alpn(worker, stream, facts, tls)).await;
@@ -188,7 +196,7 @@ where
     let _place = worker.enter(&connection);
     let service = {
         let (worker, connection) = (Rc::clone(&worker), Rc::clone(&connection));
-        service_fn(move |request| exchange::run(Rc::clone(&worker), Rc::clone(&connection), request))
+        service_fn(move |request| Box::pin(exchange::run(Rc::clone(&worker), Rc::clone(&connection), request)))
     };
     let mut http = http1::Builder::new()
         // Time belongs to the sweeper, which can tell a head from a rest; size belongs to the guard.
@@ -242,7 +250,7 @@ where
     let _place = worker.enter(&connection);
     let service = {
         let (worker, connection) = (Rc::clone(&worker), Rc::clone(&connection));
-        service_fn(move |request| exchange::run(Rc::clone(&worker), Rc::clone(&connection), request))
+        service_fn(move |request| Box::pin(exchange::run(Rc::clone(&worker), Rc::clone(&connection), request)))
     };
     let mut builder = http2::Builder::new(LocalExecutor);
     builder

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -22,6 +22,7 @@ use crate::access_log::LogThread;
 use crate::metrics::UpstreamState;
 use crate::serve::Stage;
 use crate::shared::Shared;
+use crate::tls::TlsTable;
 use crate::upstream;
 use crate::wall::Wall;
 
@@ -100,11 +101,13 @@ impl Control {
         let wall = self.wall.load();
         let mut upstreams = Vec::new();
         for site in &wall.sites {
-            for (address, is_up) in site.upstream.states() {
-                upstreams.push(UpstreamState { site: site.counters.name().to_owned(), address: address.to_string(), is_up });
-            }
+            upstreams.extend(site.upstream.addresses().iter().map(|address| UpstreamState {
+                site: site.counters.name().to_owned(),
+                address: address.place().to_string(),
+                is_up: address.state().is_healthy(),
+            }));
         }
-        self.shared.metrics.render(self.shared.clients.open(), &upstreams, self.log.lost())
+        self.shared.metrics.render(u64::from(self.shared.clients.open()), &upstreams, self.log.lost())
     }
 
     /// Takes over certificates that were renewed on disk; broken ones leave the old in use.
@@ -112,7 +115,8 @@ impl Control {
         loop {
             tokio::time::sleep(CERTIFICATES_EVERY).await;
             let wall = self.wall.load_full();
-            if !wall.tls.files_changed() {
+            let is_due = |tls: &TlsTable| tls.stamps().changed() || tls.is_due(SystemTime::now());
+            if !wall.tls.as_ref().is_some_and(is_due) {
                 continue;
             }
             match Wall::build(&wall.config, &self.shared) {
@@ -124,7 +128,10 @@ impl Control {
                 Err(errors) => {
                     self.shared.metrics.reloads[1].fetch_add(1, Ordering::Relaxed);
                     for error in errors {
-                        tracing::error!(error = &error as &dyn std::error::Error, "a changed certificate is not usable; the old one stays");
+                        tracing::error!(
+                            error = &error as &dyn std::error::Error,
+                            "a changed certificate is not usable; the old one stays"
+                        );
                     }
                 }
             }
@@ -156,7 +163,7 @@ impl Control {
 fn names_an_address(request: &Request<Incoming>) -> bool {
     let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return false };
     let Ok(authority) = host.parse::<bartizan_headers::Authority>() else { return false };
-    authority.host.as_str() == "localhost" || authority.host.is_address()
+    authority.host.as_str() == "localhost" || authority.host.address().is_some()
 }
 
 fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {

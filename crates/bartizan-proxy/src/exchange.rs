@@ -9,13 +9,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, RETRY_AFTER, UPGRADE};
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::body::{RequestBody, RequestBodyError, ResponseBody};
+use crate::body::{RequestBody, ResponseBody};
 use crate::connection::{Connection, Running};
 use crate::context::Exchange;
 use crate::error_page;
@@ -29,8 +29,8 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
-use crate::wire::Phase;
 use crate::wall::{RunningPolicy, RunningSite, Wall};
+use crate::wire::Phase;
 use crate::worker::Worker;
 
 /// Answers one request.
@@ -66,8 +66,8 @@ struct Step<'a> {
     worker: &'a Rc<Worker>,
     connection: &'a Rc<Connection>,
     wall: &'a Wall,
-    site: &'a RunningSite,
-    policy: usize,
+    site: Option<&'a RunningSite>,
+    policy: &'a RunningPolicy,
     exchange: Exchange,
     trail: Box<Trail>,
     /// Its place among the exchanges the sweeper watches.
@@ -80,7 +80,7 @@ impl<'a> Step<'a> {
     fn begin(
         worker: &'a Rc<Worker>,
         connection: &'a Rc<Connection>,
-        wall: &'a Wall,
+        wall: &'a Rc<Arc<Wall>>,
         request: &Request<Incoming>,
     ) -> Self {
         let number = connection.requests.get();
@@ -93,7 +93,7 @@ impl<'a> Step<'a> {
             id,
             started,
             connection.facts.peer.ip(),
-            Arc::clone(&wall.nobody.counters),
+            Rc::clone(wall),
             Rc::clone(&worker.log),
             worker.number,
         ));
@@ -101,8 +101,8 @@ impl<'a> Step<'a> {
             worker,
             connection,
             wall,
-            site: &wall.nobody,
-            policy: 0,
+            site: None,
+            policy: &wall.nobody,
             exchange,
             trail,
             hold,
@@ -114,11 +114,6 @@ impl<'a> Step<'a> {
         step
     }
 
-    fn policy(&self) -> &'a RunningPolicy {
-        // The router only gives indices of this very wall.
-        self.site.policies.get(self.policy).unwrap_or(&self.site.policies[0])
-    }
-
     /// Walks the request through framing, the known hosts, and the stages of its route.
     fn admit(&mut self, parts: http::request::Parts) -> Result<RequestHead, Ended> {
         self.exchange.wants = error_page::wants_from_accept(&parts.headers);
@@ -126,21 +121,23 @@ impl<'a> Step<'a> {
         if let Some(fault) = fault {
             return Err(framing::refusal_for(&fault).into());
         }
-        let mut head = framing::admit(parts, &self.wall.server.limits, self.connection.facts.tls.is_some())?;
+        let mut head = framing::admit(parts, &self.wall.server.limits, &self.connection.facts)?;
         self.trail.path = Some(head.target.path_and_query().clone());
         self.trail.host = Some(head.authority.to_string());
-        let found = host::find(&self.wall.router, &head, &self.connection.facts, |certificate, site| {
-            self.wall.tls.may_serve(certificate, site)
-        })?;
-        if let Some(site) = self.wall.sites.get(found) {
-            self.site = site;
-            self.trail.belongs_to(&site.counters);
+        let wall = self.wall;
+        let may_serve = |shown, wanted| wall.tls.as_ref().is_none_or(|tls| tls.may_serve(shown, wanted));
+        let facts = &self.connection.facts;
+        let place = host::place(&wall.router, &wall.config.sites, &mut head, facts, may_serve)?;
+        if let Some(site) = wall.sites.get(place.site)
+            && let Some(policy) = site.policies.get(place.policy)
+        {
+            self.site = Some(site);
+            self.policy = policy;
+            self.trail.site = Some(place.site);
         }
-        head.target = head.target.with_slashes(self.site.plan.encoded_slashes).map_err(framing::refusal_for_target)?;
-        self.policy = self.wall.router.policy(found, &head.target)?;
         self.exchange.method = head.method.clone();
         self.exchange.path = head.target.path_and_query().clone();
-        for stage in &self.policy().request {
+        for stage in &self.policy.request {
             match stage.head(&mut head, &mut self.exchange) {
                 Verdict::Pass => {}
                 Verdict::Refuse(refusal) => return Err(refusal.into()),
@@ -158,7 +155,7 @@ impl<'a> Step<'a> {
             RequestBody::empty()
         } else {
             let sending = Rc::clone(&self.hold.running().request);
-            RequestBody::new(incoming, self.policy().plan.body, sending, self.connection.wire.clone())
+            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
         };
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
@@ -170,11 +167,18 @@ impl<'a> Step<'a> {
         }
     }
 
-    async fn send(&self, head: RequestHead, body: RequestBody, upgrade: bool) -> Result<UpstreamResponse, Refusal> {
-        let upstream = &self.site.upstream;
+    async fn send(
+        &self,
+        head: RequestHead,
+        body: RequestBody,
+        upgrade: bool,
+    ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
+        // An admitted request has a site: framing and hosts come first.
+        let Some(site) = self.site else { return Err(Refusal::new(&host::UNKNOWN_HOST)) };
+        let upstream = &site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
-        let credentials = upstream.credentials().filter(|_| self.exchange.credentials);
+        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
         if let Some(credentials) = credentials {
             let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
             // A request whose body is spent cannot be sent twice.
@@ -184,8 +188,8 @@ impl<'a> Step<'a> {
             request.headers_mut().insert(AUTHORIZATION, token);
         }
         let context = SendContext { upgrade };
-        let first = self.worker.pool.send(upstream, request, &context).await;
-        let first = first.map_err(|error| failure::of(&error, &self.hold.running().request))?;
+        let first = self.worker.pool.send(upstream, request, context).await;
+        let first = first.map_err(|error| failure::of(&error, self.hold.running()))?;
         let (Some(credentials), Some((mut request, token))) = (credentials, again) else { return Ok(first) };
         if first.head.status != StatusCode::UNAUTHORIZED {
             return Ok(first);
@@ -193,19 +197,19 @@ impl<'a> Step<'a> {
         credentials.reject(&token);
         let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
         request.headers_mut().insert(AUTHORIZATION, token);
-        let second = self.worker.pool.send(upstream, request, &context).await;
-        second.map_err(|error| failure::of(&error, &self.hold.running().request))
+        let second = self.worker.pool.send(upstream, request, context).await;
+        second.map_err(|error| failure::of(&error, self.hold.running()))
     }
 
     /// Walks the app's answer through the response stages.
-    async fn respond(mut self, response: UpstreamResponse) -> Response<ResponseBody> {
+    async fn respond(mut self, response: UpstreamResponse<RequestBody>) -> Response<ResponseBody> {
         let UpstreamResponse { head, mut body, upgrade } = response;
         let mut head = ResponseHead { status: head.status, headers: head.headers, maker: Maker::Upstream };
         remove_hop_by_hop(&mut head.headers);
         head.headers.reserve(HEADERS_WE_ADD);
         let mut seen = Vec::new();
-        let mut replaced: Option<Refusal> = None;
-        for stage in &self.policy().response {
+        let mut replaced = None;
+        for stage in &self.policy.response {
             let mut verdict = stage.head(&mut head, &self.exchange);
             if let ResponseVerdict::Inspect(limit) = verdict {
                 let start = start_of_body(&mut body, &mut seen, limit).await;
@@ -216,9 +220,10 @@ impl<'a> Step<'a> {
                 replaced = Some(self.page(&mut head, refusal));
             }
         }
-        if let Some(refusal) = replaced {
+        if let Some(page) = replaced {
             drop(body);
-            return self.finish_page(head, &refusal);
+            self.settle_upgrade();
+            return self.finish(head, page);
         }
         self.trail.status = head.status;
         match upgrade {
@@ -237,13 +242,10 @@ impl<'a> Step<'a> {
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
-        let mut head = ResponseHead {
-            status: refusal.status(),
-            headers: HeaderMap::with_capacity(HEADERS_WE_ADD + 4),
-            maker: Maker::Bartizan,
-        };
-        let refusal = self.page(&mut head, refusal);
-        if refusal.kind.after == After::Drop {
+        let mut head = ResponseHead { status: refusal.status, headers: HeaderMap::new(), maker: Maker::Bartizan };
+        let is_dropped = refusal.kind.after == After::Drop;
+        let page = self.page(&mut head, refusal);
+        if is_dropped {
             self.trail.status = head.status;
             self.connection.kill.turn_on();
             // The connection ends before this could be answered; the trail is written when it is dropped.
@@ -252,11 +254,11 @@ impl<'a> Step<'a> {
         // What the client still sends is read for a moment, or a reset would destroy the page on its way.
         self.connection.linger.set(true);
         self.walk_own(&mut head);
-        self.finish_page(head, &refusal)
+        self.finish(head, page)
     }
 
     /// Ends the exchange with an answer of a stage.
-    fn answer(mut self, answer: Answer) -> Response<ResponseBody> {
+    fn answer(self, answer: Answer) -> Response<ResponseBody> {
         self.settle_upgrade();
         let Answer { status, headers, body } = answer;
         let mut head = ResponseHead { status, headers, maker: Maker::Bartizan };
@@ -267,36 +269,30 @@ impl<'a> Step<'a> {
 
     /// Walks an answer of ours through the response stages, which add their headers and replace nothing.
     fn walk_own(&self, head: &mut ResponseHead) {
-        for stage in &self.policy().response {
+        for stage in &self.policy.response {
             // No stage inspects or replaces what the wall itself says.
             let _ = stage.head(head, &self.exchange);
         }
     }
 
-    /// Turns a head into that of an error page; the refusal goes into the trail.
-    fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Refusal {
+    /// Turns a head into that of an error page and returns the page; the refusal goes into the trail.
+    fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
         let retry_after = head.headers.remove(RETRY_AFTER);
-        head.headers.clear();
-        head.maker = Maker::Bartizan;
-        head.status = refusal.status();
+        let Answer { status, headers, body } =
+            self.policy.pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+        *head = ResponseHead { status, headers, maker: Maker::Bartizan };
+        head.headers.reserve(HEADERS_WE_ADD);
         for (name, value) in refusal.headers.drain(..) {
             head.headers.append(name, value);
         }
         if let Some(value) = retry_after {
             head.headers.insert(RETRY_AFTER, value);
         }
-        head.headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if refusal.kind.after == After::Close && self.version < Version::HTTP_2 {
             head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         self.trail.refused(&mut refusal);
-        refusal
-    }
-
-    fn finish_page(self, mut head: ResponseHead, refusal: &Refusal) -> Response<ResponseBody> {
-        let (form, body) = self.policy().pages.render(refusal, head.status, self.exchange.id, self.exchange.wants);
-        head.headers.insert(CONTENT_TYPE, form);
-        self.finish(head, body)
+        body
     }
 
     fn finish(mut self, mut head: ResponseHead, mut body: Bytes) -> Response<ResponseBody> {
@@ -354,7 +350,7 @@ fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody
     }
     if let Some(protocol) = upgrade {
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(UPGRADE, protocol);
+        headers.insert(UPGRADE, protocol.protocols);
     }
     let mut request = Request::new(body);
     *request.method_mut() = method;
@@ -401,7 +397,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Reads the first bytes of a body for a stage; every frame is kept for the client.
-async fn start_of_body(body: &mut UpstreamBody, seen: &mut Vec<Frame<Bytes>>, limit: usize) -> Vec<u8> {
+async fn start_of_body(body: &mut UpstreamBody<RequestBody>, seen: &mut Vec<Frame<Bytes>>, limit: usize) -> Vec<u8> {
     let mut start: Vec<u8> = seen.iter().filter_map(Frame::data_ref).flatten().copied().collect();
     let read = async {
         while start.len() < limit {

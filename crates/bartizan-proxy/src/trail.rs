@@ -10,14 +10,14 @@ use http::uri::PathAndQuery;
 use http::{Method, StatusCode, Version};
 
 use crate::access_log::{Entry, LogWriter};
-use crate::metrics::SiteCounters;
 use crate::request_id::RequestId;
 use crate::stages::{Refusal, RefusalKind};
 use crate::upstream::UpstreamError;
+use crate::wall::Wall;
 
 /// The record of one exchange; dropping it writes it down.
 #[derive(Debug)]
-pub struct Trail {
+pub(crate) struct Trail {
     pub(crate) id: RequestId,
     pub(crate) started: Instant,
     pub(crate) client: IpAddr,
@@ -33,7 +33,9 @@ pub struct Trail {
     pub(crate) received: u64,
     sent: u64,
     ending: Ending,
-    counters: Arc<SiteCounters>,
+    wall: Rc<Arc<Wall>>,
+    /// The site it belongs to, once known.
+    pub(crate) site: Option<usize>,
     log: Rc<LogWriter>,
     worker: usize,
 }
@@ -54,7 +56,7 @@ impl Trail {
         id: RequestId,
         started: Instant,
         client: IpAddr,
-        counters: Arc<SiteCounters>,
+        wall: Rc<Arc<Wall>>,
         log: Rc<LogWriter>,
         worker: usize,
     ) -> Self {
@@ -73,15 +75,11 @@ impl Trail {
             received: 0,
             sent: 0,
             ending: Ending::ClientLeft,
-            counters,
+            wall,
+            site: None,
             log,
             worker,
         }
-    }
-
-    /// Notes the site that the exchange turned out to belong to.
-    pub(crate) fn belongs_to(&mut self, counters: &Arc<SiteCounters>) {
-        self.counters = Arc::clone(counters);
     }
 
     /// Notes a refusal; what it was about stays out of the answer.
@@ -110,11 +108,13 @@ impl Trail {
 impl Drop for Trail {
     fn drop(&mut self) {
         let took = self.started.elapsed();
-        self.counters.exchange(self.worker, self.status, self.refusal, took, self.received, self.sent);
+        let site = self.site.and_then(|site| self.wall.sites.get(site));
+        let counters = site.map_or(&self.wall.nobody_counters, |site| &site.counters);
+        counters.exchange(self.worker, self.status, self.refusal, took, self.received, self.sent);
         if self.log.is_on() {
             self.log.write(&Entry {
                 id: self.id,
-                site: self.counters.name(),
+                site: counters.name(),
                 client: self.client,
                 method: &self.method,
                 host: self.host.as_deref(),

@@ -5,16 +5,17 @@ use std::rc::Rc;
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_sizes};
 
+use crate::body::RequestBody;
 use crate::connection::Connection;
 use crate::trail::Trail;
-use crate::upstream::UpgradedUpstream;
+use crate::upstream::{UpgradedParts, UpgradedUpstream};
 use crate::worker::Worker;
 
 /// The upstream's side of an upgrade, kept until hyper has written the 101 to the client.
 #[derive(Debug)]
 pub(crate) struct Upgrade {
     /// The app's stream, once its own head has been read to the end.
-    pub(crate) upstream: UpgradedUpstream,
+    pub(crate) upstream: UpgradedUpstream<RequestBody>,
     /// The record of the exchange, which ends with the upgraded connection.
     pub(crate) trail: Option<Box<Trail>>,
 }
@@ -33,7 +34,9 @@ pub(crate) async fn splice<S>(
     if let Some(wire) = &connection.wire {
         wire.upgraded();
     }
-    let Ok((mut app, early_answer)) = upstream.await else { return };
+    let Ok(UpgradedParts { io: mut app, read: early_answer, load: _load }) = upstream.into_parts().await else {
+        return;
+    };
     let join = async {
         // What either side sent right behind the head belongs to the new protocol.
         app.write_all(&early).await?;

@@ -31,6 +31,8 @@ pub(crate) struct Worker {
     pub(crate) pool: Pool<RequestBody>,
     pub(crate) log: Rc<LogWriter>,
     wall: Arc<ArcSwap<Wall>>,
+    /// The wall as last seen, counted by this thread alone: no request touches a counter the cores share.
+    seen: RefCell<Rc<Arc<Wall>>>,
     connections: RefCell<Slab<Rc<Connection>>>,
     stage: watch::Receiver<Stage>,
 }
@@ -55,6 +57,7 @@ impl Worker {
             shared,
             pool: Pool::new(),
             log: Rc::new(log),
+            seen: RefCell::new(Rc::new(wall.load_full())),
             wall,
             connections: RefCell::default(),
             stage,
@@ -62,8 +65,13 @@ impl Worker {
     }
 
     /// Returns the configuration in force; an exchange keeps the one it began with.
-    pub(crate) fn wall(&self) -> Arc<Wall> {
-        self.wall.load_full()
+    pub(crate) fn wall(&self) -> Rc<Arc<Wall>> {
+        let current = self.wall.load();
+        let mut seen = self.seen.borrow_mut();
+        if !Arc::ptr_eq(&seen, &current) {
+            *seen = Rc::new(Arc::clone(&current));
+        }
+        Rc::clone(&seen)
     }
 
     /// Makes a connection known to the sweeper for as long as the place is held.
@@ -132,8 +140,8 @@ impl Worker {
             return;
         }
         // A proxy before us brings everybody's connections.
-        let client = (!is_proxy).then_some(peer.ip());
-        let Some(permit) = self.shared.clients.try_open(client, &wall.server.limits) else {
+        let limits = if is_proxy { &wall.limits_for_proxies } else { &wall.server.limits };
+        let Ok(permit) = self.shared.clients.try_open(peer.ip(), limits) else {
             self.shared.metrics.connections_refused.fetch_add(1, Ordering::Relaxed);
             return;
         };

@@ -15,18 +15,15 @@ pub enum Fault {
     /// A target in asterisk form with a method other than OPTIONS (RFC 9112, 3.2.4).
     #[error("the target `*` belongs to OPTIONS alone")]
     AsteriskForm,
-    /// Octets or percent escapes that a request target cannot hold (RFC 9112, 3.2; RFC 3986, 2.1).
-    #[error("malformed request target")]
-    BadTarget,
+    /// Chunk data that is not followed by CRLF at once (RFC 9112, 7.1).
+    #[error("chunk data is not followed by a line end")]
+    BadChunkEnd,
     /// A chunk extension with whitespace, control characters or no `;` before it (RFC 9112, 7.1.1).
     #[error("malformed chunk extension")]
     BadChunkExtension,
     /// A chunk size that is not one to sixteen hexadecimal digits (RFC 9112, 7.1).
     #[error("malformed chunk size")]
     BadChunkSize,
-    /// Chunk data that is not followed by CRLF at once (RFC 9112, 7.1).
-    #[error("chunk data is not followed by a line end")]
-    BadChunkEnd,
     /// `Connection` options that are not a list of tokens, or that name a framing field (RFC 9110, 7.6.1).
     #[error("malformed Connection field")]
     BadConnection,
@@ -57,6 +54,9 @@ pub enum Fault {
     /// A status line that is not version, space, three digits, reason (RFC 9112, 4).
     #[error("malformed status line")]
     BadStatusLine,
+    /// Octets or percent escapes that a request target cannot hold (RFC 9112, 3.2; RFC 3986, 2.1).
+    #[error("malformed request target")]
+    BadTarget,
     /// A `Transfer-Encoding` that is anything but one `chunked` (RFC 9112, 6.1).
     #[error("unsupported Transfer-Encoding")]
     BadTransferEncoding,

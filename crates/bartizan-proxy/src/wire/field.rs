@@ -1,7 +1,7 @@
 //! One field line, and those fields that decide where a message ends and whether another may follow.
 
 use super::fault::Fault;
-use super::octets::{self, TOKEN, VALUE};
+use super::octets::{self, TOKEN};
 
 /// Splits a line (without its end) into name and value, refusing what is neither.
 #[inline]
@@ -25,7 +25,7 @@ pub(super) fn split(line: &[u8]) -> Result<(&[u8], &[u8]), Fault> {
 /// Refuses control characters; a carriage return by its own name, for it may hide a second line.
 #[inline]
 pub(super) fn check_value(value: &[u8]) -> Result<(), Fault> {
-    if octets::all(value, VALUE) {
+    if octets::is_value(value) {
         Ok(())
     } else if memchr::memchr(b'\r', value).is_some() {
         Err(Fault::BareCr)
@@ -151,7 +151,8 @@ mod tests {
     #[test]
     fn lines_are_split_strictly() {
         use Fault::*;
-        let cases: [(&[u8], Result<(&[u8], &[u8]), Fault>); 17] = [
+        type Split<'a> = Result<(&'a [u8], &'a [u8]), Fault>;
+        let cases: [(&[u8], Split<'_>); 17] = [
             (b"a: b", Ok((b"a", b"b"))),
             (b"a:b c ", Ok((b"a", b"b c"))),
             (b"a:\t \tb\t", Ok((b"a", b"b"))),

@@ -8,6 +8,8 @@ mod authority;
 mod chunked;
 mod fault;
 mod field;
+#[doc(hidden)]
+pub mod fuzzing;
 mod head;
 mod held;
 mod limits;
@@ -18,6 +20,7 @@ mod request_stream;
 mod response_guard;
 mod response_head;
 mod response_stream;
+mod surplus;
 mod target;
 mod traffic;
 mod upstream_wire;

@@ -25,6 +25,28 @@ pub(super) fn all(octets: &[u8], class: u8) -> bool {
     octets.iter().fold(class, |seen, octet| seen & CLASSES[*octet as usize]) != 0
 }
 
+/// Whether each octet is of `VALUE`: eight at a time, since most octets of a head are in values.
+#[inline]
+pub(super) fn is_value(octets: &[u8]) -> bool {
+    // What is left over is looked at again with its neighbours before it.
+    let (Some(last), (eights, _)) = (octets.last_chunk::<8>(), octets.as_chunks::<8>()) else {
+        return all(octets, VALUE);
+    };
+    let doubt = eights.iter().fold(is_doubtful(*last), |doubt, eight| doubt | is_doubtful(*eight));
+    doubt == 0 || all(octets, VALUE)
+}
+
+/// Zero unless one of the octets is below space or is DEL. A tab is doubtful, too; the table knows better.
+#[inline]
+fn is_doubtful(eight: [u8; 8]) -> u64 {
+    let octets = u64::from_ne_bytes(eight);
+    let control = octets.wrapping_sub(EACH * 0x20) & !octets;
+    let not_del = octets ^ (EACH * 0x7f);
+    (control | (not_del.wrapping_sub(EACH) & !not_del)) & (EACH * 0x80)
+}
+
+const EACH: u64 = u64::from_ne_bytes([1; 8]);
+
 /// Takes spaces and tabs off both ends: OWS (RFC 9110, 5.6.3) and nothing else, so neither 0x85 nor 0xa0.
 #[inline]
 pub(super) fn trim(mut octets: &[u8]) -> &[u8] {
@@ -63,7 +85,7 @@ const fn classes(octet: u8) -> u8 {
         if !matches!(octet, b'#' | b'<' | b'>' | b'`' | b'\\' | b'?') {
             class |= PATH;
         }
-        if !matches!(octet, b'#' | b'<' | b'>') {
+        if !matches!(octet, b'"' | b'#' | b'<' | b'>') {
             class |= QUERY;
         }
     }
@@ -87,6 +109,21 @@ mod tests {
             let query = [b'/', b'?', octet];
             if is(octet, QUERY) {
                 assert!(http::Uri::try_from(&query[..]).is_ok(), "query {octet:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn tokens_are_what_hyper_takes_for_methods_and_names() {
+        for octet in 0..=255_u8 {
+            let text = [b'A', octet];
+            assert_eq!(http::Method::from_bytes(&text).is_ok(), is(octet, TOKEN), "method {octet:#x}");
+            assert_eq!(http::HeaderName::from_bytes(&text).is_ok(), is(octet, TOKEN), "name {octet:#x}");
+            assert_eq!(http::HeaderValue::from_bytes(&text).is_ok(), is(octet, VALUE), "value {octet:#x}");
+            for length in 1..20 {
+                let mut text = vec![b'a'; length];
+                text[length / 2] = octet;
+                assert_eq!(is_value(&text), is(octet, VALUE), "value {octet:#x} in {length}");
             }
         }
     }

@@ -3,9 +3,11 @@
 //! hyper forgives much: bare line feeds, two hosts, both length fields. It never sees any of it, since each head is
 //! held back until it is complete and strictly valid. In place of a faulty head it is given a stand-in, so that the
 //! refusal is answered in its turn, after the requests before it. A fault inside a body is an error of the read: hyper
-//! then ends the request's body with it, reads no more, still writes the answer, and closes.
+//! then ends the request's body with it, reads no more, still writes the answer, and closes (without saying so: the
+//! `Connection: close` of that answer is the service's to add).
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -16,6 +18,7 @@ use super::fault::Fault;
 use super::held::Held;
 use super::limits::WireLimits;
 use super::request_stream::{Judged, Phase, RequestStream, Rest};
+use super::surplus::Surplus;
 use super::wire_state::{Decision, WireState};
 
 /// A client's stream of which hyper sees only valid requests.
@@ -28,7 +31,8 @@ pub struct RequestGuard<S> {
     again: bool,
     refusal: Refusal,
     ended: bool,
-    dropped: usize,
+    surplus: Surplus,
+    closing: Closing,
     state: Arc<WireState>,
 }
 
@@ -42,6 +46,12 @@ enum Refusal {
     Body(Fault),
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Closing {
+    AtOnce,
+    Lingering,
+}
+
 impl<S> RequestGuard<S> {
     /// Guards a stream from its first byte; the state is shared with the service and the sweeper.
     pub fn new(io: S, limits: WireLimits, state: Arc<WireState>) -> Self {
@@ -52,14 +62,28 @@ impl<S> RequestGuard<S> {
             again: false,
             refusal: Refusal::None,
             ended: false,
-            dropped: 0,
+            surplus: Surplus::default(),
+            closing: Closing::AtOnce,
             state,
         }
+    }
+
+    /// Waits, after our side is closed, for a client that was refused in the middle of sending: bytes that meet a closed
+    /// socket reset the connection, and the answer with it. The phase is then `Lingering`, and only a sweeper that
+    /// aborts it after a while bounds the wait.
+    pub fn lingering(mut self) -> Self {
+        self.closing = Closing::Lingering;
+        self
     }
 
     /// Returns the guarded stream.
     pub fn inner(&self) -> &S {
         &self.io
+    }
+
+    /// Returns the stream itself; what is held is lost.
+    pub fn into_inner(self) -> S {
+        self.io
     }
 
     /// Returns what this guard shares.
@@ -214,19 +238,22 @@ impl<S: AsyncRead + Unpin> RequestGuard<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads and drops what belongs to no request, so that closing does not reset the connection under the answer;
-    /// within bounds. Ready at the end of the stream.
     fn poll_drop(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while !self.ended {
-            if self.dropped >= DROPPED_BYTES {
-                return Poll::Pending;
-            }
-            let mut scratch = buf.take(DROPPED_BYTES);
-            ready!(Pin::new(&mut self.io).poll_read(cx, &mut scratch))?;
-            let fresh = scratch.filled().len();
-            self.state.traffic().count_read(fresh);
-            self.dropped += fresh;
-            self.ended = fresh == 0;
+        if !self.ended {
+            ready!(self.surplus.poll_drop(&mut self.io, cx, buf, self.state.traffic()))?;
+            self.ended = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Drops what a refused client still sends. An error, an abort or enough of it end the wait: all is answered.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [MaybeUninit::uninit(); 4096];
+        let result = self.poll_drop(cx, &mut ReadBuf::uninit(&mut scratch));
+        self.state.traffic().note_read(&result, cx.waker());
+        let waits = self.closing == Closing::Lingering && !self.surplus.is_enough();
+        if result.is_pending() && waits && !self.state.traffic().is_aborted() {
+            return Poll::Pending;
         }
         Poll::Ready(Ok(()))
     }
@@ -247,7 +274,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for RequestGuard<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.state.traffic().poll_write(&mut this.io, cx, bytes)
@@ -273,12 +300,18 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for RequestGuard<S> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        this.state.traffic().poll_shutdown(&mut this.io, cx)
+        if this.state.phase() != Phase::Lingering {
+            ready!(this.state.traffic().poll_shutdown(&mut this.io, cx))?;
+            if !matches!(this.stream.phase(), Phase::Body | Phase::Refused) {
+                return Poll::Ready(Ok(()));
+            }
+            if this.closing == Closing::Lingering {
+                this.state.publish(Phase::Lingering, this.state.heads());
+            }
+        }
+        this.poll_linger(cx)
     }
 }
 
 /// What hyper reads in place of a faulty head. It ends the connection by itself, should the answer not.
 const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused.invalid\r\nconnection: close\r\n\r\n";
-
-/// How much is read and dropped after the last request: what a socket may have buffered while the answer was made.
-const DROPPED_BYTES: usize = 256 * 1024;

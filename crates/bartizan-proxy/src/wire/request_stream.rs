@@ -25,6 +25,8 @@ pub enum Phase {
     Last,
     /// A fault was met; nothing passes any more.
     Refused,
+    /// All is answered and our side is closed; the client is waited for, lest closing tears the answer away.
+    Lingering,
 }
 
 /// How many bytes may pass, and what becomes of the rest.
@@ -35,7 +37,7 @@ pub(super) struct Judged {
 }
 
 /// What becomes of the bytes that did not pass.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Rest {
     /// They start with an empty line to be dropped, once what passed is gone; then they are judged again.
     Again,

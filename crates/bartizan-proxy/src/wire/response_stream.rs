@@ -46,6 +46,8 @@ pub(super) struct ResponseStream {
 #[derive(Debug)]
 enum Part {
     Idle,
+    /// An answer is over, and no other request was announced.
+    Done,
     /// Expected, but not a byte of the request has been written.
     Unsent,
     Awaiting,
@@ -65,7 +67,7 @@ impl ResponseStream {
 
     pub(super) fn phase(&self) -> UpstreamPhase {
         match self.part {
-            Part::Idle => UpstreamPhase::Idle,
+            Part::Idle | Part::Done => UpstreamPhase::Idle,
             Part::Unsent | Part::Awaiting => UpstreamPhase::Awaiting,
             Part::Head => UpstreamPhase::Head,
             Part::Length(_) | Part::Chunked(_) | Part::UntilClose => UpstreamPhase::Body,
@@ -76,7 +78,7 @@ impl ResponseStream {
 
     /// Whether the connection may be used again, after an answer or before the first.
     pub(super) fn is_reusable(&self) -> bool {
-        self.keeps_alive && matches!(self.part, Part::Idle)
+        self.keeps_alive && matches!(self.part, Part::Idle | Part::Done)
     }
 
     /// Whether the end of the stream now leaves an answer incomplete that had begun.
@@ -86,7 +88,7 @@ impl ResponseStream {
 
     /// Begins an exchange; an earlier one that is not over makes the connection fail.
     pub(super) fn expect(&mut self, asked: Asked) -> Result<(), Fault> {
-        if !matches!(self.part, Part::Idle) {
+        if !matches!(self.part, Part::Idle | Part::Done) {
             self.part = Part::Failed;
             return Err(Fault::UnsolicitedResponse);
         }
@@ -119,7 +121,7 @@ impl ResponseStream {
                 break None;
             }
             match &mut self.part {
-                Part::Idle if passed > 0 => break Some(Fault::BytesAfterResponse),
+                Part::Done => break Some(Fault::BytesAfterResponse),
                 Part::Idle | Part::Unsent | Part::Failed => break Some(Fault::UnsolicitedResponse),
                 Part::Awaiting => {
                     self.head = ResponseHead::default();
@@ -142,7 +144,7 @@ impl ResponseStream {
                             _ if facts.is_switch() => Part::Upgraded,
                             Framing::Chunked => Part::Chunked(Box::default()),
                             Framing::Length(length) => Part::Length(length),
-                            Framing::None => Part::Idle,
+                            Framing::None => Part::Done,
                             Framing::UntilClose => Part::UntilClose,
                         };
                     }
@@ -153,7 +155,7 @@ impl ResponseStream {
                     passed += here;
                     *left -= here as u64;
                     if *left == 0 {
-                        self.part = Part::Idle;
+                        self.part = Part::Done;
                     }
                 }
                 Part::Chunked(chunked) => {
@@ -161,7 +163,7 @@ impl ResponseStream {
                     passed += followed.length;
                     match followed.outcome {
                         Outcome::Faulty(fault) => break Some(fault),
-                        Outcome::Finished => self.part = Part::Idle,
+                        Outcome::Finished => self.part = Part::Done,
                         Outcome::Unfinished => {}
                     }
                 }

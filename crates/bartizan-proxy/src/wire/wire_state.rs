@@ -60,6 +60,8 @@ impl WireState {
     }
 
     /// Refuses the head that is awaited or has begun, with `HeadTimeout`, as if it were faulty. Elsewhere: nothing.
+    ///
+    /// Meant for times when the read is pending: otherwise it is us for whom the client waits.
     pub fn expire_head(&self) {
         self.expire(EXPIRED_HEAD);
     }
@@ -153,5 +155,59 @@ const EXPIRED_HEAD: u8 = 1;
 const EXPIRED_BODY: u8 = 2;
 
 /// In the order of their numbers.
-const PHASES: [Phase; 7] =
-    [Phase::Idle, Phase::Head, Phase::Body, Phase::Upgrading, Phase::Upgraded, Phase::Last, Phase::Refused];
+const PHASES: [Phase; 8] = [
+    Phase::Idle,
+    Phase::Head,
+    Phase::Body,
+    Phase::Upgrading,
+    Phase::Upgraded,
+    Phase::Last,
+    Phase::Refused,
+    Phase::Lingering,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_phase_is_read_back_and_begins_a_change() {
+        let state = WireState::default();
+        assert_eq!((state.phase(), state.phase_changes()), (Phase::Idle, 0));
+        for (changes, phase) in PHASES.into_iter().enumerate().skip(1) {
+            state.publish(phase, 0);
+            state.publish(phase, 0);
+            assert_eq!((state.phase(), state.phase_changes()), (phase, changes as u64));
+        }
+        assert_eq!(state.phase(), Phase::Lingering, "the last phase is missing from the table");
+        state.publish(Phase::Lingering, 1);
+        assert_eq!(state.phase_changes(), 8);
+    }
+
+    #[test]
+    fn what_expires_hits_only_its_phase() {
+        let state = WireState::default();
+        for (phase, head, body) in [
+            (Phase::Idle, Some(Fault::HeadTimeout), None),
+            (Phase::Head, Some(Fault::HeadTimeout), None),
+            (Phase::Body, None, Some(Fault::BodyTimeout)),
+            (Phase::Upgraded, None, None),
+        ] {
+            state.publish(phase, 0);
+            state.expire_head();
+            assert_eq!((state.take_expired(), state.take_expired()), (head, None), "{phase:?}");
+            state.expire_body();
+            assert_eq!((state.take_expired(), state.take_expired()), (body, None), "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn a_decision_is_about_the_request_at_hand() {
+        let state = WireState::default();
+        state.upgraded();
+        state.publish(Phase::Upgrading, 1);
+        assert_eq!(state.take_decision(), None);
+        state.not_upgraded();
+        assert_eq!((state.take_decision(), state.take_decision()), (Some(Decision::NotUpgraded), None));
+    }
+}
