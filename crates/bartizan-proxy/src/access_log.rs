@@ -225,7 +225,9 @@ struct Escaped<'a>(&'a str);
 impl std::fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         for letter in self.0.chars() {
-            if letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+            if letter.is_control()
+                || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            {
                 write!(f, "{}", letter.escape_unicode())?;
             } else {
                 write!(f, "{letter}")?;
@@ -284,7 +286,10 @@ mod tests {
         let mut text = Vec::new();
         write_human(&mut text, &entry(&path));
         let line = String::from_utf8(text).unwrap();
-        assert!(line.contains("203.0.113.5 app.example POST /login?next=/ 403 1.2ms refused: cross-origin-post"), "{line}");
+        assert!(
+            line.contains("203.0.113.5 app.example POST /login?next=/ 403 1.2ms refused: cross-origin-post"),
+            "{line}"
+        );
         assert!(line.contains("\\u{1b}[2J") && !line.contains('\u{1b}'), "{line}");
         assert_eq!(line.matches('\n').count(), 1, "{line}");
     }

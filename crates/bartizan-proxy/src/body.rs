@@ -20,7 +20,7 @@ use crate::wire;
 
 /// What can be wrong with a client's body.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum RequestBodyError {
+pub(crate) enum RequestBodyError {
     /// Its chunks are malformed.
     #[error("malformed body: {0}")]
     Malformed(wire::Fault),
@@ -51,7 +51,7 @@ impl Sending {
 
 /// A client's body on its way to the app.
 #[derive(Debug)]
-pub struct RequestBody {
+pub(crate) struct RequestBody {
     incoming: Option<Incoming>,
     left: u64,
     sending: Rc<Sending>,
@@ -129,7 +129,7 @@ impl Body for RequestBody {
 
 /// An answer on its way to the client.
 #[derive(Debug)]
-pub struct ResponseBody {
+pub(crate) struct ResponseBody {
     source: Source,
     /// Written down when the body ends, or is dropped half-way.
     trail: Option<Box<Trail>>,
@@ -154,7 +154,12 @@ impl ResponseBody {
     }
 
     /// The app's body; `seen` are its first frames in order.
-    pub(crate) fn upstream(mut seen: Vec<Frame<Bytes>>, body: UpstreamBody<RequestBody>, trail: Box<Trail>, hold: Hold) -> Self {
+    pub(crate) fn upstream(
+        mut seen: Vec<Frame<Bytes>>,
+        body: UpstreamBody<RequestBody>,
+        trail: Box<Trail>,
+        hold: Hold,
+    ) -> Self {
         seen.reverse();
         Self { source: Source::Upstream { seen, body: Box::new(body) }, trail: Some(trail), hold: Some(hold) }.begin()
     }

@@ -132,7 +132,13 @@ impl Connection {
 }
 
 /// Serves a connection that was just accepted; returns when it is over.
-pub(crate) async fn serve(worker: Rc<Worker>, tcp: TcpStream, peer: SocketAddr, is_tls: bool, _permit: ConnectionPermit) {
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    tcp: TcpStream,
+    peer: SocketAddr,
+    is_tls: bool,
+    _permit: ConnectionPermit,
+) {
     let wall = worker.wall();
     let deadline = wall.server.limits.handshake_timeout;
     let Ok(local) = tcp.local_addr() else { return };
@@ -190,7 +196,7 @@ where
     let _place = worker.enter(&connection);
     let service = {
         let (worker, connection) = (Rc::clone(&worker), Rc::clone(&connection));
-        service_fn(move |request| exchange::run(Rc::clone(&worker), Rc::clone(&connection), request))
+        service_fn(move |request| Box::pin(exchange::run(Rc::clone(&worker), Rc::clone(&connection), request)))
     };
     let mut http = http1::Builder::new()
         // Time belongs to the sweeper, which can tell a head from a rest; size belongs to the guard.
@@ -244,7 +250,7 @@ where
     let _place = worker.enter(&connection);
     let service = {
         let (worker, connection) = (Rc::clone(&worker), Rc::clone(&connection));
-        service_fn(move |request| exchange::run(Rc::clone(&worker), Rc::clone(&connection), request))
+        service_fn(move |request| Box::pin(exchange::run(Rc::clone(&worker), Rc::clone(&connection), request)))
     };
     let mut builder = http2::Builder::new(LocalExecutor);
     builder

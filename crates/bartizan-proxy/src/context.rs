@@ -43,6 +43,29 @@ pub struct Exchange {
     pub method: http::Method,
 }
 
+impl Exchange {
+    /// Begins with what the connection says; the stages find out the rest.
+    pub fn new(id: RequestId, started: Instant, connection: Arc<ConnectionFacts>) -> Self {
+        Self {
+            id,
+            started,
+            client: connection.peer.ip(),
+            https: connection.tls.is_some(),
+            connection,
+            trusted_peer: false,
+            forwarded_for: Vec::new(),
+            mapped_cookies: Vec::new(),
+            plain_session_cookies: Vec::new(),
+            has_session: false,
+            origin: None,
+            wants: Wants::default(),
+            credentials: false,
+            path: http::uri::PathAndQuery::from_static("/"),
+            method: http::Method::GET,
+        }
+    }
+}
+
 /// What is true of every exchange on one connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionFacts {

@@ -101,11 +101,13 @@ impl Control {
         let wall = self.wall.load();
         let mut upstreams = Vec::new();
         for site in &wall.sites {
-            for (address, is_up) in site.upstream.states() {
-                upstreams.push(UpstreamState { site: site.counters.name().to_owned(), address: address.to_string(), is_up });
-            }
+            upstreams.extend(site.upstream.addresses().iter().map(|address| UpstreamState {
+                site: site.counters.name().to_owned(),
+                address: address.place().to_string(),
+                is_up: address.state().is_healthy(),
+            }));
         }
-        self.shared.metrics.render(self.shared.clients.open(), &upstreams, self.log.lost())
+        self.shared.metrics.render(u64::from(self.shared.clients.open()), &upstreams, self.log.lost())
     }
 
     /// Takes over certificates that were renewed on disk; broken ones leave the old in use.
@@ -126,7 +128,10 @@ impl Control {
                 Err(errors) => {
                     self.shared.metrics.reloads[1].fetch_add(1, Ordering::Relaxed);
                     for error in errors {
-                        tracing::error!(error = &error as &dyn std::error::Error, "a changed certificate is not usable; the old one stays");
+                        tracing::error!(
+                            error = &error as &dyn std::error::Error,
+                            "a changed certificate is not usable; the old one stays"
+                        );
                     }
                 }
             }
@@ -158,7 +163,7 @@ impl Control {
 fn names_an_address(request: &Request<Incoming>) -> bool {
     let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return false };
     let Ok(authority) = host.parse::<bartizan_headers::Authority>() else { return false };
-    authority.host.as_str() == "localhost" || authority.host.is_address()
+    authority.host.as_str() == "localhost" || authority.host.address().is_some()
 }
 
 fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {

@@ -29,8 +29,8 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
-use crate::wire::Phase;
 use crate::wall::{RunningPolicy, RunningSite, Wall};
+use crate::wire::Phase;
 use crate::worker::Worker;
 
 /// Answers one request.
@@ -66,8 +66,8 @@ struct Step<'a> {
     worker: &'a Rc<Worker>,
     connection: &'a Rc<Connection>,
     wall: &'a Wall,
-    site: &'a RunningSite,
-    policy: usize,
+    site: Option<&'a RunningSite>,
+    policy: &'a RunningPolicy,
     exchange: Exchange,
     trail: Box<Trail>,
     /// Its place among the exchanges the sweeper watches.
@@ -101,8 +101,8 @@ impl<'a> Step<'a> {
             worker,
             connection,
             wall,
-            site: &wall.nobody,
-            policy: 0,
+            site: None,
+            policy: &wall.nobody,
             exchange,
             trail,
             hold,
@@ -114,11 +114,6 @@ impl<'a> Step<'a> {
         step
     }
 
-    fn policy(&self) -> &'a RunningPolicy {
-        // The router only gives indices of this very wall.
-        self.site.policies.get(self.policy).unwrap_or(&self.site.policies[0])
-    }
-
     /// Walks the request through framing, the known hosts, and the stages of its route.
     fn admit(&mut self, parts: http::request::Parts) -> Result<RequestHead, Ended> {
         self.exchange.wants = error_page::wants_from_accept(&parts.headers);
@@ -126,21 +121,23 @@ impl<'a> Step<'a> {
         if let Some(fault) = fault {
             return Err(framing::refusal_for(&fault).into());
         }
-        let mut head = framing::admit(parts, &self.wall.server.limits, self.connection.facts.tls.is_some())?;
+        let mut head = framing::admit(parts, &self.wall.server.limits, &self.connection.facts)?;
         self.trail.path = Some(head.target.path_and_query().clone());
         self.trail.host = Some(head.authority.to_string());
-        let found = host::find(&self.wall.router, &head, &self.connection.facts, |certificate, site| {
-            self.wall.tls.as_ref().is_none_or(|tls| tls.may_serve(certificate, site))
-        })?;
-        if let Some(site) = self.wall.sites.get(found) {
-            self.site = site;
-            self.trail.site = Some(found);
+        let wall = self.wall;
+        let may_serve = |shown, wanted| wall.tls.as_ref().is_none_or(|tls| tls.may_serve(shown, wanted));
+        let facts = &self.connection.facts;
+        let place = host::place(&wall.router, &wall.config.sites, &mut head, facts, may_serve)?;
+        if let Some(site) = wall.sites.get(place.site)
+            && let Some(policy) = site.policies.get(place.policy)
+        {
+            self.site = Some(site);
+            self.policy = policy;
+            self.trail.site = Some(place.site);
         }
-        head.target = head.target.with_slashes(self.site.plan.encoded_slashes).map_err(framing::refusal_for_target)?;
-        self.policy = self.wall.router.policy(found, &head.target)?;
         self.exchange.method = head.method.clone();
         self.exchange.path = head.target.path_and_query().clone();
-        for stage in &self.policy().request {
+        for stage in &self.policy.request {
             match stage.head(&mut head, &mut self.exchange) {
                 Verdict::Pass => {}
                 Verdict::Refuse(refusal) => return Err(refusal.into()),
@@ -158,7 +155,7 @@ impl<'a> Step<'a> {
             RequestBody::empty()
         } else {
             let sending = Rc::clone(&self.hold.running().request);
-            RequestBody::new(incoming, self.policy().plan.body, sending, self.connection.wire.clone())
+            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
         };
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
@@ -170,11 +167,18 @@ impl<'a> Step<'a> {
         }
     }
 
-    async fn send(&self, head: RequestHead, body: RequestBody, upgrade: bool) -> Result<UpstreamResponse<RequestBody>, Refusal> {
-        let upstream = &self.site.upstream;
+    async fn send(
+        &self,
+        head: RequestHead,
+        body: RequestBody,
+        upgrade: bool,
+    ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
+        // An admitted request has a site: framing and hosts come first.
+        let Some(site) = self.site else { return Err(Refusal::new(&host::UNKNOWN_HOST)) };
+        let upstream = &site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
-        let credentials = upstream.credentials().filter(|_| self.exchange.credentials);
+        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
         if let Some(credentials) = credentials {
             let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
             // A request whose body is spent cannot be sent twice.
@@ -205,7 +209,7 @@ impl<'a> Step<'a> {
         head.headers.reserve(HEADERS_WE_ADD);
         let mut seen = Vec::new();
         let mut replaced = None;
-        for stage in &self.policy().response {
+        for stage in &self.policy.response {
             let mut verdict = stage.head(&mut head, &self.exchange);
             if let ResponseVerdict::Inspect(limit) = verdict {
                 let start = start_of_body(&mut body, &mut seen, limit).await;
@@ -238,11 +242,7 @@ impl<'a> Step<'a> {
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
-        let mut head = ResponseHead {
-            status: refusal.status,
-            headers: HeaderMap::new(),
-            maker: Maker::Bartizan,
-        };
+        let mut head = ResponseHead { status: refusal.status, headers: HeaderMap::new(), maker: Maker::Bartizan };
         let is_dropped = refusal.kind.after == After::Drop;
         let page = self.page(&mut head, refusal);
         if is_dropped {
@@ -258,7 +258,7 @@ impl<'a> Step<'a> {
     }
 
     /// Ends the exchange with an answer of a stage.
-    fn answer(mut self, answer: Answer) -> Response<ResponseBody> {
+    fn answer(self, answer: Answer) -> Response<ResponseBody> {
         self.settle_upgrade();
         let Answer { status, headers, body } = answer;
         let mut head = ResponseHead { status, headers, maker: Maker::Bartizan };
@@ -269,7 +269,7 @@ impl<'a> Step<'a> {
 
     /// Walks an answer of ours through the response stages, which add their headers and replace nothing.
     fn walk_own(&self, head: &mut ResponseHead) {
-        for stage in &self.policy().response {
+        for stage in &self.policy.response {
             // No stage inspects or replaces what the wall itself says.
             let _ = stage.head(head, &self.exchange);
         }
@@ -279,7 +279,7 @@ impl<'a> Step<'a> {
     fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
         let retry_after = head.headers.remove(RETRY_AFTER);
         let Answer { status, headers, body } =
-            self.policy().pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+            self.policy.pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
         *head = ResponseHead { status, headers, maker: Maker::Bartizan };
         head.headers.reserve(HEADERS_WE_ADD);
         for (name, value) in refusal.headers.drain(..) {
@@ -350,7 +350,7 @@ fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody
     }
     if let Some(protocol) = upgrade {
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-        headers.insert(UPGRADE, protocol);
+        headers.insert(UPGRADE, protocol.protocols);
     }
     let mut request = Request::new(body);
     *request.method_mut() = method;

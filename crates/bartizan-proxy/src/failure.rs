@@ -18,7 +18,9 @@ pub(crate) fn of(error: &UpstreamError, running: &Running) -> Refusal {
         return of_body(&error);
     }
     let kind = match error.kind() {
-        UpstreamErrorKind::Connect | UpstreamErrorKind::ConnectTimeout | UpstreamErrorKind::Tls => &UPSTREAM_UNREACHABLE,
+        UpstreamErrorKind::Connect | UpstreamErrorKind::ConnectTimeout | UpstreamErrorKind::Tls => {
+            &UPSTREAM_UNREACHABLE
+        }
         UpstreamErrorKind::ResponseTimeout => &UPSTREAM_TIMEOUT,
         UpstreamErrorKind::InvalidResponse => &UPSTREAM_INVALID,
         _ => &UPSTREAM_CLOSED,
@@ -35,7 +37,7 @@ fn of_body(error: &RequestBodyError) -> Refusal {
     match error {
         RequestBodyError::Malformed(fault) => framing::refusal_for(fault),
         RequestBodyError::Left => Refusal::new(&CLIENT_LEFT),
-        RequestBodyError::Slow => Refusal::new(&framing::BODY_TIMEOUT),
+        RequestBodyError::Slow => Refusal::new(&framing::refusals::BODY_TIMEOUT),
         RequestBodyError::TooLarge => Refusal::new(&crate::stages::request::size::BODY_TOO_LARGE),
     }
 }
@@ -52,14 +54,17 @@ fn with_causes(error: &dyn std::error::Error) -> String {
 }
 
 /// No connection to the app.
-pub static UPSTREAM_UNREACHABLE: RefusalKind = RefusalKind {
+pub(crate) static UPSTREAM_UNREACHABLE: RefusalKind = RefusalKind {
     about: Explanation {
         id: "upstream-unreachable",
         title: "The app cannot be reached",
         why: "No connection to the app came about: it does not run, listens elsewhere, or its TLS certificate is not \
               believed. Nothing of the request was processed, so it is safe to send again.",
         fix: &[
-            (Platform::Bartizan, "Compare `upstream` with where the app listens; the log line has the system's reason.\nFor a certificate of your own: [site.upstream_options.tls] authorities = \"ca.pem\""),
+            (
+                Platform::Bartizan,
+                "Compare `upstream` with where the app listens; the log line has the system's reason.\nFor a certificate of your own: [site.upstream_options.tls] authorities = \"ca.pem\"",
+            ),
             (Platform::Client, "Try again in a moment; quote the id if it stays so."),
         ],
         references: &[Reference::Rfc(9110, "15.6.3")],
@@ -69,14 +74,17 @@ pub static UPSTREAM_UNREACHABLE: RefusalKind = RefusalKind {
 };
 
 /// The app took a request and closed.
-pub static UPSTREAM_CLOSED: RefusalKind = RefusalKind {
+pub(crate) static UPSTREAM_CLOSED: RefusalKind = RefusalKind {
     about: Explanation {
         id: "upstream-closed",
         title: "The app closed the connection without an answer",
         why: "The app took the request and closed the connection before it had answered: a worker crashed or was \
               restarted. The request may have been processed, so it is not sent a second time unless its method allows it.",
         fix: &[
-            (Platform::Bartizan, "Look into the app's own log at this time; a worker's memory or time limit is the usual cause."),
+            (
+                Platform::Bartizan,
+                "Look into the app's own log at this time; a worker's memory or time limit is the usual cause.",
+            ),
             (Platform::Client, "Check whether the action took effect before you repeat it."),
         ],
         references: &[Reference::Rfc(9110, "9.2.2"), Reference::Rfc(9110, "15.6.3")],
@@ -86,16 +94,17 @@ pub static UPSTREAM_CLOSED: RefusalKind = RefusalKind {
 };
 
 /// The app's answer is not HTTP that could be passed on.
-pub static UPSTREAM_INVALID: RefusalKind = RefusalKind {
+pub(crate) static UPSTREAM_INVALID: RefusalKind = RefusalKind {
     about: Explanation {
         id: "upstream-invalid-response",
         title: "The app's answer is malformed",
         why: "The app's answer breaks the rules of HTTP: a doubled or malformed length, both ways of framing at once, \
               control characters, a malformed chunk, a head of unreasonable size. Two readers could disagree on where \
               it ends, and then one visitor gets another one's page. It is never passed on.",
-        fix: &[
-            (Platform::Bartizan, "The log line names the fault. A head that is large on purpose: [site.upstream_options] response_head = \"128KiB\""),
-        ],
+        fix: &[(
+            Platform::Bartizan,
+            "The log line names the fault. A head that is large on purpose: [site.upstream_options] response_head = \"128KiB\"",
+        )],
         references: &[Reference::Rfc(9112, "6.3"), Reference::Cwe(444)],
     },
     status: StatusCode::BAD_GATEWAY,
@@ -103,14 +112,17 @@ pub static UPSTREAM_INVALID: RefusalKind = RefusalKind {
 };
 
 /// The app did not answer in time.
-pub static UPSTREAM_TIMEOUT: RefusalKind = RefusalKind {
+pub(crate) static UPSTREAM_TIMEOUT: RefusalKind = RefusalKind {
     about: Explanation {
         id: "upstream-timeout",
         title: "The app did not answer in time",
         why: "The app took the request, and its answer did not begin within the time allowed. It may still be working \
               on it.",
         fix: &[
-            (Platform::Bartizan, "For pages that take long on purpose: [site.upstream_options] response_timeout = \"5m\""),
+            (
+                Platform::Bartizan,
+                "For pages that take long on purpose: [site.upstream_options] response_timeout = \"5m\"",
+            ),
             (Platform::Client, "Check whether the action took effect before you repeat it."),
         ],
         references: &[Reference::Rfc(9110, "15.6.5")],
@@ -120,7 +132,7 @@ pub static UPSTREAM_TIMEOUT: RefusalKind = RefusalKind {
 };
 
 /// The client went away with its body unfinished.
-pub static CLIENT_LEFT: RefusalKind = RefusalKind {
+pub(crate) static CLIENT_LEFT: RefusalKind = RefusalKind {
     about: Explanation {
         id: "client-left",
         title: "The client left before its request was complete",
@@ -134,7 +146,7 @@ pub static CLIENT_LEFT: RefusalKind = RefusalKind {
 };
 
 /// The token that the app wants could not be fetched.
-pub static CREDENTIALS_UNAVAILABLE: RefusalKind = RefusalKind {
+pub(crate) static CREDENTIALS_UNAVAILABLE: RefusalKind = RefusalKind {
     about: Explanation {
         id: "credentials-unavailable",
         title: "The credentials that the app wants could not be fetched",

@@ -79,8 +79,15 @@ impl Metrics {
         let sites: Vec<_> = self.sites.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
         head(&mut text, "bartizan_requests_total", "counter", "Exchanges ended, by site and class of status.");
         for site in &sites {
-            for (class, count) in site.sum(|slot| &slot.statuses).into_iter().enumerate().filter(|(_, count)| *count > 0) {
-                line(&mut text, "bartizan_requests_total", &[("site", &site.name), ("code", &format!("{class}xx"))], count);
+            for (class, count) in
+                site.sum(|slot| &slot.statuses).into_iter().enumerate().filter(|(_, count)| *count > 0)
+            {
+                line(
+                    &mut text,
+                    "bartizan_requests_total",
+                    &[("site", &site.name), ("code", &format!("{class}xx"))],
+                    count,
+                );
             }
         }
         head(&mut text, "bartizan_refusals_total", "counter", "Requests and answers refused, by site and reason.");
@@ -94,7 +101,11 @@ impl Metrics {
             site.render_durations(&mut text);
         }
         for (name, help, pick) in [
-            ("bartizan_received_bytes_total", "Bytes of request bodies.", (|slot| &slot.received) as fn(&Slot) -> &AtomicU64),
+            (
+                "bartizan_received_bytes_total",
+                "Bytes of request bodies.",
+                (|slot| &slot.received) as fn(&Slot) -> &AtomicU64,
+            ),
             ("bartizan_sent_bytes_total", "Bytes of response bodies.", |slot| &slot.sent),
         ] {
             head(&mut text, name, "counter", help);

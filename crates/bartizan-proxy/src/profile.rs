@@ -13,7 +13,7 @@ use http::{HeaderName, StatusCode};
 use crate::config::{
     CookiePlan, Csrf, CsrfMode, ErrorPages, HeaderMode, HeaderPlan, HeaderRule, Limits, Policy, ResourceIsolation,
 };
-use crate::stages::response::{BANNERS, TIMINGS};
+use crate::stages::response::{BANNERS, OBSOLETE, TIMINGS};
 
 /// A ready-made policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,7 +93,7 @@ impl Profile {
 
     fn strip(self) -> Vec<HeaderName> {
         let timings = if self == Self::Strict { TIMINGS } else { &[] };
-        BANNERS.iter().chain(timings).map(|(name, _)| HeaderName::from_static(name)).collect()
+        BANNERS.iter().chain(OBSOLETE).chain(timings).map(|(name, _)| HeaderName::from_static(name)).collect()
     }
 
     fn errors(self) -> ErrorPages {

@@ -15,7 +15,8 @@ use crate::access_log::LogThread;
 use crate::config::Config;
 use crate::control;
 use crate::shared::Shared;
-use crate::wall::{Wall, WallError};
+use crate::wall::Wall;
+pub use crate::wall::WallError;
 use crate::worker::{Listener, Worker};
 
 /// A wall that serves; dropping it cuts off every connection.
@@ -191,15 +192,16 @@ impl Running {
 
     fn spawn(&mut self, name: String, run: impl FnOnce(&LocalRuntime) + Send + 'static) -> Result<(), StartError> {
         let (ready, is_ready) = std::sync::mpsc::channel();
-        let body = move || match tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()) {
-            Ok(runtime) => {
-                let _ = ready.send(Ok(()));
-                run(&runtime);
-            }
-            Err(error) => {
-                let _ = ready.send(Err(error));
-            }
-        };
+        let body =
+            move || match tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()) {
+                Ok(runtime) => {
+                    let _ = ready.send(Ok(()));
+                    run(&runtime);
+                }
+                Err(error) => {
+                    let _ = ready.send(Err(error));
+                }
+            };
         let thread = std::thread::Builder::new().name(name).spawn(body).map_err(StartError::Worker)?;
         self.threads.push(thread);
         match is_ready.recv() {

@@ -19,11 +19,6 @@ impl Switch {
         }
     }
 
-    /// Whether it is on.
-    pub(crate) fn is_on(&self) -> bool {
-        self.on.get()
-    }
-
     /// Ready once it is on.
     pub(crate) fn poll(&self, cx: &Context<'_>) -> Poll<()> {
         if self.on.get() {

@@ -17,7 +17,7 @@ use crate::wall::Wall;
 
 /// The record of one exchange; dropping it writes it down.
 #[derive(Debug)]
-pub struct Trail {
+pub(crate) struct Trail {
     pub(crate) id: RequestId,
     pub(crate) started: Instant,
     pub(crate) client: IpAddr,
@@ -108,8 +108,8 @@ impl Trail {
 impl Drop for Trail {
     fn drop(&mut self) {
         let took = self.started.elapsed();
-        let site = self.site.and_then(|site| self.wall.sites.get(site)).unwrap_or(&self.wall.nobody);
-        let counters = &site.counters;
+        let site = self.site.and_then(|site| self.wall.sites.get(site));
+        let counters = site.map_or(&self.wall.nobody_counters, |site| &site.counters);
         counters.exchange(self.worker, self.status, self.refusal, took, self.received, self.sent);
         if self.log.is_on() {
             self.log.write(&Entry {

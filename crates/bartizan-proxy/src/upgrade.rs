@@ -8,7 +8,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_si
 use crate::body::RequestBody;
 use crate::connection::Connection;
 use crate::trail::Trail;
-use crate::upstream::UpgradedUpstream;
+use crate::upstream::{UpgradedParts, UpgradedUpstream};
 use crate::worker::Worker;
 
 /// The upstream's side of an upgrade, kept until hyper has written the 101 to the client.
@@ -34,7 +34,9 @@ pub(crate) async fn splice<S>(
     if let Some(wire) = &connection.wire {
         wire.upgraded();
     }
-    let Ok((mut app, early_answer)) = upstream.await else { return };
+    let Ok(UpgradedParts { io: mut app, read: early_answer, load: _load }) = upstream.into_parts().await else {
+        return;
+    };
     let join = async {
         // What either side sent right behind the head belongs to the new protocol.
         app.write_all(&early).await?;

@@ -2,13 +2,14 @@
 //!
 //! A wall is immutable and swapped whole; exchanges that run keep the one they began with.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::config::{Config, Policy, Server, Site};
+use crate::config::{Config, Limits, Policy, Server, Site};
 use crate::error_page::ErrorPage;
 use crate::metrics::SiteCounters;
 use crate::profile::Profile;
@@ -17,19 +18,22 @@ use crate::shared::Shared;
 use crate::stages::order::{request_stages, response_stages};
 use crate::stages::{RequestStage, ResponseStage};
 use crate::tls::{TlsError, TlsTable};
-use crate::upstream::{Upstream, UpstreamConfigError};
+use crate::upstream::{Credentials, Upstream, UpstreamConfigError};
 use crate::wire::WireLimits;
 
 /// Everything that is needed to serve.
-pub struct Wall {
+pub(crate) struct Wall {
     pub(crate) server: Server,
     pub(crate) router: Router,
     pub(crate) sites: Vec<RunningSite>,
     /// For answers that belong to no site.
-    pub(crate) nobody: RunningSite,
+    pub(crate) nobody: RunningPolicy,
+    pub(crate) nobody_counters: Arc<SiteCounters>,
     /// None where nothing listens for TLS.
     pub(crate) tls: Option<TlsTable>,
     pub(crate) wire_limits: WireLimits,
+    /// The limits without that of connections per client.
+    pub(crate) limits_for_proxies: Limits,
     /// What it was built from.
     pub(crate) config: Config,
 }
@@ -38,6 +42,8 @@ pub struct Wall {
 pub(crate) struct RunningSite {
     pub(crate) plan: Site,
     pub(crate) upstream: Arc<Upstream>,
+    /// What requests to the app are sent with, where it wants to see some.
+    pub(crate) credentials: Option<Credentials>,
     /// The site's own policy first, then one for each route, in the router's order.
     pub(crate) policies: Vec<RunningPolicy>,
     pub(crate) counters: Arc<SiteCounters>,
@@ -91,7 +97,7 @@ impl Wall {
     /// # Errors
     ///
     /// All that is wrong, not only the first.
-    pub fn build(config: &Config, shared: &Arc<Shared>) -> Result<Self, Vec<WallError>> {
+    pub(crate) fn build(config: &Config, shared: &Arc<Shared>) -> Result<Self, Vec<WallError>> {
         let mut errors = Vec::new();
         let tls = if config.server.listen.is_empty() { Ok(None) } else { TlsTable::build(config).map(Some) };
         let mut sites = Vec::with_capacity(config.sites.len());
@@ -101,10 +107,12 @@ impl Wall {
                 Err(error) => errors.push(error),
             }
         }
+        // What nobody's answers carry: an unknown host must not look like another program.
         let nobody = Site { policy: Profile::Balanced.policy(), ..Site::default() };
-        let nobody = RunningSite::build(&config.server, &nobody, shared);
+        let nobody = RunningPolicy::build(&config.server, &nobody, &nobody.policy, shared);
         match (tls, nobody) {
             (Ok(tls), Ok(nobody)) if errors.is_empty() => Ok(Self {
+                nobody_counters: shared.metrics.site(""),
                 router: Router::new(&config.sites),
                 sites,
                 nobody,
@@ -115,6 +123,7 @@ impl Wall {
                     fields: config.server.limits.headers,
                     ..WireLimits::default()
                 },
+                limits_for_proxies: Limits { connections_per_client: None, ..config.server.limits.clone() },
                 server: config.server.clone(),
                 config: config.clone(),
             }),
@@ -135,19 +144,32 @@ impl Wall {
 impl RunningSite {
     fn build(server: &Server, site: &Site, shared: &Arc<Shared>) -> Result<Self, WallError> {
         let name = site.hosts.first().map_or_else(|| "*".to_owned(), ToString::to_string);
-        let upstream = Upstream::new(&site.upstream)
-            .map_err(|source| WallError::Upstream { site: name.clone(), source })?;
+        let upstream =
+            Upstream::new(&site.upstream).map_err(|source| WallError::Upstream { site: name.clone(), source })?;
         let policies = std::iter::once(&site.policy)
             .chain(site.routes.iter().map(|route| &route.policy))
-            .map(|policy| {
-                Ok(RunningPolicy {
-                    request: request_stages(server, site, policy, shared),
-                    response: response_stages(site, policy),
-                    pages: pages(policy)?,
-                    plan: policy.clone(),
-                })
-            })
+            .map(|policy| RunningPolicy::build(server, site, policy, shared))
             .collect::<Result<_, WallError>>()?;
-        Ok(Self { plan: site.clone(), upstream: Arc::new(upstream), policies, counters: shared.metrics.site(&name) })
+        let credentials = site.upstream.oauth2.as_ref().map(Credentials::new).transpose();
+        let credentials = credentials.map_err(|source| WallError::Upstream { site: name.clone(), source })?;
+        let counters = shared.metrics.site(&name);
+        Ok(Self { plan: site.clone(), upstream: Arc::new(upstream), credentials, policies, counters })
+    }
+}
+
+impl RunningPolicy {
+    fn build(server: &Server, site: &Site, policy: &Policy, shared: &Shared) -> Result<Self, WallError> {
+        Ok(Self {
+            request: request_stages(server, site, policy, shared),
+            response: response_stages(site, policy),
+            pages: pages(policy)?,
+            plan: policy.clone(),
+        })
+    }
+}
+
+impl fmt::Debug for Wall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wall").field("config", &self.config).finish_non_exhaustive()
     }
 }

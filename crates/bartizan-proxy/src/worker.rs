@@ -140,8 +140,8 @@ impl Worker {
             return;
         }
         // A proxy before us brings everybody's connections.
-        let client = (!is_proxy).then_some(peer.ip());
-        let Some(permit) = self.shared.clients.try_open(client, &wall.server.limits) else {
+        let limits = if is_proxy { &wall.limits_for_proxies } else { &wall.server.limits };
+        let Ok(permit) = self.shared.clients.try_open(peer.ip(), limits) else {
             self.shared.metrics.connections_refused.fetch_add(1, Ordering::Relaxed);
             return;
         };

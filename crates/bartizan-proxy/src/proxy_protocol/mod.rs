@@ -194,16 +194,8 @@ fn step_binary(bytes: &[u8]) -> Result<Step, ProxyProtocolError> {
 fn parse_body(family: u8, body: &[u8]) -> Result<Option<Endpoints>, ProxyProtocolError> {
     match family {
         UNSPECIFIED => Ok(None),
-        TCP_OVER_IPV4 => {
-            let (source, destination, ports) = split::<4>(body)?;
-            let [source, destination] = [source, destination].map(|octets| IpAddr::from(*octets));
-            Ok(Some(endpoints(source, ports[0], destination, ports[1])))
-        }
-        TCP_OVER_IPV6 => {
-            let (source, destination, ports) = split::<16>(body)?;
-            let [source, destination] = [source, destination].map(|octets| IpAddr::from(*octets));
-            Ok(Some(endpoints(source, ports[0], destination, ports[1])))
-        }
+        TCP_OVER_IPV4 => addresses::<4>(body).map(Some),
+        TCP_OVER_IPV6 => addresses::<16>(body).map(Some),
         UNIX_STREAM if body.len() >= UNIX_ADDRESSES => Ok(None),
         UNIX_STREAM => Err(ProxyProtocolError::Length),
         _ => Err(ProxyProtocolError::Family),
@@ -219,11 +211,15 @@ const UNIX_STREAM: u8 = 0x31;
 const UNIX_ADDRESSES: usize = 216;
 
 /// Two addresses of `N` bytes and two ports; TLVs may follow.
-fn split<const N: usize>(body: &[u8]) -> Result<(&[u8; N], &[u8; N], [u16; 2]), ProxyProtocolError> {
+fn addresses<const N: usize>(body: &[u8]) -> Result<Endpoints, ProxyProtocolError>
+where
+    IpAddr: From<[u8; N]>,
+{
     let (source, rest) = body.split_first_chunk::<N>().ok_or(ProxyProtocolError::Length)?;
     let (destination, rest) = rest.split_first_chunk::<N>().ok_or(ProxyProtocolError::Length)?;
     let &[a, b, c, d] = rest.first_chunk::<4>().ok_or(ProxyProtocolError::Length)?;
-    Ok((source, destination, [u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])]))
+    let [source_port, destination_port] = [[a, b], [c, d]].map(u16::from_be_bytes);
+    Ok(endpoints((*source).into(), source_port, (*destination).into(), destination_port))
 }
 
 /// An IPv4 client behind an IPv6 socket is the IPv4 client, for limits and logs alike.

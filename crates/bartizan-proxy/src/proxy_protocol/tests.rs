@@ -49,7 +49,7 @@ fn lines_are_read_strictly() {
         ("PROXY TCP4 2001:db8::1 2001:db8::2 1 2\r\n", "address"),
         ("PROXY TCP6 192.0.2.1 192.0.2.2 1 2\r\n", "address"),
         ("PROXY UDP4 192.0.2.1 192.0.2.2 1 2\r\n", "family"),
-        ("PROXY UNKNOWNS 192.0.2.1\r\n", "family"),
+        ("PROXY UNKNOWNS 1.1.1.1 1.1.1.1 1 2\r\n", "family"),
         ("proxy TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "missing"),
         ("GET / HTTP/1.1\r\n", "missing"),
         ("PROXYTCP4 1.1.1.1", "missing"),

@@ -2,3 +2,6 @@
 
 pub mod framing;
 pub mod host;
+pub mod size;
+#[cfg(test)]
+mod testing;

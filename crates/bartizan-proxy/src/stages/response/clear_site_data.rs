@@ -3,7 +3,6 @@
 //! Only where the app did sign out: a refusal or an error must not clear anything, and browsers act on
 //! the field over HTTPS alone (Clear Site Data, 3.1).
 
-use bartizan_rules::Rule;
 use http::HeaderName;
 
 use super::apply::{apply_unless_said, describe, sent};
@@ -35,10 +34,6 @@ impl ResponseStage for ClearSiteData {
 
     fn describe(&self) -> String {
         format!("{}, on {}", describe(&CLEAR_SITE_DATA, &self.rule), self.paths.join(", "))
-    }
-
-    fn mends(&self) -> &'static [&'static Rule] {
-        &[]
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {

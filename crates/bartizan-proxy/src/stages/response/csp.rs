@@ -7,6 +7,7 @@
 
 use bartizan_headers::csp::{PolicyList, REPORT_ONLY};
 use bartizan_rules::Rule;
+use bartizan_rules::csp::{csp_base_uri_missing, csp_missing, csp_object_src_missing, csp_script_unsafe_inline};
 use http::header::CONTENT_SECURITY_POLICY;
 
 use super::apply::Ours;
@@ -41,7 +42,7 @@ impl ResponseStage for Csp {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -55,3 +56,6 @@ impl ResponseStage for Csp {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] =
+    &[&csp_base_uri_missing::RULE, &csp_missing::RULE, &csp_object_src_missing::RULE, &csp_script_unsafe_inline::RULE];

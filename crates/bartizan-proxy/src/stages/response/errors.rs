@@ -3,7 +3,7 @@
 //! The status stays the app's; the log alone tells an error of the app from a refusal of ours. gRPC
 //! says its errors in trailers under status 200 and is not touched.
 
-use bartizan_rules::{Explanation, Platform, Reference, Rule};
+use bartizan_rules::{Explanation, Platform, Reference};
 use http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, ALLOW, CONTENT_TYPE, RETRY_AFTER, VARY,
@@ -94,10 +94,6 @@ impl ResponseStage for Errors {
             "{replaced}{}",
             if self.debug_pages { "; replaces debug pages and stack traces in any error" } else { "" }
         )
-    }
-
-    fn mends(&self) -> &'static [&'static Rule] {
-        &[]
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {

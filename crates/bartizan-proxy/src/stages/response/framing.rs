@@ -4,6 +4,7 @@
 
 use bartizan_headers::FrameOptions;
 use bartizan_rules::Rule;
+use bartizan_rules::framing::framing_unrestricted;
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -32,7 +33,7 @@ impl ResponseStage for Framing {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -40,3 +41,5 @@ impl ResponseStage for Framing {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&framing_unrestricted::RULE];

@@ -5,6 +5,7 @@
 
 use bartizan_headers::Hsts;
 use bartizan_rules::Rule;
+use bartizan_rules::transport::{hsts_max_age_short, hsts_missing};
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -33,7 +34,7 @@ impl ResponseStage for StrictTransport {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
@@ -43,3 +44,5 @@ impl ResponseStage for StrictTransport {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&hsts_max_age_short::RULE, &hsts_missing::RULE];

@@ -2,6 +2,7 @@
 
 use bartizan_headers::cross_origin::{EmbedderPolicy, OpenerPolicy, OriginAgentCluster, ResourcePolicy};
 use bartizan_rules::Rule;
+use bartizan_rules::cross_origin::{coop_missing, corp_missing, origin_agent_cluster_missing};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
 use super::apply::Ours;
@@ -58,7 +59,7 @@ impl ResponseStage for Isolation {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -82,3 +83,5 @@ impl ResponseStage for Isolation {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&coop_missing::RULE, &corp_missing::RULE, &origin_agent_cluster_missing::RULE];

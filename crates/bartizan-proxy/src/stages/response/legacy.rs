@@ -3,6 +3,8 @@
 //! The two obsolete ones, HPKP and Expect-CT, go out only where an operator wrote them down.
 
 use bartizan_rules::Rule;
+use bartizan_rules::cross_origin::cross_domain_policies_missing;
+use bartizan_rules::obsolete::xss_filter_on;
 use http::HeaderName;
 
 use super::apply::{apply_only_safe, apply_unless_said, describe, sent};
@@ -55,7 +57,7 @@ impl ResponseStage for Legacy {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
@@ -70,6 +72,8 @@ impl ResponseStage for Legacy {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&cross_domain_policies_missing::RULE, &xss_filter_on::RULE];
 
 static CROSS_DOMAIN_POLICIES: HeaderName = HeaderName::from_static("x-permitted-cross-domain-policies");
 static DNS_PREFETCH_CONTROL: HeaderName = http::header::X_DNS_PREFETCH_CONTROL;

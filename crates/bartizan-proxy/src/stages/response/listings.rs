@@ -2,7 +2,7 @@
 //!
 //! Off unless asked for: a listing can be meant. It judges pages of status 200 in HTML.
 
-use bartizan_rules::{Explanation, Platform, Reference, Rule};
+use bartizan_rules::{Explanation, Platform, Reference};
 use http::StatusCode;
 use memchr::memmem;
 
@@ -49,10 +49,6 @@ impl ResponseStage for Listings {
 
     fn describe(&self) -> String {
         "refuses generated directory listings".to_owned()
-    }
-
-    fn mends(&self) -> &'static [&'static Rule] {
-        &[]
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {

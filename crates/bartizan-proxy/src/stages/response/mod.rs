@@ -21,6 +21,11 @@ mod set_cookie;
 mod strip;
 mod uploads;
 
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
 pub(crate) use cache::PrivateCache;
 pub(crate) use clear_site_data::ClearSiteData;
 pub(crate) use csp::Csp;
@@ -39,5 +44,5 @@ pub(crate) use referrer::Referrer;
 pub(crate) use reporting::Reporting;
 pub(crate) use set_cookie::Cookies;
 pub(crate) use strip::Strip;
-pub use strip::{BANNERS, TIMINGS};
+pub use strip::{BANNERS, OBSOLETE, TIMINGS};
 pub(crate) use uploads::Uploads;

@@ -4,6 +4,7 @@
 
 use bartizan_headers::content_type_options::NoSniff;
 use bartizan_rules::Rule;
+use bartizan_rules::content::nosniff_missing;
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -32,7 +33,7 @@ impl ResponseStage for ContentTypeOptions {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -40,3 +41,5 @@ impl ResponseStage for ContentTypeOptions {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&nosniff_missing::RULE];

@@ -2,6 +2,7 @@
 
 use bartizan_headers::PermissionsPolicy;
 use bartizan_rules::Rule;
+use bartizan_rules::cross_origin::permissions_policy_missing;
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -30,7 +31,7 @@ impl ResponseStage for Permissions {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -38,3 +39,5 @@ impl ResponseStage for Permissions {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&permissions_policy_missing::RULE];

@@ -2,6 +2,7 @@
 
 use bartizan_headers::ReferrerPolicy;
 use bartizan_rules::Rule;
+use bartizan_rules::leaks::{referrer_policy_missing, referrer_policy_unsafe};
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -30,7 +31,7 @@ impl ResponseStage for Referrer {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -38,3 +39,5 @@ impl ResponseStage for Referrer {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[&referrer_policy_missing::RULE, &referrer_policy_unsafe::RULE];

@@ -3,7 +3,6 @@
 //! The app's endpoints are kept: ours go before them, since of one name said twice the later counts
 //! (RFC 9651, 4.2.2).
 
-use bartizan_rules::Rule;
 use http::{HeaderName, HeaderValue};
 
 use super::apply::{apply, apply_unless_said, describe, sent, text};
@@ -42,10 +41,6 @@ impl ResponseStage for Reporting {
         let nel = self.nel.as_ref().map(|rule| describe(&NEL, rule));
         let lists = self.endpoints.iter().map(|(name, rule)| describe(name, rule));
         lists.chain(nel).collect::<Vec<_>>().join("; ")
-    }
-
-    fn mends(&self) -> &'static [&'static Rule] {
-        &[]
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {

@@ -7,6 +7,10 @@
 use bartizan_headers::set_cookie::Prefix;
 use bartizan_headers::{Field, SetCookie, session_names};
 use bartizan_rules::Rule;
+use bartizan_rules::cookies::{
+    cookie_not_secure, cookie_prefix_broken, same_site_none_not_secure, session_cookie_not_http_only,
+    session_cookie_without_prefix, session_cookie_without_same_site,
+};
 use http::header::{Entry, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
@@ -66,6 +70,10 @@ impl Cookies {
                 cookie = if said.can_be_host_prefixed() { cookie.host_prefixed() } else { cookie.secure_prefixed() };
             }
         }
+        if self.0.prefix && exchange.https && !said.keeps_prefix() {
+            // The app meant a name that browsers hold it to, and they would drop the cookie.
+            cookie = if said.prefix() == Some(Prefix::Host) { cookie.host_prefixed() } else { cookie.secured() };
+        }
         if self.0.secure && exchange.https {
             cookie = cookie.secured();
         }
@@ -114,7 +122,7 @@ impl ResponseStage for Cookies {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
@@ -122,5 +130,92 @@ impl ResponseStage for Cookies {
             self.harden(&mut response.headers, exchange);
         }
         ResponseVerdict::Pass
+    }
+}
+
+static MENDS: &[&Rule] = &[
+    &cookie_not_secure::RULE,
+    &cookie_prefix_broken::RULE,
+    &same_site_none_not_secure::RULE,
+    &session_cookie_not_http_only::RULE,
+    &session_cookie_without_prefix::RULE,
+    &session_cookie_without_same_site::RULE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{exchange, lines};
+    use super::*;
+
+    /// What the browser gets for lines of the app, over HTTPS unless the exchange says otherwise.
+    fn check(plan: &CookiePlan, exchange: &Exchange, app: &[&'static str], expected: &[&str]) {
+        let mut headers = HeaderMap::new();
+        for line in app {
+            headers.append(SET_COOKIE, HeaderValue::from_static(line));
+        }
+        Cookies(plan.clone()).harden(&mut headers, exchange);
+        assert_eq!(lines(&headers, &SET_COOKIE), expected, "{app:?}");
+    }
+
+    #[test]
+    fn session_cookies_are_hardened_and_others_only_secured() {
+        let plan = CookiePlan {
+            session_names: vec!["shop_login".to_owned()],
+            except: vec!["sid".to_owned()],
+            ..CookiePlan::default()
+        };
+        for (app, expected) in [
+            ("sessionid=1; Path=/", "__Host-sessionid=1; Path=/; HttpOnly; SameSite=Lax; Secure"),
+            ("shop_login=1; Path=/", "__Host-shop_login=1; Path=/; HttpOnly; SameSite=Lax; Secure"),
+            (
+                "sessionid=1; Path=/; Domain=a.example",
+                "__Secure-sessionid=1; Path=/; Domain=a.example; HttpOnly; SameSite=Lax; Secure",
+            ),
+            (
+                "sessionid=1; Path=/app; SameSite=Strict",
+                "__Secure-sessionid=1; Path=/app; SameSite=Strict; HttpOnly; Secure",
+            ),
+            ("__Secure-sessionid=1; Secure; Path=/", "__Secure-sessionid=1; Secure; Path=/; HttpOnly; SameSite=Lax"),
+            ("csrftoken=1; Path=/; SameSite=Lax", "csrftoken=1; Path=/; SameSite=Lax; Secure"),
+            ("theme=dark;path=/;secure", "theme=dark;path=/;secure"),
+            ("embed=1; SameSite=None", "embed=1; SameSite=None; Secure"),
+            ("sid=1; Path=/", "sid=1; Path=/"),
+            ("__Host-x=1; Path=/", "__Host-x=1; Path=/; Secure"),
+            ("", ""),
+        ] {
+            check(&plan, &exchange(), &[app], &[expected]);
+        }
+    }
+
+    #[test]
+    fn old_names_do_not_stay_behind() {
+        let plan = CookiePlan::default();
+        let gone = "__Host-sessionid=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure";
+        check(&plan, &exchange(), &["sessionid=; Path=/; Max-Age=0"], &["sessionid=; Path=/; Max-Age=0; Secure", gone]);
+        let with_old = Exchange { plain_session_cookies: vec!["sessionid".to_owned()], ..exchange() };
+        let renamed = "__Host-sessionid=2; Path=/; HttpOnly; SameSite=Lax; Secure";
+        check(&plan, &with_old, &["sessionid=2; Path=/"], &["sessionid=; Path=/; Max-Age=0; Secure", renamed]);
+        check(&plan, &with_old, &["theme=2; Path=/"], &["theme=2; Path=/; Secure"]);
+        check(&plan, &exchange(), &["a=1", "b=2"], &["a=1; Secure", "b=2; Secure"]);
+    }
+
+    #[test]
+    fn over_plain_http_nothing_is_secure_or_renamed() {
+        let plain = Exchange { https: false, ..exchange() };
+        check(
+            &CookiePlan::default(),
+            &plain,
+            &["sessionid=1; Path=/"],
+            &["sessionid=1; Path=/; HttpOnly; SameSite=Lax"],
+        );
+        check(&CookiePlan::default(), &plain, &["theme=dark"], &["theme=dark"]);
+    }
+
+    #[test]
+    fn lines_in_other_encodings_are_secured_unread() {
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, HeaderValue::from_bytes(b"name=J\xfcrgen; Path=/").unwrap());
+        Cookies(CookiePlan::default()).harden(&mut headers, &exchange());
+        assert_eq!(headers[SET_COOKIE].as_bytes(), b"name=J\xfcrgen; Path=/; Secure");
     }
 }

@@ -3,6 +3,8 @@
 //! Hop-by-hop fields are no business of this stage: `exchange.rs` makes every response head anew.
 
 use bartizan_rules::Rule;
+use bartizan_rules::leaks::{generator_disclosed, powered_by_disclosed, server_version_disclosed, via_disclosed};
+use bartizan_rules::obsolete::{expect_ct_obsolete, hpkp_obsolete};
 use http::{HeaderMap, HeaderName};
 
 use crate::context::Exchange;
@@ -53,7 +55,7 @@ impl ResponseStage for Strip {
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
-        &[]
+        MENDS
     }
 
     fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
@@ -63,6 +65,15 @@ impl ResponseStage for Strip {
         ResponseVerdict::Pass
     }
 }
+
+static MENDS: &[&Rule] = &[
+    &expect_ct_obsolete::RULE,
+    &generator_disclosed::RULE,
+    &hpkp_obsolete::RULE,
+    &powered_by_disclosed::RULE,
+    &server_version_disclosed::RULE,
+    &via_disclosed::RULE,
+];
 
 /// Names that tell of software and serve no visitor, each with the program that sends it.
 pub static BANNERS: &[(&str, &str)] = &[
@@ -108,6 +119,13 @@ pub static BANNERS: &[(&str, &str)] = &[
     ("x-version", "many apps: version"),
 ];
 
+/// Headers that browsers gave up, two of which could lock a site out of its own visitors' browsers.
+pub static OBSOLETE: &[(&str, &str)] = &[
+    ("expect-ct", "browsers demand Certificate Transparency anyway"),
+    ("public-key-pins", "no browser acts on it; a wrong pin locked sites out for months"),
+    ("public-key-pins-report-only", "no browser acts on it"),
+];
+
 /// Names that tell how an answer came about; monitoring scripts may read them, so only `strict` removes them.
 pub static TIMINGS: &[(&str, &str)] = &[
     ("server-timing", "apps: durations of queries, a clock for timing attacks"),
@@ -147,7 +165,7 @@ mod tests {
 
     #[test]
     fn names_are_said_once() {
-        let all: Vec<_> = BANNERS.iter().chain(TIMINGS).map(|(name, _)| name).collect();
+        let all: Vec<_> = BANNERS.iter().chain(OBSOLETE).chain(TIMINGS).map(|(name, _)| name).collect();
         for (i, name) in all.iter().enumerate() {
             assert!(!all.iter().skip(i + 1).any(|other| other == name), "{name}");
         }

@@ -4,7 +4,6 @@
 //! browser run them.
 
 use bartizan_headers::content_type;
-use bartizan_rules::Rule;
 use http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -33,10 +32,6 @@ impl ResponseStage for Uploads {
     fn describe(&self) -> String {
         let lines = self.0.iter().map(|upload| format!("disarms {} on {}", upload.path, upload.host));
         lines.collect::<Vec<_>>().join("; ")
-    }
-
-    fn mends(&self) -> &'static [&'static Rule] {
-        &[]
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
