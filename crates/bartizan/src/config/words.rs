@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress};
+pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Method, StatusCode};
@@ -36,18 +37,6 @@ pub enum LogLevel {
     Info,
     Debug,
     Trace,
-}
-
-/// The name of a set of defaults.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ProfileName {
-    /// Only what no app notices.
-    Compatible,
-    /// Nothing that breaks a normal app is enforced.
-    #[default]
-    Balanced,
-    /// The best grade, for apps without inline scripts.
-    Strict,
 }
 
 /// The `SameSite` that session cookies get; nothing leaves it to the app.

@@ -4,7 +4,6 @@
 
 mod headers;
 mod policy;
-mod profile;
 mod security_txt;
 mod server;
 mod site;

@@ -10,7 +10,7 @@ use super::super::raw::policy::PolicyKeys;
 use super::super::raw::{self, At};
 use super::super::words::ProfileName;
 use super::server::set;
-use super::{Resolver, profile};
+use super::Resolver;
 
 impl Resolver<'_> {
     pub(super) fn site(&mut self, index: usize, written: &At<raw::site::Site>, server: &Server) -> Site {
@@ -50,7 +50,7 @@ impl Resolver<'_> {
 
     fn policies(&mut self, written: &At<raw::site::Site>, server: &Server, site: &mut Site) {
         let start = |name: ProfileName| {
-            let mut policy = profile::policy(name);
+            let mut policy = name.policy();
             policy.body = server.limits.body;
             // Credentials that were configured are meant to be used; a route can leave them out.
             policy.credentials = site.upstream.oauth2.is_some();
