@@ -59,9 +59,14 @@ impl RequestStage for CookiesIn {
         exchange.has_session = request.headers.contains_key(header::AUTHORIZATION);
         let Some(line) = request.headers.get(header::COOKIE) else { return Verdict::Pass };
         for name in pairs(line.as_bytes()).map(name) {
-            exchange.has_session |= self.is_session(name);
+            if !self.is_session(name) {
+                continue;
+            }
+            exchange.has_session = true;
             if let Some(bare) = self.mapped(name) {
                 exchange.mapped_cookies.push(bare.to_owned());
+            } else if self.plan.prefix && Prefix::of(name).is_none() {
+                exchange.plain_session_cookies.push(name.to_owned());
             }
         }
         if exchange.mapped_cookies.is_empty() {
