@@ -107,8 +107,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
             let upgrade = Some(UpgradedUpstream::new(connection, handover, running));
             return Ok(Some(UpstreamResponse { head, body: UpstreamBody::unleased(incoming), upgrade }));
         }
-        let connection = Some((connection, Rc::clone(self.slots)));
-        let lease = Lease { upstream: Arc::clone(self.upstream), index, ledger, connection, _running: running };
+        let slots = Rc::clone(self.slots);
+        let lease = Lease { slots, index, ledger, connection: Some(connection), _running: running };
         let body = UpstreamBody::new(incoming, lease);
         Ok(Some(UpstreamResponse { head, body, upgrade: None }))
     }
@@ -138,7 +138,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         if !(200..600).contains(&head.status.as_u16()) {
             return Err(invalid(address, Fault::BadStatus));
         }
-        let lease = Lease { upstream: Arc::clone(self.upstream), index, ledger, connection: None, _running: running };
+        let slots = Rc::clone(self.slots);
+        let lease = Lease { slots, index, ledger, connection: None, _running: running };
         let body = UpstreamBody::new(incoming, lease);
         Ok(Some(UpstreamResponse { head, body, upgrade: None }))
     }
