@@ -4,23 +4,23 @@
 //! (connections). Nothing here knows stages, sites or clients; a request comes in whole and leaves as it came.
 
 mod attempt;
-pub mod balance;
-pub mod body;
-pub mod client;
+mod balance;
+mod body;
+mod client;
 mod connection;
-pub mod credentials;
+mod credentials;
 mod dial;
-pub mod error;
+mod error;
 mod form;
-pub mod health;
+mod health;
 mod ledger;
 mod outgoing;
-pub mod pool;
+mod pool;
 mod slots;
 mod stream;
 mod tls;
 mod token;
-pub mod upgrade;
+mod upgrade;
 
 #[cfg(test)]
 mod tests;
