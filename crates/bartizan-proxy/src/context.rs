@@ -27,6 +27,8 @@ pub struct Exchange {
     pub forwarded_for: Vec<IpAddr>,
     /// Names of session cookies that came with a prefix of ours and were mapped back.
     pub mapped_cookies: Vec<String>,
+    /// Names of session cookies that came without a prefix although we send them with one.
+    pub plain_session_cookies: Vec<String>,
     /// Whether the request carried a session cookie or credentials.
     pub has_session: bool,
     /// The origin that a browser named, where it did.
@@ -39,6 +41,29 @@ pub struct Exchange {
     pub path: http::uri::PathAndQuery,
     /// The request's method, kept for the response stages and the log.
     pub method: http::Method,
+}
+
+impl Exchange {
+    /// Begins with what the connection says; the stages find out the rest.
+    pub fn new(id: RequestId, started: Instant, connection: Arc<ConnectionFacts>) -> Self {
+        Self {
+            id,
+            started,
+            client: connection.peer.ip(),
+            https: connection.tls.is_some(),
+            connection,
+            trusted_peer: false,
+            forwarded_for: Vec::new(),
+            mapped_cookies: Vec::new(),
+            plain_session_cookies: Vec::new(),
+            has_session: false,
+            origin: None,
+            wants: Wants::default(),
+            credentials: false,
+            path: http::uri::PathAndQuery::from_static("/"),
+            method: http::Method::GET,
+        }
+    }
 }
 
 /// What is true of every exchange on one connection.

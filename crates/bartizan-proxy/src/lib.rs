@@ -3,13 +3,32 @@
 //! The stages are pure; `exchange.rs` walks one request through them and is the only place that reads
 //! bodies, dials upstreams and waits. This crate knows no configuration file and no command line.
 
+mod access_log;
+mod body;
 pub mod config;
+mod connection;
 pub mod context;
+mod control;
+pub mod error_page;
+mod exchange;
+mod failure;
+mod flow;
 pub mod head;
+pub mod metrics;
+pub mod profile;
+pub mod proxy_protocol;
 pub mod request_id;
+pub mod router;
+pub mod serve;
 pub mod shared;
 pub mod stages;
+mod switch;
 pub mod target;
 pub mod tls;
+mod trail;
+mod upgrade;
 pub mod upstream;
+mod wall;
+mod watched;
 pub mod wire;
+mod worker;

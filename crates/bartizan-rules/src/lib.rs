@@ -1,12 +1,31 @@
 //! The judgement: facts, rules, explanations, findings.
+//!
+//! Facts are what was seen, rules are what is known, and [`judge`] brings both together. Nothing
+//! here fetches, reads files or mends.
 
+pub mod caching;
+pub mod catalog;
+pub mod content;
+pub mod cookies;
+pub mod cross_origin;
+pub mod csp;
 mod explanation;
+pub mod facts;
+mod finding;
+pub mod framing;
+mod judge;
+pub mod leaks;
+pub mod obsolete;
+pub mod reporting;
+mod rule;
+mod severity;
+mod topic;
+pub mod transport;
 
 pub use explanation::{Explanation, Platform, Reference};
-
-/// One fault of a site, and how it is found.
-#[derive(Debug)]
-pub struct Rule {
-    /// What is known about it.
-    pub about: Explanation,
-}
+pub use facts::{Facts, Observed, Provenance, Response};
+pub use finding::{Finding, Findings};
+pub use judge::judge;
+pub use rule::{Example, Rule};
+pub use severity::Severity;
+pub use topic::Topic;

@@ -32,6 +32,8 @@ pub enum After {
 pub struct Refusal {
     /// The reason.
     pub kind: &'static RefusalKind,
+    /// The status the client sees: the kind's, or the app's where its answer was replaced.
+    pub status: StatusCode,
     /// What it was about, for the log alone; foreign text in it is escaped when it is written.
     pub detail: Option<Cow<'static, str>>,
     /// Header lines that belong to the answer, such as `Retry-After` or `Allow`.
@@ -41,13 +43,20 @@ pub struct Refusal {
 impl Refusal {
     /// Refuses for this reason.
     pub fn new(kind: &'static RefusalKind) -> Self {
-        Self { kind, detail: None, headers: Vec::new() }
+        Self { kind, status: kind.status, detail: None, headers: Vec::new() }
     }
 
     /// Adds what the log should know.
     #[must_use]
     pub fn because(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Answers with this status in place of the kind's.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
         self
     }
 

@@ -81,6 +81,11 @@ impl<S> RequestGuard<S> {
         &self.io
     }
 
+    /// Returns the stream itself; what is held is lost.
+    pub fn into_inner(self) -> S {
+        self.io
+    }
+
     /// Returns what this guard shares.
     pub fn state(&self) -> &Arc<WireState> {
         &self.state

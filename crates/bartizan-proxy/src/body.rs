@@ -1,0 +1,254 @@
+//! The two bodies of an exchange: the client's on its way to the app, and the answer on its way back.
+//!
+//! Both stream; neither is ever held whole. Each notes its progress for the sweeper.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+
+use crate::exchange::Hold;
+use crate::flow::Flow;
+use crate::trail::Trail;
+use crate::upstream::{UpstreamBody, UpstreamError};
+use crate::wire;
+
+/// What can be wrong with a client's body.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum RequestBodyError {
+    /// Its chunks are malformed.
+    #[error("malformed body: {0}")]
+    Malformed(wire::Fault),
+    /// The client left before the body was complete.
+    #[error("the client left before its body was complete")]
+    Left,
+    /// It flowed below the minimum rate for too long.
+    #[error("the body came too slowly")]
+    Slow,
+    /// It is longer than the route allows.
+    #[error("the body is longer than allowed")]
+    TooLarge,
+}
+
+/// What the exchange and its request body share: the flow, and what went wrong.
+#[derive(Debug, Default)]
+pub(crate) struct Sending {
+    pub(crate) flow: Flow,
+    error: RefCell<Option<RequestBodyError>>,
+}
+
+impl Sending {
+    /// Returns what was wrong with the body, if anything was.
+    pub(crate) fn error(&self) -> Option<RequestBodyError> {
+        self.error.borrow().clone()
+    }
+}
+
+/// A client's body on its way to the app.
+#[derive(Debug)]
+pub(crate) struct RequestBody {
+    incoming: Option<Incoming>,
+    left: u64,
+    sending: Rc<Sending>,
+    wire: Option<Arc<wire::WireState>>,
+}
+
+impl RequestBody {
+    /// No body.
+    pub(crate) fn empty() -> Self {
+        Self { incoming: None, left: 0, sending: Rc::default(), wire: None }
+    }
+
+    /// The body of a request that came over a connection with this wire (HTTP/1.1), `limit` bytes at most.
+    pub(crate) fn new(
+        incoming: Incoming,
+        limit: Option<u64>,
+        sending: Rc<Sending>,
+        wire: Option<Arc<wire::WireState>>,
+    ) -> Self {
+        let incoming = (!incoming.is_end_stream()).then_some(incoming);
+        Self { incoming, left: limit.unwrap_or(u64::MAX), sending, wire }
+    }
+
+    fn fail(&mut self, error: RequestBodyError) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+        self.incoming = None;
+        *self.sending.error.borrow_mut() = Some(error.clone());
+        Poll::Ready(Some(Err(error)))
+    }
+}
+
+impl Body for RequestBody {
+    type Data = Bytes;
+    type Error = RequestBodyError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
+        let this = self.get_mut();
+        let Some(incoming) = &mut this.incoming else { return Poll::Ready(None) };
+        if this.sending.flow.is_expired() {
+            return this.fail(RequestBodyError::Slow);
+        }
+        let Poll::Ready(frame) = Pin::new(incoming).poll_frame(cx) else {
+            this.sending.flow.wait(cx);
+            return Poll::Pending;
+        };
+        match frame {
+            None => {
+                this.sending.flow.flowed(0);
+                this.incoming = None;
+                Poll::Ready(None)
+            }
+            Some(Ok(frame)) => {
+                let bytes = frame.data_ref().map_or(0, Bytes::len);
+                this.sending.flow.flowed(bytes);
+                match this.left.checked_sub(bytes as u64) {
+                    Some(left) => this.left = left,
+                    None => return this.fail(RequestBodyError::TooLarge),
+                }
+                Poll::Ready(Some(Ok(frame)))
+            }
+            Some(Err(_)) => match this.wire.as_ref().and_then(|wire| wire.fault()) {
+                Some(fault) => this.fail(RequestBodyError::Malformed(fault)),
+                None => this.fail(RequestBodyError::Left),
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+    }
+}
+
+/// An answer on its way to the client.
+#[derive(Debug)]
+pub(crate) struct ResponseBody {
+    source: Source,
+    /// Written down when the body ends, or is dropped half-way.
+    trail: Option<Box<Trail>>,
+    hold: Option<Hold>,
+}
+
+#[derive(Debug)]
+enum Source {
+    /// Nothing, or nothing more.
+    Empty,
+    /// A page of ours.
+    Full(Bytes),
+    /// The app's body, after frames that a stage has already looked at.
+    Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>> },
+}
+
+impl ResponseBody {
+    /// A body that is known whole.
+    pub(crate) fn full(bytes: Bytes, trail: Option<Box<Trail>>, hold: Option<Hold>) -> Self {
+        let source = if bytes.is_empty() { Source::Empty } else { Source::Full(bytes) };
+        Self { source, trail, hold }.begin()
+    }
+
+    /// The app's body; `seen` are its first frames in order.
+    pub(crate) fn upstream(
+        mut seen: Vec<Frame<Bytes>>,
+        body: UpstreamBody<RequestBody>,
+        trail: Box<Trail>,
+        hold: Hold,
+    ) -> Self {
+        seen.reverse();
+        Self { source: Source::Upstream { seen, body: Box::new(body) }, trail: Some(trail), hold: Some(hold) }.begin()
+    }
+
+    fn flow(&self) -> Option<&Flow> {
+        self.hold.as_ref().map(|hold| &hold.running().response)
+    }
+
+    fn account(&mut self, frame: &Frame<Bytes>) {
+        let bytes = frame.data_ref().map_or(0, Bytes::len);
+        if let Some(flow) = self.flow() {
+            flow.flowed(bytes);
+            // From here on it is the client that is waited for: hyper asks again once it has room.
+            flow.wait_unwoken();
+        }
+        let ended = self.is_end_stream();
+        if let Some(trail) = &mut self.trail {
+            trail.sent(bytes);
+            // A declared length ends with its last byte: hyper asks no further.
+            if ended {
+                trail.complete();
+            }
+        }
+    }
+
+    /// A body that is over before it is asked for is complete: hyper drops it unread.
+    fn begin(mut self) -> Self {
+        let ended = self.is_end_stream();
+        if let Some(trail) = self.trail.as_mut().filter(|_| ended) {
+            trail.complete();
+        }
+        self
+    }
+}
+
+impl Body for ResponseBody {
+    type Data = Bytes;
+    type Error = UpstreamError;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, UpstreamError>>> {
+        let this = self.get_mut();
+        if let Some(flow) = this.flow() {
+            flow.flowed(0);
+        }
+        let frame = match &mut this.source {
+            Source::Empty => None,
+            Source::Full(bytes) => {
+                let bytes = std::mem::take(bytes);
+                this.source = Source::Empty;
+                Some(Ok(Frame::data(bytes)))
+            }
+            Source::Upstream { seen, body } => match seen.pop() {
+                Some(frame) => Some(Ok(frame)),
+                None => ready!(Pin::new(body.as_mut()).poll_frame(cx)),
+            },
+        };
+        match &frame {
+            Some(Ok(frame)) => this.account(frame),
+            Some(Err(error)) => {
+                if let Some(trail) = &mut this.trail {
+                    trail.cut_short(error);
+                }
+                this.source = Source::Empty;
+            }
+            None => {
+                this.source = Source::Empty;
+                if let Some(trail) = &mut this.trail {
+                    trail.complete();
+                }
+            }
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.source {
+            Source::Empty => true,
+            Source::Full(_) => false,
+            Source::Upstream { seen, body } => seen.is_empty() && body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.source {
+            Source::Empty => SizeHint::with_exact(0),
+            Source::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Source::Upstream { seen, body } if seen.is_empty() => body.size_hint(),
+            // The frames already seen belong to the length that the head declares.
+            Source::Upstream { .. } => SizeHint::default(),
+        }
+    }
+}

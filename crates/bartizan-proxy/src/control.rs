@@ -1,0 +1,182 @@
+//! What runs beside the workers: the admin listener, active health checks, certificates that change.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, SystemTime};
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::access_log::LogThread;
+use crate::metrics::UpstreamState;
+use crate::serve::Stage;
+use crate::shared::Shared;
+use crate::tls::TlsTable;
+use crate::upstream;
+use crate::wall::Wall;
+
+/// What the control thread needs to answer.
+struct Control {
+    wall: Arc<ArcSwap<Wall>>,
+    shared: Arc<Shared>,
+    log: Arc<LogThread>,
+    stage: watch::Receiver<Stage>,
+}
+
+/// Runs until connections are cut off.
+pub(crate) async fn run(
+    admin: Option<std::net::TcpListener>,
+    wall: Arc<ArcSwap<Wall>>,
+    shared: Arc<Shared>,
+    log: Arc<LogThread>,
+    mut stage: watch::Receiver<Stage>,
+) {
+    let control = Rc::new(Control { wall, shared, log, stage: stage.clone() });
+    if let Some(Ok(socket)) = admin.map(TcpListener::from_std) {
+        tokio::task::spawn_local(Rc::clone(&control).accept(socket));
+    }
+    tokio::task::spawn_local(Rc::clone(&control).watch_certificates());
+    tokio::task::spawn_local(Rc::clone(&control).check_health());
+    let _ = stage.wait_for(|stage| *stage == Stage::Closing).await;
+}
+
+impl Control {
+    async fn accept(self: Rc<Self>, socket: TcpListener) {
+        loop {
+            let Ok((tcp, _)) = socket.accept().await else {
+                tokio::time::sleep(PAUSE).await;
+                continue;
+            };
+            let control = Rc::clone(&self);
+            tokio::task::spawn_local(async move {
+                let service = service_fn(|request| {
+                    let response = control.answer(&request);
+                    async { Ok::<_, Infallible>(response) }
+                });
+                // A scraper that breaks off has nothing to be told.
+                let _ = http1::Builder::new()
+                    .timer(TokioTimer::new())
+                    .header_read_timeout(HEAD_TIMEOUT)
+                    .serve_connection(TokioIo::new(tcp), service)
+                    .await;
+            });
+        }
+    }
+
+    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return response;
+        }
+        if !names_an_address(request) {
+            return plain(StatusCode::FORBIDDEN, "ask by address or as localhost\n");
+        }
+        match request.uri().path() {
+            "/health" => plain(StatusCode::OK, "ok\n"),
+            "/ready" if *self.stage.borrow() == Stage::Serving => plain(StatusCode::OK, "ready\n"),
+            "/ready" => plain(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+            "/metrics" => {
+                let mut response = plain(StatusCode::OK, self.metrics());
+                let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+                response.headers_mut().insert(CONTENT_TYPE, form);
+                response
+            }
+            _ => plain(StatusCode::NOT_FOUND, "here are /health, /ready and /metrics\n"),
+        }
+    }
+
+    fn metrics(&self) -> String {
+        let wall = self.wall.load();
+        let mut upstreams = Vec::new();
+        for site in &wall.sites {
+            upstreams.extend(site.upstream.addresses().iter().map(|address| UpstreamState {
+                site: site.counters.name().to_owned(),
+                address: address.place().to_string(),
+                is_up: address.state().is_healthy(),
+            }));
+        }
+        self.shared.metrics.render(u64::from(self.shared.clients.open()), &upstreams, self.log.lost())
+    }
+
+    /// Takes over certificates that were renewed on disk; broken ones leave the old in use.
+    async fn watch_certificates(self: Rc<Self>) {
+        loop {
+            tokio::time::sleep(CERTIFICATES_EVERY).await;
+            let wall = self.wall.load_full();
+            let is_due = |tls: &TlsTable| tls.stamps().changed() || tls.is_due(SystemTime::now());
+            if !wall.tls.as_ref().is_some_and(is_due) {
+                continue;
+            }
+            match Wall::build(&wall.config, &self.shared) {
+                Ok(renewed) => {
+                    self.wall.store(Arc::new(renewed));
+                    self.shared.metrics.reloads[0].fetch_add(1, Ordering::Relaxed);
+                    tracing::info!("certificates changed on disk and are in use");
+                }
+                Err(errors) => {
+                    self.shared.metrics.reloads[1].fetch_add(1, Ordering::Relaxed);
+                    for error in errors {
+                        tracing::error!(
+                            error = &error as &dyn std::error::Error,
+                            "a changed certificate is not usable; the old one stays"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks the addresses of every app that wants it; a reload starts afresh.
+    async fn check_health(self: Rc<Self>) {
+        loop {
+            let wall = self.wall.load_full();
+            let checks: Vec<_> = wall
+                .sites
+                .iter()
+                .filter(|site| site.plan.upstream.health.is_some())
+                .map(|site| tokio::task::spawn_local(upstream::check_forever(Arc::clone(&site.upstream))))
+                .collect();
+            while Arc::ptr_eq(&wall, &self.wall.load()) {
+                tokio::time::sleep(PAUSE).await;
+            }
+            for check in checks {
+                check.abort();
+            }
+        }
+    }
+}
+
+/// Whether the request names the listener by address or as `localhost`: a page in a browser that was
+/// led here by a name of its own (DNS rebinding) does not.
+fn names_an_address(request: &Request<Incoming>) -> bool {
+    let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return false };
+    let Ok(authority) = host.parse::<bartizan_headers::Authority>() else { return false };
+    authority.host.as_str() == "localhost" || authority.host.address().is_some()
+}
+
+fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(text.into()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Between looks at the files: soon after a renewal, cheap when nothing changes.
+const CERTIFICATES_EVERY: Duration = Duration::from_secs(2);
+
+const PAUSE: Duration = Duration::from_millis(200);

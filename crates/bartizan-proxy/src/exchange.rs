@@ -1,0 +1,431 @@
+//! The life of one request: judged, sent upstream, answered; the only place that waits.
+//!
+//! Read [`run`] from top to bottom. Whatever happens, the client gets one well-formed answer or a closed
+//! connection, the security headers are on it, and the trail is written.
+
+use std::convert::Infallible;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http_body::{Body, Frame};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+
+use crate::body::{RequestBody, ResponseBody};
+use crate::connection::{Connection, Running};
+use crate::context::Exchange;
+use crate::error_page;
+use crate::failure;
+use crate::head::{Maker, RequestHead, ResponseHead};
+use crate::request_id::RequestId;
+use crate::stages::refusal::After;
+use crate::stages::request::framing;
+use crate::stages::request::host;
+use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
+use crate::trail::Trail;
+use crate::upgrade::Upgrade;
+use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
+use crate::wall::{RunningPolicy, RunningSite, Wall};
+use crate::wire::Phase;
+use crate::worker::Worker;
+
+/// Answers one request.
+pub(crate) async fn run(
+    worker: Rc<Worker>,
+    connection: Rc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Response<ResponseBody>, Infallible> {
+    let wall = worker.wall();
+    let mut step = Step::begin(&worker, &connection, &wall, &request);
+    let (parts, body) = request.into_parts();
+    Ok(match step.admit(parts) {
+        Ok(head) => step.forward(head, body).await,
+        Err(Ended::Refused(refusal)) => step.refuse(refusal).await,
+        Err(Ended::Answered(answer)) => step.answer(*answer),
+    })
+}
+
+/// How an exchange ends before the app is asked.
+enum Ended {
+    Answered(Box<Answer>),
+    Refused(Refusal),
+}
+
+impl From<Refusal> for Ended {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+/// An exchange under way: where it came from, where it goes, and what is known of it.
+struct Step<'a> {
+    worker: &'a Rc<Worker>,
+    connection: &'a Rc<Connection>,
+    wall: &'a Wall,
+    site: Option<&'a RunningSite>,
+    policy: &'a RunningPolicy,
+    exchange: Exchange,
+    trail: Box<Trail>,
+    /// Its place among the exchanges the sweeper watches.
+    hold: Hold,
+    number: u64,
+    version: Version,
+}
+
+impl<'a> Step<'a> {
+    fn begin(
+        worker: &'a Rc<Worker>,
+        connection: &'a Rc<Connection>,
+        wall: &'a Rc<Arc<Wall>>,
+        request: &Request<Incoming>,
+    ) -> Self {
+        let number = connection.requests.get();
+        connection.requests.set(number + 1);
+        let hold = Hold::new(connection);
+        let started = Instant::now();
+        let id = RequestId::random();
+        let exchange = Exchange::new(id, started, Arc::clone(&connection.facts));
+        let trail = Box::new(Trail::new(
+            id,
+            started,
+            connection.facts.peer.ip(),
+            Rc::clone(wall),
+            Rc::clone(&worker.log),
+            worker.number,
+        ));
+        let mut step = Self {
+            worker,
+            connection,
+            wall,
+            site: None,
+            policy: &wall.nobody,
+            exchange,
+            trail,
+            hold,
+            number,
+            version: request.version(),
+        };
+        step.trail.method = request.method().clone();
+        step.trail.version = request.version();
+        step
+    }
+
+    /// Walks the request through framing, the known hosts, and the stages of its route.
+    fn admit(&mut self, parts: http::request::Parts) -> Result<RequestHead, Ended> {
+        self.exchange.wants = error_page::wants_from_accept(&parts.headers);
+        let fault = self.connection.wire.as_ref().and_then(|wire| wire.fault_for(self.number));
+        if let Some(fault) = fault {
+            return Err(framing::refusal_for(&fault).into());
+        }
+        let mut head = framing::admit(parts, &self.wall.server.limits, &self.connection.facts)?;
+        self.trail.path = Some(head.target.path_and_query().clone());
+        self.trail.host = Some(head.authority.to_string());
+        let wall = self.wall;
+        let may_serve = |shown, wanted| wall.tls.as_ref().is_none_or(|tls| tls.may_serve(shown, wanted));
+        let facts = &self.connection.facts;
+        let place = host::place(&wall.router, &wall.config.sites, &mut head, facts, may_serve)?;
+        if let Some(site) = wall.sites.get(place.site)
+            && let Some(policy) = site.policies.get(place.policy)
+        {
+            self.site = Some(site);
+            self.policy = policy;
+            self.trail.site = Some(place.site);
+        }
+        self.exchange.method = head.method.clone();
+        self.exchange.path = head.target.path_and_query().clone();
+        for stage in &self.policy.request {
+            match stage.head(&mut head, &mut self.exchange) {
+                Verdict::Pass => {}
+                Verdict::Refuse(refusal) => return Err(refusal.into()),
+                Verdict::Answer(answer) => return Err(Ended::Answered(answer)),
+            }
+        }
+        self.trail.client = self.exchange.client;
+        Ok(head)
+    }
+
+    /// Sends an admitted request to the app and answers with what comes back.
+    async fn forward(mut self, head: RequestHead, incoming: Incoming) -> Response<ResponseBody> {
+        let upgrade = head.upgrade.clone();
+        let body = if upgrade.is_some() {
+            RequestBody::empty()
+        } else {
+            let sending = Rc::clone(&self.hold.running().request);
+            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
+        };
+        let before = Instant::now();
+        let sent = self.send(head, body, upgrade.is_some()).await;
+        self.trail.upstream = Some(before.elapsed());
+        self.trail.received = self.hold.running().request.flow.bytes();
+        match sent {
+            Ok(response) => self.respond(response).await,
+            Err(refusal) => self.refuse(refusal).await,
+        }
+    }
+
+    async fn send(
+        &self,
+        head: RequestHead,
+        body: RequestBody,
+        upgrade: bool,
+    ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
+        // An admitted request has a site: framing and hosts come first.
+        let Some(site) = self.site else { return Err(Refusal::new(&host::UNKNOWN_HOST)) };
+        let upstream = &site.upstream;
+        let mut request = upstream_request(head, body);
+        let mut again = None;
+        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
+        if let Some(credentials) = credentials {
+            let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+            // A request whose body is spent cannot be sent twice.
+            if request.body().is_end_stream() {
+                again = Some((repeat(&request), token.clone()));
+            }
+            request.headers_mut().insert(AUTHORIZATION, token);
+        }
+        let context = SendContext { upgrade };
+        let first = self.worker.pool.send(upstream, request, context).await;
+        let first = first.map_err(|error| failure::of(&error, self.hold.running()))?;
+        let (Some(credentials), Some((mut request, token))) = (credentials, again) else { return Ok(first) };
+        if first.head.status != StatusCode::UNAUTHORIZED {
+            return Ok(first);
+        }
+        credentials.reject(&token);
+        let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+        request.headers_mut().insert(AUTHORIZATION, token);
+        let second = self.worker.pool.send(upstream, request, context).await;
+        second.map_err(|error| failure::of(&error, self.hold.running()))
+    }
+
+    /// Walks the app's answer through the response stages.
+    async fn respond(mut self, response: UpstreamResponse<RequestBody>) -> Response<ResponseBody> {
+        let UpstreamResponse { head, mut body, upgrade } = response;
+        let mut head = ResponseHead { status: head.status, headers: head.headers, maker: Maker::Upstream };
+        remove_hop_by_hop(&mut head.headers);
+        head.headers.reserve(HEADERS_WE_ADD);
+        let mut seen = Vec::new();
+        let mut replaced = None;
+        for stage in &self.policy.response {
+            let mut verdict = stage.head(&mut head, &self.exchange);
+            if let ResponseVerdict::Inspect(limit) = verdict {
+                let start = start_of_body(&mut body, &mut seen, limit).await;
+                verdict = stage.start_of_body(&start, &head, &self.exchange);
+            }
+            if let ResponseVerdict::Replace(refusal) = verdict {
+                // The page of ours walks on through the later stages in the answer's place.
+                replaced = Some(self.page(&mut head, refusal));
+            }
+        }
+        if let Some(page) = replaced {
+            drop(body);
+            self.settle_upgrade();
+            return self.finish(head, page);
+        }
+        self.trail.status = head.status;
+        match upgrade {
+            Some(upstream) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
+                head.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+                *self.connection.upgrade.borrow_mut() = Some(Upgrade { upstream, trail: Some(self.trail) });
+                into_response(head, ResponseBody::full(Bytes::new(), None, None))
+            }
+            _ => {
+                self.settle_upgrade();
+                into_response(head, ResponseBody::upstream(seen, body, self.trail, self.hold))
+            }
+        }
+    }
+
+    /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
+    async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
+        self.settle_upgrade();
+        let mut head = ResponseHead { status: refusal.status, headers: HeaderMap::new(), maker: Maker::Bartizan };
+        let is_dropped = refusal.kind.after == After::Drop;
+        let page = self.page(&mut head, refusal);
+        if is_dropped {
+            self.trail.status = head.status;
+            self.connection.kill.turn_on();
+            // The connection ends before this could be answered; the trail is written when it is dropped.
+            return std::future::pending().await;
+        }
+        // What the client still sends is read for a moment, or a reset would destroy the page on its way.
+        self.connection.linger.set(true);
+        self.walk_own(&mut head);
+        self.finish(head, page)
+    }
+
+    /// Ends the exchange with an answer of a stage.
+    fn answer(self, answer: Answer) -> Response<ResponseBody> {
+        self.settle_upgrade();
+        let Answer { status, headers, body } = answer;
+        let mut head = ResponseHead { status, headers, maker: Maker::Bartizan };
+        head.headers.reserve(HEADERS_WE_ADD);
+        self.walk_own(&mut head);
+        self.finish(head, body)
+    }
+
+    /// Walks an answer of ours through the response stages, which add their headers and replace nothing.
+    fn walk_own(&self, head: &mut ResponseHead) {
+        for stage in &self.policy.response {
+            // No stage inspects or replaces what the wall itself says.
+            let _ = stage.head(head, &self.exchange);
+        }
+    }
+
+    /// Turns a head into that of an error page and returns the page; the refusal goes into the trail.
+    fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
+        let retry_after = head.headers.remove(RETRY_AFTER);
+        let Answer { status, headers, body } =
+            self.policy.pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+        *head = ResponseHead { status, headers, maker: Maker::Bartizan };
+        head.headers.reserve(HEADERS_WE_ADD);
+        for (name, value) in refusal.headers.drain(..) {
+            head.headers.append(name, value);
+        }
+        if let Some(value) = retry_after {
+            head.headers.insert(RETRY_AFTER, value);
+        }
+        if refusal.kind.after == After::Close && self.version < Version::HTTP_2 {
+            head.headers.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        self.trail.refused(&mut refusal);
+        body
+    }
+
+    fn finish(mut self, mut head: ResponseHead, mut body: Bytes) -> Response<ResponseBody> {
+        self.trail.status = head.status;
+        if self.exchange.method == Method::HEAD {
+            head.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            body = Bytes::new();
+        }
+        into_response(head, ResponseBody::full(body, Some(self.trail), Some(self.hold)))
+    }
+
+    /// Tells the guard that a request for an upgrade was not granted, so that it reads the next request.
+    fn settle_upgrade(&self) {
+        if let Some(wire) = &self.connection.wire
+            && wire.phase() == Phase::Upgrading
+        {
+            wire.not_upgraded();
+        }
+    }
+}
+
+/// An exchange's place among those its connection's sweeper watches, for as long as it is held.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    connection: Rc<Connection>,
+    running: Rc<Running>,
+}
+
+impl Hold {
+    fn new(connection: &Rc<Connection>) -> Self {
+        let running = Rc::new(Running::default());
+        connection.running.borrow_mut().push(Rc::clone(&running));
+        Self { connection: Rc::clone(connection), running }
+    }
+
+    pub(crate) fn running(&self) -> &Running {
+        &self.running
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut all = self.connection.running.borrow_mut();
+        if let Some(place) = all.iter().position(|running| Rc::ptr_eq(running, &self.running)) {
+            all.swap_remove(place);
+        }
+    }
+}
+
+/// Serialises nothing yet: hyper writes the one strict form of what stands here.
+fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody> {
+    let RequestHead { method, target, authority, mut headers, upgrade, .. } = head;
+    if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
+        headers.insert(HOST, host);
+    }
+    if let Some(protocol) = upgrade {
+        headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(UPGRADE, protocol.protocols);
+    }
+    let mut request = Request::new(body);
+    *request.method_mut() = method;
+    *request.uri_mut() = Uri::from(target.path_and_query().clone());
+    *request.headers_mut() = headers;
+    request
+}
+
+/// The same request once more, for one whose body is empty.
+fn repeat(request: &Request<RequestBody>) -> Request<RequestBody> {
+    let mut again = Request::new(RequestBody::empty());
+    again.method_mut().clone_from(request.method());
+    again.uri_mut().clone_from(request.uri());
+    again.headers_mut().clone_from(request.headers());
+    again
+}
+
+fn into_response(head: ResponseHead, body: ResponseBody) -> Response<ResponseBody> {
+    let mut response = Response::new(body);
+    *response.status_mut() = head.status;
+    *response.headers_mut() = head.headers;
+    response
+}
+
+/// Removes what belongs to the connection to the app (RFC 9110, 7.6.1).
+fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    if headers.contains_key(CONNECTION) {
+        let listed: Vec<HeaderName> = headers
+            .get_all(CONNECTION)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(','))
+            .filter_map(|name| name.trim().parse().ok())
+            .filter(|name: &HeaderName| *name != UPGRADE)
+            .collect();
+        for name in listed {
+            headers.remove(name);
+        }
+        headers.remove(CONNECTION);
+    }
+    for name in &HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+/// Reads the first bytes of a body for a stage; every frame is kept for the client.
+async fn start_of_body(body: &mut UpstreamBody<RequestBody>, seen: &mut Vec<Frame<Bytes>>, limit: usize) -> Vec<u8> {
+    let mut start: Vec<u8> = seen.iter().filter_map(Frame::data_ref).flatten().copied().collect();
+    let read = async {
+        while start.len() < limit {
+            // An error comes again when the client's side asks for the rest.
+            let Some(Ok(frame)) = body.frame().await else { return };
+            if let Some(data) = frame.data_ref() {
+                start.extend_from_slice(data);
+            }
+            seen.push(frame);
+        }
+    };
+    // An app that is slow to say what went wrong is shown to the client as slow.
+    let _ = tokio::time::timeout(INSPECTION, read).await;
+    start.truncate(limit);
+    start
+}
+
+/// Connection-level fields that an app may send (RFC 9110, 7.6.1).
+static HOP_BY_HOP: [HeaderName; 5] = [
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    http::header::PROXY_AUTHENTICATE,
+    http::header::TE,
+    http::header::TRANSFER_ENCODING,
+];
+
+/// Room for every header a strict profile adds, so that the map grows once.
+const HEADERS_WE_ADD: usize = 20;
+
+/// How long the start of an error answer is waited for.
+const INSPECTION: Duration = Duration::from_secs(5);

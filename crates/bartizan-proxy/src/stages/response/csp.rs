@@ -1,0 +1,61 @@
+//! `Content-Security-Policy`, enforced and report-only: what a page may load, run and be framed by.
+//!
+//! Sent on every answer, whatever its type: pictures in SVG, PDF and XML run scripts, too, and a type
+//! that a browser guesses is not ours to know. The app's own policy is never dropped silently: `tighten`
+//! keeps each of its directives and adds those it does not have, `keep` leaves it, and only `set`, which
+//! an operator writes, replaces it.
+
+use bartizan_headers::csp::{PolicyList, REPORT_ONLY};
+use bartizan_rules::Rule;
+use bartizan_rules::csp::{csp_base_uri_missing, csp_missing, csp_object_src_missing, csp_script_unsafe_inline};
+use http::header::CONTENT_SECURITY_POLICY;
+
+use super::apply::Ours;
+use crate::config::HeaderPlan;
+use crate::context::Exchange;
+use crate::head::{Maker, ResponseHead};
+use crate::stages::{ResponseStage, ResponseVerdict};
+
+/// Sends the policies.
+#[derive(Debug)]
+pub(crate) struct Csp {
+    enforced: Option<Ours<PolicyList>>,
+    reported: Option<Ours<PolicyList>>,
+}
+
+impl Csp {
+    /// Returns the stage, unless the plan sends no policy.
+    pub(crate) fn new(plan: &HeaderPlan) -> Option<Self> {
+        let enforced = Ours::new(plan.csp.as_ref());
+        let reported = Ours::named(REPORT_ONLY, plan.csp_report_only.as_ref());
+        (enforced.is_some() || reported.is_some()).then_some(Self { enforced, reported })
+    }
+}
+
+impl ResponseStage for Csp {
+    fn name(&self) -> &'static str {
+        "csp"
+    }
+
+    fn describe(&self) -> String {
+        [&self.enforced, &self.reported].into_iter().flatten().map(Ours::describe).collect::<Vec<_>>().join("; ")
+    }
+
+    fn mends(&self) -> &'static [&'static Rule] {
+        MENDS
+    }
+
+    fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
+        // A page of ours comes with a policy made for it, closer than any site's.
+        if response.maker == Maker::Bartizan && response.headers.contains_key(CONTENT_SECURITY_POLICY) {
+            return ResponseVerdict::Pass;
+        }
+        for policy in [&self.enforced, &self.reported].into_iter().flatten() {
+            policy.send(&mut response.headers);
+        }
+        ResponseVerdict::Pass
+    }
+}
+
+static MENDS: &[&Rule] =
+    &[&csp_base_uri_missing::RULE, &csp_missing::RULE, &csp_object_src_missing::RULE, &csp_script_unsafe_inline::RULE];

@@ -1,0 +1,221 @@
+//! Cookies on their way to the browser: `Secure` on all, and more on those known to carry a login.
+//!
+//! Only recognised session cookies get `HttpOnly`, `SameSite` and a prefix: scripts read the others.
+//! `cookies.rs` among the request stages maps the renamed ones back. Over plain HTTP nothing is made
+//! `Secure` or renamed, since browsers would drop it.
+
+use bartizan_headers::set_cookie::Prefix;
+use bartizan_headers::{Field, SetCookie, session_names};
+use bartizan_rules::Rule;
+use bartizan_rules::cookies::{
+    cookie_not_secure, cookie_prefix_broken, same_site_none_not_secure, session_cookie_not_http_only,
+    session_cookie_without_prefix, session_cookie_without_same_site,
+};
+use http::header::{Entry, SET_COOKIE};
+use http::{HeaderMap, HeaderValue};
+
+use crate::config::CookiePlan;
+use crate::context::Exchange;
+use crate::head::{Maker, ResponseHead};
+use crate::stages::{ResponseStage, ResponseVerdict};
+
+/// Hardens the cookies that the app sets.
+#[derive(Debug)]
+pub(crate) struct Cookies(CookiePlan);
+
+impl Cookies {
+    /// Returns the stage, unless the plan changes no cookie.
+    pub(crate) fn new(plan: &CookiePlan) -> Option<Self> {
+        let changes = plan.secure || plan.http_only || plan.prefix || plan.same_site.is_some();
+        changes.then(|| Self(plan.clone()))
+    }
+
+    fn harden(&self, headers: &mut HeaderMap, exchange: &Exchange) {
+        let Entry::Occupied(entry) = headers.entry(SET_COOKIE) else { return };
+        let (_, lines) = entry.remove_entry_mult();
+        // Taken out first, since one line can become two: the new name's, and the old name's removal.
+        for line in lines.collect::<Vec<_>>() {
+            self.harden_line(line, headers, exchange);
+        }
+    }
+
+    fn harden_line(&self, line: HeaderValue, headers: &mut HeaderMap, exchange: &Exchange) {
+        let Ok(text) = std::str::from_utf8(line.as_bytes()) else {
+            headers.append(SET_COOKIE, self.harden_bytes(line, exchange.https));
+            return;
+        };
+        let Some(said) = SetCookie::parse(&[text]).value else {
+            // Browsers ignore the line; so it harms no one.
+            headers.append(SET_COOKIE, line);
+            return;
+        };
+        if self.0.except.iter().any(|name| name == said.name()) {
+            headers.append(SET_COOKIE, line);
+            return;
+        }
+        let mut cookie = said.clone();
+        if self.is_session(said.name()) {
+            if self.0.http_only {
+                cookie = cookie.http_only();
+            }
+            if let Some(same_site) = self.0.same_site {
+                cookie = cookie.same_site_unless_said(same_site);
+            }
+            if self.0.prefix && exchange.https && said.prefix().is_none() {
+                // A removal must reach the name from before, too, and a new login must not leave an old
+                // one lying beside it: the browser would go on sending both.
+                if said.is_removal() || exchange.plain_session_cookies.iter().any(|name| name == said.name()) {
+                    append(headers, &said.clone().removed().secured());
+                }
+                cookie = if said.can_be_host_prefixed() { cookie.host_prefixed() } else { cookie.secure_prefixed() };
+            }
+        }
+        if self.0.prefix && exchange.https && !said.keeps_prefix() {
+            // The app meant a name that browsers hold it to, and they would drop the cookie.
+            cookie = if said.prefix() == Some(Prefix::Host) { cookie.host_prefixed() } else { cookie.secured() };
+        }
+        if self.0.secure && exchange.https {
+            cookie = cookie.secured();
+        }
+        if cookie == said {
+            headers.append(SET_COOKIE, line);
+        } else {
+            append(headers, &cookie);
+        }
+    }
+
+    /// Hardens a line in another encoding than UTF-8 as far as can be done without reading it.
+    fn harden_bytes(&self, line: HeaderValue, https: bool) -> HeaderValue {
+        if !(self.0.secure && https) {
+            return line;
+        }
+        HeaderValue::from_bytes(&[line.as_bytes(), b"; Secure"].concat()).unwrap_or(line)
+    }
+
+    fn is_session(&self, name: &str) -> bool {
+        let bare = Prefix::strip(name);
+        session_names::session_name(name).is_some() || self.0.session_names.iter().any(|known| known == bare)
+    }
+}
+
+fn append(headers: &mut HeaderMap, cookie: &SetCookie) {
+    // What was read from a header value can be written to one.
+    if let Ok(line) = HeaderValue::try_from(cookie.to_string()) {
+        headers.append(SET_COOKIE, line);
+    }
+}
+
+impl ResponseStage for Cookies {
+    fn name(&self) -> &'static str {
+        "cookies"
+    }
+
+    fn describe(&self) -> String {
+        let plan = &self.0;
+        let done = [
+            plan.secure.then(|| "Secure on every cookie".to_owned()),
+            plan.http_only.then(|| "HttpOnly on session cookies".to_owned()),
+            plan.same_site.map(|same_site| format!("SameSite={same_site:?} on session cookies without one")),
+            plan.prefix.then(|| "session cookies renamed to __Host- or __Secure-".to_owned()),
+        ];
+        done.into_iter().flatten().collect::<Vec<_>>().join("; ")
+    }
+
+    fn mends(&self) -> &'static [&'static Rule] {
+        MENDS
+    }
+
+    fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
+        if response.maker == Maker::Upstream {
+            self.harden(&mut response.headers, exchange);
+        }
+        ResponseVerdict::Pass
+    }
+}
+
+static MENDS: &[&Rule] = &[
+    &cookie_not_secure::RULE,
+    &cookie_prefix_broken::RULE,
+    &same_site_none_not_secure::RULE,
+    &session_cookie_not_http_only::RULE,
+    &session_cookie_without_prefix::RULE,
+    &session_cookie_without_same_site::RULE,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{exchange, lines};
+    use super::*;
+
+    /// What the browser gets for lines of the app, over HTTPS unless the exchange says otherwise.
+    fn check(plan: &CookiePlan, exchange: &Exchange, app: &[&'static str], expected: &[&str]) {
+        let mut headers = HeaderMap::new();
+        for line in app {
+            headers.append(SET_COOKIE, HeaderValue::from_static(line));
+        }
+        Cookies(plan.clone()).harden(&mut headers, exchange);
+        assert_eq!(lines(&headers, &SET_COOKIE), expected, "{app:?}");
+    }
+
+    #[test]
+    fn session_cookies_are_hardened_and_others_only_secured() {
+        let plan = CookiePlan {
+            session_names: vec!["shop_login".to_owned()],
+            except: vec!["sid".to_owned()],
+            ..CookiePlan::default()
+        };
+        for (app, expected) in [
+            ("sessionid=1; Path=/", "__Host-sessionid=1; Path=/; HttpOnly; SameSite=Lax; Secure"),
+            ("shop_login=1; Path=/", "__Host-shop_login=1; Path=/; HttpOnly; SameSite=Lax; Secure"),
+            (
+                "sessionid=1; Path=/; Domain=a.example",
+                "__Secure-sessionid=1; Path=/; Domain=a.example; HttpOnly; SameSite=Lax; Secure",
+            ),
+            (
+                "sessionid=1; Path=/app; SameSite=Strict",
+                "__Secure-sessionid=1; Path=/app; SameSite=Strict; HttpOnly; Secure",
+            ),
+            ("__Secure-sessionid=1; Secure; Path=/", "__Secure-sessionid=1; Secure; Path=/; HttpOnly; SameSite=Lax"),
+            ("csrftoken=1; Path=/; SameSite=Lax", "csrftoken=1; Path=/; SameSite=Lax; Secure"),
+            ("theme=dark;path=/;secure", "theme=dark;path=/;secure"),
+            ("embed=1; SameSite=None", "embed=1; SameSite=None; Secure"),
+            ("sid=1; Path=/", "sid=1; Path=/"),
+            ("__Host-x=1; Path=/", "__Host-x=1; Path=/; Secure"),
+            ("", ""),
+        ] {
+            check(&plan, &exchange(), &[app], &[expected]);
+        }
+    }
+
+    #[test]
+    fn old_names_do_not_stay_behind() {
+        let plan = CookiePlan::default();
+        let gone = "__Host-sessionid=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure";
+        check(&plan, &exchange(), &["sessionid=; Path=/; Max-Age=0"], &["sessionid=; Path=/; Max-Age=0; Secure", gone]);
+        let with_old = Exchange { plain_session_cookies: vec!["sessionid".to_owned()], ..exchange() };
+        let renamed = "__Host-sessionid=2; Path=/; HttpOnly; SameSite=Lax; Secure";
+        check(&plan, &with_old, &["sessionid=2; Path=/"], &["sessionid=; Path=/; Max-Age=0; Secure", renamed]);
+        check(&plan, &with_old, &["theme=2; Path=/"], &["theme=2; Path=/; Secure"]);
+        check(&plan, &exchange(), &["a=1", "b=2"], &["a=1; Secure", "b=2; Secure"]);
+    }
+
+    #[test]
+    fn over_plain_http_nothing_is_secure_or_renamed() {
+        let plain = Exchange { https: false, ..exchange() };
+        check(
+            &CookiePlan::default(),
+            &plain,
+            &["sessionid=1; Path=/"],
+            &["sessionid=1; Path=/; HttpOnly; SameSite=Lax"],
+        );
+        check(&CookiePlan::default(), &plain, &["theme=dark"], &["theme=dark"]);
+    }
+
+    #[test]
+    fn lines_in_other_encodings_are_secured_unread() {
+        let mut headers = HeaderMap::new();
+        headers.append(SET_COOKIE, HeaderValue::from_bytes(b"name=J\xfcrgen; Path=/").unwrap());
+        Cookies(CookiePlan::default()).harden(&mut headers, &exchange());
+        assert_eq!(headers[SET_COOKIE].as_bytes(), b"name=J\xfcrgen; Path=/; Secure");
+    }
+}

@@ -1,0 +1,3 @@
+//! Faults in who may keep a response.
+
+pub mod private_answer_cacheable;

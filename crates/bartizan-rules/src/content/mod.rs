@@ -1,0 +1,3 @@
+//! Faults in how content is labelled.
+
+pub mod nosniff_missing;

@@ -1,0 +1,48 @@
+//! The policy lets any inline script run.
+
+use bartizan_headers::csp::DirectiveName;
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Mdn, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// The policy lets any inline script run.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "csp-script-unsafe-inline",
+        title: "the policy lets any inline script run",
+        why: "With 'unsafe-inline' and neither nonce nor hash, a browser cannot tell the site's own inline \
+              scripts from injected ones, and runs both. Against injected scripts, which are what most people \
+              want a policy for, such a policy does nothing. Its other directives still hold.",
+        fix: &[
+            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
+            (Bartizan, "[[site]]\nprofile = \"strict\""),
+            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
+            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
+            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
+            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
+            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
+        ],
+        references: &[
+            Spec("CSP Level 3, 6.7.3", "https://www.w3.org/TR/CSP3/#allow-all-inline"),
+            Cwe(79),
+            Mdn("Content-Security-Policy/script-src"),
+        ],
+    },
+    topic: Topic::Csp,
+    severity: Severity::Info,
+    bad: Example::Response("Content-Type: text/html\nContent-Security-Policy: script-src 'self' 'unsafe-inline'"),
+    good: Example::Response(
+        "Content-Type: text/html\nContent-Security-Policy: script-src 'nonce-5f2c9a' 'unsafe-inline'",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.csp() {
+        let Some(policies) = &seen.value.value else { continue };
+        if policies.is_said(&DirectiveName::ScriptSrcElem) && policies.allows_inline_scripts() {
+            findings.push(&RULE, &seen.at, format!("the policy is {policies}"));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The judgement: rules over facts. Pure: the same facts give the same findings.
+
+use crate::facts::Facts;
+use crate::finding::Findings;
+use crate::rule::Rule;
+
+/// Returns what the rules find in the facts, in the order of the rules.
+pub fn judge(rules: &[&'static Rule], facts: &Facts) -> Findings {
+    let mut findings = Findings::default();
+    for rule in rules {
+        (rule.check)(facts, &mut findings);
+    }
+    findings
+}

@@ -1,0 +1,46 @@
+//! How much of an address is told to others is left to the browser.
+
+use bartizan_headers::ReferrerPolicy;
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Mdn, Spec};
+use crate::finding::absence;
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// How much of an address is told to others is left to the browser.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "referrer-policy-missing",
+        title: "how much of an address is told to others is left to the browser",
+        why: "Addresses of pages carry names, search words and sometimes one-time links. Browsers of today send \
+              only the origin to other sites, older ones the whole address. A policy makes it the same for all.",
+        fix: &[
+            (Apache, r#"Header always set Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Bartizan, "[[site]]\nprofile = \"balanced\""),
+            (Caddy, r#"header Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Django, r#"SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin""#),
+            (Express, r#"app.use(helmet.referrerPolicy({ policy: "strict-origin-when-cross-origin" }))"#),
+            (Haproxy, r#"http-response set-header Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Nginx, r#"add_header Referrer-Policy "strict-origin-when-cross-origin" always;"#),
+        ],
+        references: &[
+            Spec("Referrer Policy", "https://www.w3.org/TR/referrer-policy/"),
+            Cwe(200),
+            Mdn("Referrer-Policy"),
+        ],
+    },
+    topic: Topic::Leaks,
+    severity: Severity::Low,
+    bad: Example::Response("Content-Type: text/html"),
+    good: Example::Response("Content-Type: text/html\nReferrer-Policy: strict-origin-when-cross-origin"),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.documents() {
+        let parsed = seen.value.field::<ReferrerPolicy>();
+        if parsed.value.is_none() {
+            findings.push(&RULE, &seen.at, absence("Referrer-Policy", &parsed));
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Full addresses are told to other sites.
+
+use bartizan_headers::ReferrerPolicy;
+use bartizan_headers::referrer_policy::Leak;
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Mdn, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// Full addresses are told to other sites.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "referrer-policy-unsafe",
+        title: "full addresses are told to other sites",
+        why: "The policy tells other sites the path and query of the page a visitor comes from. Password reset \
+              links, search words and names of records end up in foreign logs.",
+        fix: &[
+            (Apache, r#"Header always set Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Bartizan, "[[site]]\nprofile = \"balanced\""),
+            (Caddy, r#"header Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Django, r#"SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin""#),
+            (Express, r#"app.use(helmet.referrerPolicy({ policy: "strict-origin-when-cross-origin" }))"#),
+            (Haproxy, r#"http-response set-header Referrer-Policy "strict-origin-when-cross-origin""#),
+            (Nginx, r#"add_header Referrer-Policy "strict-origin-when-cross-origin" always;"#),
+        ],
+        references: &[
+            Spec("Referrer Policy", "https://www.w3.org/TR/referrer-policy/"),
+            Cwe(200),
+            Mdn("Referrer-Policy"),
+        ],
+    },
+    topic: Topic::Leaks,
+    severity: Severity::Medium,
+    bad: Example::Response("Content-Type: text/html\nReferrer-Policy: unsafe-url"),
+    good: Example::Response("Content-Type: text/html\nReferrer-Policy: unsafe-url, same-origin"),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.field::<ReferrerPolicy>() {
+        let Some(policy) = seen.value.value else { continue };
+        let [_, other_origins, _] = policy.leaks();
+        if other_origins == Leak::Address {
+            findings.push(&RULE, &seen.at, format!("the policy is {policy}"));
+        }
+    }
+}

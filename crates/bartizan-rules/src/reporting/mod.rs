@@ -1,0 +1,3 @@
+//! Faults in where reports go.
+
+pub mod report_to_unknown;

@@ -1,0 +1,43 @@
+//! HSTS is not sent.
+
+use bartizan_headers::Hsts;
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Mdn, Rfc};
+use crate::finding::absence;
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// HSTS is not sent.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "hsts-missing",
+        title: "HSTS is not sent",
+        why: "Without HSTS a browser tries plain HTTP whenever an address is typed or linked without https. \
+              Whoever sits on the network can answer that first request, keep the visitor on HTTP and read all \
+              that follows. A redirect to HTTPS does not help, for it is the redirect that gets replaced.",
+        fix: &[
+            (Apache, r#"Header always set Strict-Transport-Security "max-age=63072000""#),
+            (Bartizan, "[[site]]\nprofile = \"balanced\""),
+            (Caddy, r#"header Strict-Transport-Security "max-age=63072000""#),
+            (Django, "SECURE_HSTS_SECONDS = 63072000"),
+            (Express, "app.use(helmet.strictTransportSecurity({ maxAge: 63072000 }))"),
+            (Haproxy, r#"http-response set-header Strict-Transport-Security "max-age=63072000""#),
+            (Nginx, r#"add_header Strict-Transport-Security "max-age=63072000" always;"#),
+        ],
+        references: &[Rfc(6797, "2.3.1"), Cwe(319), Mdn("Strict-Transport-Security")],
+    },
+    topic: Topic::Transport,
+    severity: Severity::Medium,
+    bad: Example::Response("Content-Type: text/html"),
+    good: Example::Response("Strict-Transport-Security: max-age=63072000"),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.secure_responses() {
+        let parsed = seen.value.field::<Hsts>();
+        if parsed.value.is_none() {
+            findings.push(&RULE, &seen.at, absence("Strict-Transport-Security", &parsed));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! One file a command.
+
+mod completions;
+mod config;
+mod explain;
+mod man;
+mod rules;
+mod serve;
+
+use std::path::Path;
+
+use crate::cli::{Cli, Command};
+use crate::config::{Environment, Loaded, Overrides, load};
+use crate::demo;
+use crate::exit_code::Outcome;
+use crate::output;
+
+pub(crate) use serve::show as show_start_error;
+
+/// Runs one command.
+pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
+    let done = match &cli.command {
+        Command::Serve(serve) => serve::run(serve, environment),
+        Command::Demo(demo) => demo::run(demo, environment),
+        Command::Explain(explain) => explain::run(explain, environment),
+        Command::Config(config) => config::run(config, environment),
+        Command::Rules(rules) => rules::run(rules),
+        Command::Completions { shell } => completions::run(*shell),
+        Command::Man { directory } => man::run(directory),
+    };
+    match done {
+        Ok(outcome) => outcome,
+        // `bartizan rules | head` ends the reader first, and nobody is left to tell.
+        Err(error) if is_broken_pipe(&error) => Outcome::Fine,
+        Err(error) => {
+            output::error(&error);
+            Outcome::Failed
+        }
+    }
+}
+
+/// Loads a configuration, and shows what is wrong with it on standard error.
+fn load_or_show(path: Option<&Path>, environment: &Environment, overrides: &Overrides) -> Result<Loaded, Outcome> {
+    match load(path, environment, overrides) {
+        Ok(loaded) => {
+            output::report(&loaded.warnings);
+            Ok(loaded)
+        }
+        Err(report) => {
+            output::report(&report);
+            Err(Outcome::Problems)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,90 @@
+//! What was written, and what it means: the one place that turns the file into configuration.
+//!
+//! Problems are gathered; a value that is wrong is replaced by its default so that the rest is still read.
+
+mod headers;
+mod policy;
+mod security_txt;
+mod server;
+mod site;
+mod upstream;
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use bartizan_proxy::config::Config;
+
+use super::environment::Environment;
+use super::problem::Problem;
+use super::raw::{At, File};
+use super::words::{LogLevel, ProfileName};
+
+/// Turns one file into configuration.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    folder: &'a Path,
+    environment: &'a Environment,
+    /// What was found wrong.
+    pub(crate) problems: Vec<Problem>,
+    /// The files that the configuration names.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(crate) fn new(folder: &'a Path, environment: &'a Environment, problems: Vec<Problem>) -> Self {
+        Self { folder, environment, problems, files: Vec::new() }
+    }
+
+    /// Returns the whole configuration, the log level, and the profile of each site.
+    pub(crate) fn file(&mut self, file: &File) -> (Config, LogLevel, Vec<ProfileName>) {
+        let nothing = super::raw::server::Server::default();
+        let written = file.server.as_ref().unwrap_or(&nothing);
+        let server = self.server(written);
+        let level = written.log.as_ref().and_then(|log| log.level).map_or_else(LogLevel::default, |level| level.0);
+        let written = file.site.as_deref().unwrap_or_default();
+        if written.is_empty() {
+            self.problems.push(
+                Problem::error("there is no site to serve")
+                    .hint("add `[[site]]` with `hosts` and `upstream`, or use --upstream and --host"),
+            );
+        }
+        let mut sites = Vec::new();
+        let mut profiles = Vec::new();
+        for (index, site) in written.iter().enumerate() {
+            profiles.push(site.profile.map_or_else(ProfileName::default, |profile| profile.0));
+            sites.push(self.site(index, site, &server));
+        }
+        self.names_are_told_apart(written);
+        (Config { server, sites }, level, profiles)
+    }
+
+    fn error(&mut self, span: Range<usize>, message: impl Into<String>, label: impl Into<String>) {
+        self.problems.push(Problem::error(message).at(span).label(label));
+    }
+
+    /// Whether a key was written but left out because its value is bad, which has been said.
+    fn is_spoiled(&self, key: &str) -> bool {
+        let keys = self.problems.iter().filter_map(|problem| problem.key.as_deref());
+        keys.filter_map(|spoiled| spoiled.strip_prefix(key)).any(|rest| rest.is_empty() || rest.starts_with('['))
+    }
+
+    fn warn(&mut self, span: Range<usize>, message: impl Into<String>, label: impl Into<String>) {
+        self.problems.push(Problem::warning(message).at(span).label(label));
+    }
+
+    /// Returns a path as seen from the file, and says when it cannot be read.
+    fn readable(&mut self, key: &str, path: &At<PathBuf>) -> PathBuf {
+        let whole = self.folder.join(&**path);
+        // Opening is the honest test: permission bits do not tell about access lists and capabilities.
+        let problem = match std::fs::File::open(&whole) {
+            Err(error) => Some(error.to_string()),
+            Ok(_) if whole.is_dir() => Some("this is a folder".to_owned()),
+            Ok(_) => None,
+        };
+        if let Some(label) = problem {
+            self.error(path.span(), format!("cannot read {} ({key})", whole.display()), label);
+        }
+        self.files.push(whole.clone());
+        whole
+    }
+}

@@ -1,0 +1,17 @@
+//! The door: command line, configuration, wiring, output.
+//!
+//! It is a library so that tests can use what the program uses; `main.rs` only calls [`run`].
+
+pub mod cli;
+mod command;
+pub mod config;
+mod demo;
+mod exit_code;
+mod output;
+
+pub use exit_code::Outcome;
+
+/// Runs the program with the arguments and the environment of this process.
+pub fn run() -> Outcome {
+    command::run(&cli::parse(), &config::Environment::of_process())
+}
