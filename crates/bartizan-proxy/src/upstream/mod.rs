@@ -162,7 +162,7 @@ pub enum UpstreamConfigError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// Our certificate and key do not fit each other, or cannot be used.
     #[error("unusable client certificate {chain} with key {key}")]
@@ -172,7 +172,7 @@ pub enum UpstreamConfigError {
         /// The file of the key.
         key: PathBuf,
         /// What is wrong with them.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// The plan names no address.
     #[error("no upstream address")]
@@ -205,6 +205,6 @@ pub enum UpstreamConfigError {
     #[error("unusable TLS settings")]
     Tls {
         /// Why.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
 }

@@ -156,7 +156,7 @@ fn http2_is_agreed_on_in_the_handshake() {
         let address = listener.local_addr().unwrap();
         spawn_local(async move {
             let (stream, _) = listener.accept().await.unwrap();
-            super::http2::serve(acceptor.accept(stream).await.unwrap()).await;
+            http2::serve(acceptor.accept(stream).await.unwrap()).await;
         });
         let tls = UpstreamTls { authorities: Some(ours.path()), ..UpstreamTls::default() };
         let plan = UpstreamPlan { protocol: UpstreamProtocol::Http2, ..tls_plan(address, tls) };
