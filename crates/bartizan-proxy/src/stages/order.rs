@@ -50,7 +50,7 @@ pub fn request_stages(
         // After the cheap refusals, which need no token; before all that reads much or reaches the app.
         Box::new(RateLimit::new(limits(server, site, route, policy), rates)),
         // Before the check for forged requests, which asks whether there is a session.
-        Box::new(CookiesIn::new(&policy.cookies)),
+        Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))),
         // Judges requests that would otherwise reach the app with a visitor's session.
         Box::new(CrossOrigin::new(&policy.csrf)),
         // Narrower than the one before: also what changes nothing.
@@ -63,7 +63,7 @@ pub fn request_stages(
 }
 
 /// A response meets these from top to bottom, whoever made it; stages with nothing to do are left out.
-pub fn response_stages(site: &Site, policy: &Policy) -> Vec<Box<dyn ResponseStage>> {
+pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box<dyn ResponseStage>> {
     let headers = &policy.headers;
     [
         // First of all: what is replaced must not be worked on, and our page then passes all that follows.
@@ -72,7 +72,7 @@ pub fn response_stages(site: &Site, policy: &Policy) -> Vec<Box<dyn ResponseStag
         // Before ours are added, so that a header of ours is never taken for a leak.
         listed(response::Strip::new(&policy.strip)),
         // Before the cache stage, which asks whether a cookie is set.
-        listed(response::Cookies::new(&policy.cookies)),
+        listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))),
         listed(response::PrivateCache::new(headers)),
         // One header each: no order among them.
         listed(response::StrictTransport::new(headers)),
