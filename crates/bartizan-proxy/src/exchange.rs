@@ -151,12 +151,8 @@ impl<'a> Step<'a> {
     /// Sends an admitted request to the app and answers with what comes back.
     async fn forward(mut self, head: RequestHead, incoming: Incoming) -> Response<ResponseBody> {
         let upgrade = head.upgrade.clone();
-        let body = if upgrade.is_some() {
-            RequestBody::empty()
-        } else {
-            let sending = Rc::clone(&self.hold.running().request);
-            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
-        };
+        let sending = Rc::clone(&self.hold.running().request);
+        let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
         self.trail.upstream = Some(before.elapsed());
