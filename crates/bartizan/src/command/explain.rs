@@ -37,10 +37,8 @@ fn one(id: &str, format: Format) -> anyhow::Result<Outcome> {
         (None, Some(kind)) => (&kind.about, "refusal", format!("status {}", kind.status.as_u16())),
         (None, None) => {
             let ids = RULES.iter().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
-            let near = nearest(id, ids).map_or_else(
-                || "`bartizan rules` lists them all".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
+            let near = nearest(id, ids)
+                .map_or_else(|| "`bartizan rules` lists them all".to_owned(), |near| format!("did you mean `{near}`?"));
             output::hint(&format!("no rule or refusal is called `{id}`; {near}"));
             return Ok(Outcome::Problems);
         }

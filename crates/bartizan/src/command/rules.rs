@@ -16,7 +16,7 @@ pub(super) fn run(rules: &Rules) -> anyhow::Result<Outcome> {
             let rules = RULES.iter().map(|rule| {
                 serde_json::json!({
                     "id": rule.about.id, "kind": "rule", "title": rule.about.title,
-                    "topic": rule.topic.to_string(), "severity": rule.severity.as_str(),
+                    "topic": rule.topic.as_str(), "severity": rule.severity.as_str(),
                 })
             });
             let refusals = REFUSALS.iter().map(|kind| {

@@ -114,7 +114,10 @@ fn redirect(cookie: Option<&'static str>) -> Response<Full<Bytes>> {
 
 /// TRACE sends back what came, cookies included: a script reads so what it may not.
 fn trace(request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let lines = request.headers().iter().map(|(name, value)| format!("{name}: {}\r\n", String::from_utf8_lossy(value.as_bytes())));
+    let lines = request
+        .headers()
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\r\n", String::from_utf8_lossy(value.as_bytes())));
     let mut response = Response::new(Full::new(Bytes::from(lines.collect::<String>())));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("message/http"));
     response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD, POST, TRACE"));

@@ -33,8 +33,8 @@ impl Target {
     /// Returns the wall's address, its certificate checked against the local authority.
     pub(super) fn tls(address: SocketAddr, authority: &Path) -> anyhow::Result<Self> {
         let mut roots = RootCertStore::empty();
-        let certificate = CertificateDer::from_pem_file(authority)
-            .with_context(|| format!("cannot read {}", authority.display()))?;
+        let certificate =
+            CertificateDer::from_pem_file(authority).with_context(|| format!("cannot read {}", authority.display()))?;
         roots.add(certificate)?;
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
@@ -68,7 +68,8 @@ impl Answer {
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text, ""));
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok());
-        let headers = lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let headers =
+            lines.filter_map(|line| line.split_once(": ")).map(|(name, value)| (name.to_owned(), value.to_owned()));
         Self { status, headers: headers.collect(), body: body.to_owned() }
     }
 }

@@ -56,11 +56,7 @@ fn attacks(weak: &Target, wall: &Target, http: SocketAddr, host: &str) -> anyhow
     for attack in ATTACKS {
         let request = attack.request.replace("{host}", host).replace('\n', "\r\n");
         let (before, after) = (weak.send(&request)?, wall.send(&request)?);
-        rows.push([
-            Cell::new(attack.name, Style::new()),
-            outcome(&before, attack.sign),
-            outcome(&after, attack.sign),
-        ]);
+        rows.push([Cell::new(attack.name, Style::new()), outcome(&before, attack.sign), outcome(&after, attack.sign)]);
     }
     let request = format!("GET / HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n", http.port());
     let (before, after) = (weak.send(&request)?, Target::Plain(http).send(&request)?);

@@ -84,12 +84,8 @@ fn configure(
     let text = include_str!("demo.toml")
         .replace("8443", &tls.port().to_string())
         .replace("http://127.0.0.1:8000", &format!("http://{app}"));
-    let overrides = Overrides {
-        listen: vec![tls],
-        listen_http: vec![http],
-        profile: Some(demo.profile),
-        ..Overrides::default()
-    };
+    let overrides =
+        Overrides { listen: vec![tls], listen_http: vec![http], profile: Some(demo.profile), ..Overrides::default() };
     // Names that were meant for a real site would lock the demo's own out.
     let environment = Environment { variables: without_sites(environment), ..*environment };
     from_text(&text, "demo.toml", Path::new("."), &environment, &overrides).map_err(|report| {

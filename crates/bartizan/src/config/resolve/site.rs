@@ -9,8 +9,8 @@ use http::{HeaderName, HeaderValue};
 use super::super::raw::policy::PolicyKeys;
 use super::super::raw::{self, At};
 use super::super::words::ProfileName;
-use super::server::set;
 use super::Resolver;
+use super::server::set;
 
 impl Resolver<'_> {
     pub(super) fn site(&mut self, index: usize, written: &At<raw::site::Site>, server: &Server) -> Site {
