@@ -96,8 +96,8 @@ impl FromStr for Authority {
             return Err(HostError::UserInfo);
         }
         // A colon inside brackets belongs to the address.
-        let (host, port) = match text.rfind(':') {
-            Some(at) if !text[at..].contains(']') => (&text[..at], &text[at + 1..]),
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, port),
             _ => (text, ""),
         };
         Ok(Self { host: host.parse()?, port: if port.is_empty() { None } else { Some(parse_port(port)?) } })

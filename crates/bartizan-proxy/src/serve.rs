@@ -25,7 +25,8 @@ pub struct Running {
     wall: Arc<ArcSwap<Wall>>,
     shared: Arc<Shared>,
     stage: watch::Sender<Stage>,
-    threads: Vec<JoinHandle<()>>,
+    workers: Vec<JoinHandle<()>>,
+    control: Option<JoinHandle<()>>,
     addresses: Addresses,
     drain: Duration,
     log: Option<Arc<LogThread>>,
@@ -118,20 +119,21 @@ pub fn start(config: &Config) -> Result<Running, StartError> {
         wall: Arc::clone(&wall),
         shared: Arc::clone(&shared),
         stage,
-        threads: Vec::new(),
+        workers: Vec::new(),
+        control: None,
         addresses,
         drain: config.server.drain,
         log: Some(Arc::clone(&log)),
     };
     for (number, (listeners, writer)) in listeners.into_iter().zip(writers).enumerate() {
         let (shared, wall, stage) = (Arc::clone(&shared), Arc::clone(&wall), stage_seen.clone());
-        running.spawn(format!("worker-{number}"), move |runtime| {
+        running.workers.push(spawn(format!("worker-{number}"), move |runtime| {
             runtime.block_on(Worker::new(number, shared, wall, writer, stage).run(listeners));
-        })?;
+        })?);
     }
-    running.spawn("control".to_owned(), move |runtime| {
+    running.control = Some(spawn("control".to_owned(), move |runtime| {
         runtime.block_on(control::run(admin, wall, shared, log, stage_seen));
-    })?;
+    })?);
     Ok(running)
 }
 
@@ -175,7 +177,7 @@ impl Running {
     pub fn drain(mut self) {
         let _ = self.stage.send(Stage::Draining);
         let deadline = std::time::Instant::now() + self.drain;
-        while std::time::Instant::now() < deadline && self.threads.iter().any(|thread| !thread.is_finished()) {
+        while std::time::Instant::now() < deadline && self.workers.iter().any(|thread| !thread.is_finished()) {
             std::thread::sleep(JOIN_TICK);
         }
         self.close();
@@ -183,37 +185,37 @@ impl Running {
 
     fn close(&mut self) {
         let _ = self.stage.send(Stage::Closing);
-        for thread in self.threads.drain(..) {
+        for thread in self.workers.drain(..).chain(self.control.take()) {
             // A worker that panicked outside an exchange has said so on standard error.
             let _ = thread.join();
         }
         self.log = None;
-    }
-
-    fn spawn(&mut self, name: String, run: impl FnOnce(&LocalRuntime) + Send + 'static) -> Result<(), StartError> {
-        let (ready, is_ready) = std::sync::mpsc::channel();
-        let body =
-            move || match tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default()) {
-                Ok(runtime) => {
-                    let _ = ready.send(Ok(()));
-                    run(&runtime);
-                }
-                Err(error) => {
-                    let _ = ready.send(Err(error));
-                }
-            };
-        let thread = std::thread::Builder::new().name(name).spawn(body).map_err(StartError::Worker)?;
-        self.threads.push(thread);
-        match is_ready.recv() {
-            Ok(Err(error)) => Err(StartError::Worker(error)),
-            _ => Ok(()),
-        }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+/// Starts a thread with a runtime of its own; returns once the runtime is there.
+fn spawn(name: String, run: impl FnOnce(&LocalRuntime) + Send + 'static) -> Result<JoinHandle<()>, StartError> {
+    let (ready, is_ready) = std::sync::mpsc::channel();
+    let body = move || match tokio::runtime::Builder::new_current_thread().enable_all().build_local(Default::default())
+    {
+        Ok(runtime) => {
+            let _ = ready.send(Ok(()));
+            run(&runtime);
+        }
+        Err(error) => {
+            let _ = ready.send(Err(error));
+        }
+    };
+    let thread = std::thread::Builder::new().name(name).spawn(body).map_err(StartError::Worker)?;
+    match is_ready.recv() {
+        Ok(Err(error)) => Err(StartError::Worker(error)),
+        _ => Ok(thread),
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 
-use crate::config::{Config, Limits, Policy, Server, Site};
+use crate::config::{Config, Limits, Policy, RoutePlan, Server, Site};
 use crate::error_page::ErrorPage;
 use crate::metrics::SiteCounters;
 use crate::profile::Profile;
@@ -109,7 +109,7 @@ impl Wall {
         }
         // What nobody's answers carry: an unknown host must not look like another program.
         let nobody = Site { policy: Profile::Balanced.policy(), ..Site::default() };
-        let nobody = RunningPolicy::build(&config.server, &nobody, &nobody.policy, shared);
+        let nobody = RunningPolicy::build(&config.server, &nobody, None, shared);
         match (tls, nobody) {
             (Ok(tls), Ok(nobody)) if errors.is_empty() => Ok(Self {
                 nobody_counters: shared.metrics.site(""),
@@ -146,9 +146,9 @@ impl RunningSite {
         let name = site.hosts.first().map_or_else(|| "*".to_owned(), ToString::to_string);
         let upstream =
             Upstream::new(&site.upstream).map_err(|source| WallError::Upstream { site: name.clone(), source })?;
-        let policies = std::iter::once(&site.policy)
-            .chain(site.routes.iter().map(|route| &route.policy))
-            .map(|policy| RunningPolicy::build(server, site, policy, shared))
+        let policies = std::iter::once(None)
+            .chain(site.routes.iter().map(Some))
+            .map(|route| RunningPolicy::build(server, site, route, shared))
             .collect::<Result<_, WallError>>()?;
         let credentials = site.upstream.oauth2.as_ref().map(Credentials::new).transpose();
         let credentials = credentials.map_err(|source| WallError::Upstream { site: name.clone(), source })?;
@@ -158,9 +158,10 @@ impl RunningSite {
 }
 
 impl RunningPolicy {
-    fn build(server: &Server, site: &Site, policy: &Policy, shared: &Shared) -> Result<Self, WallError> {
+    fn build(server: &Server, site: &Site, route: Option<&RoutePlan>, shared: &Shared) -> Result<Self, WallError> {
+        let policy = route.map_or(&site.policy, |route| &route.policy);
         Ok(Self {
-            request: request_stages(server, site, policy, shared),
+            request: request_stages(server, site, route, shared),
             response: response_stages(site, policy),
             pages: pages(policy)?,
             plan: policy.clone(),

@@ -17,19 +17,28 @@ fn check_file(file: &File) -> Vec<Complaint> {
         if code.trim_start().starts_with("#[cfg(test)]") {
             break;
         }
-        let is_entry = code.contains("Box::new(") || (is_in_list && code.trim_start().starts_with('&'));
-        let reason = text.get(code.trim_end().len()..).unwrap_or_default().trim_start();
-        if is_entry && reason.trim_start_matches('/').trim().is_empty() {
-            complaints.push(Complaint::new(&file.path, at + 1, "an entry of an ordered list says why it stands here"));
+        if code.trim_start().starts_with(']') {
+            is_in_list = false;
         }
-        is_in_list = (is_in_list && !code.trim_start().starts_with(']')) || opens_list(code);
+        if is_in_list && is_entry(code) && !has_reason(code, text) {
+            complaints.push(Complaint::new(&file.path, at + 1, "an entry of an ordered list says beside it why here"));
+        }
+        is_in_list |= code.trim_end().ends_with('[');
     }
     complaints
 }
 
-/// Whether a `static …: &[…] = &[` goes on behind this line.
-fn opens_list(code: &str) -> bool {
-    code.contains("static ") && code.trim_end().ends_with("&[")
+/// Whether something is made here, boxed or by a function that boxes it; a plain list of names has no reasons.
+fn is_entry(code: &str) -> bool {
+    let start = code.trim_start();
+    let name = start.find('(').and_then(|at| start.get(..at));
+    name.is_some_and(|name| name.chars().all(|character| character.is_alphanumeric() || "_:".contains(character)))
+}
+
+fn has_reason(code: &str, text: &str) -> bool {
+    // Blanked text has as many characters as the original, not as many bytes.
+    let mut behind = text.chars().skip(code.trim_end().chars().count());
+    behind.any(|character| character != '/' && !character.is_whitespace())
 }
 
 #[cfg(test)]
@@ -41,15 +50,18 @@ mod tests {
         for (text, lines) in [
             ("vec![\n    Box::new(Framing), // first, for smuggling\n]\n", vec![]),
             ("vec![\n    Box::new(Framing),\n]\n", vec![2]),
-            ("vec![\n    Box::new(Framing), //\n]\n", vec![2]), // a comment that says nothing
-            ("static ALL: &[&Stage] = &[\n    &A, // why\n    &B,\n];\nlet x = f(\n    &C,\n);\n", vec![3]),
-            ("Box::new(A(\"//\")),\n", vec![1]), // slashes in a string are no reason
-            ("#[cfg(test)]\nmod tests {\n    Box::new(A);\n}\n", vec![]),
+            ("[\n    listed(Framing::new(site)),\n    listed(Last), // why\n]\n", vec![2]),
+            ("vec![\n    // above\n    Box::new(Framing),\n]\n", vec![3]), // beside means behind
+            ("vec![\n    Box::new(Framing), //\n]\n", vec![2]),            // a comment that says nothing
+            ("vec![\n    Box::new(A(\"//\")),\n]\n", vec![2]),             // slashes in a string are no reason
+            ("static ALL: &[&Kind] = &[\n    &A,\n    &B,\n];\n", vec![]), // sorted by name
+            ("stage.map(|stage| Box::new(stage))\n", vec![]),              // not in a list
+            ("#[cfg(test)]\nmod tests {\n    vec![\n    Box::new(A)]\n}\n", vec![]),
         ] {
             let tree = Tree { files: vec![File::new("crates/a/src/stages/order.rs", text)] };
             assert_eq!(check(&tree).iter().map(|complaint| complaint.line).collect::<Vec<_>>(), lines, "{text}");
         }
-        let elsewhere = Tree { files: vec![File::new("crates/a/src/stages/host.rs", "Box::new(A)\n")] };
+        let elsewhere = Tree { files: vec![File::new("crates/a/src/stages/host.rs", "vec![\n    Box::new(A),\n]\n")] };
         assert_eq!(check(&elsewhere), []);
     }
 }

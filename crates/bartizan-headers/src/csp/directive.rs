@@ -113,6 +113,27 @@ impl DirectiveName {
         matches!(self, Self::BlockAllMixedContent | Self::PrefetchSrc)
     }
 
+    /// The directives that fall back to others, each after those it falls back to.
+    pub(super) const THAT_FALL_BACK: &'static [Self] = &[
+        Self::ChildSrc,
+        Self::ConnectSrc,
+        Self::FontSrc,
+        Self::ImgSrc,
+        Self::ManifestSrc,
+        Self::MediaSrc,
+        Self::ObjectSrc,
+        Self::PrefetchSrc,
+        Self::ScriptSrc,
+        Self::StyleSrc,
+        Self::FrameSrc,
+        Self::FencedFrameSrc,
+        Self::ScriptSrcAttr,
+        Self::ScriptSrcElem,
+        Self::StyleSrcAttr,
+        Self::StyleSrcElem,
+        Self::WorkerSrc,
+    ];
+
     /// Returns the directives that speak for this one when it is unsaid, nearest first (CSP3, 6.8.3).
     ///
     /// `base-uri`, `form-action`, `frame-ancestors` and `sandbox` never fall back.
@@ -185,6 +206,7 @@ mod tests {
         for (text, name) in KNOWN {
             assert_eq!(DirectiveName::of(&text.to_ascii_uppercase()), *name);
             assert_eq!(name.as_str(), *text);
+            assert_eq!(DirectiveName::THAT_FALL_BACK.contains(name), !name.fallbacks().is_empty());
         }
         assert_eq!(DirectiveName::of("X-Y"), DirectiveName::Other("x-y".into()));
     }

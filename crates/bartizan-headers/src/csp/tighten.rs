@@ -53,7 +53,26 @@ fn tightened(app: &PolicyList, ours: &Policy) -> PolicyList {
     for (said, tightened) in app.policies.iter().zip(&mut result.policies) {
         drop_repetitions(said, tightened);
     }
+    keep_to_the_unsaid(app, &mut result);
+    for (said, tightened) in app.policies.iter().zip(&mut result.policies) {
+        keep_inherited(said, tightened);
+    }
     result
+}
+
+/// Copies into the first policy what only later ones say and an added fallback would now speak for.
+///
+/// The copy changes nothing, for the later policy is enforced as well; without it, an added
+/// `default-src` would also limit the scripts of an app that names their sources in a second policy.
+fn keep_to_the_unsaid(app: &PolicyList, result: &mut PolicyList) {
+    let (Some(said), Some((first, later))) = (app.policies.first(), result.policies.split_first_mut()) else { return };
+    for name in DirectiveName::THAT_FALL_BACK.iter().filter(|name| said.effective(name).is_none()) {
+        let Some(added) = first.effective(name) else { continue };
+        let Some(spoken) = later.iter().find_map(|policy| policy.effective(name)) else { continue };
+        if added.name != *name && added.value != spoken.value {
+            first.replace(Directive { name: name.clone(), ..spoken.clone() });
+        }
+    }
 }
 
 /// Whether the app speaks for the directive, whether by itself, by a fallback, or as another way to report.
@@ -65,16 +84,35 @@ fn is_said(app: &PolicyList, name: &DirectiveName) -> bool {
     app.is_said(name)
 }
 
+/// Writes out what an added directive would otherwise take over from the app's and loosen.
+///
+/// Workers fall back to `child-src` before `script-src`: an added `child-src` must not free them
+/// from the app's `script-src`.
+fn keep_inherited(said: &Policy, tightened: &mut Policy) {
+    for name in DirectiveName::THAT_FALL_BACK {
+        let (Some(before), Some(now)) = (said.effective(name), tightened.effective(name)) else { continue };
+        if before.name == now.name || now.name == *name || is_within(name, now, before) {
+            continue;
+        }
+        let standing = tightened.directive(&before.name).unwrap_or(before).clone();
+        tightened.replace(Directive { name: name.clone(), ..standing });
+    }
+}
+
 /// Takes away what was written out and says no more than its fallback still says.
+///
+/// Those that others fall back to come first, so that each is compared with what remains.
 fn drop_repetitions(said: &Policy, tightened: &mut Policy) {
-    let repeats = |directive: &Directive, policy: &Policy| {
-        !said.has(&directive.name)
-            && directive.name.fallbacks().iter().find_map(|fallback| policy.directive(fallback)).is_some_and(
-                |fallback| Some(fallback) == said.effective(&directive.name) && fallback.value == directive.value,
-            )
-    };
-    let whole = tightened.clone();
-    tightened.directives.retain(|directive| !repeats(directive, &whole));
+    for name in DirectiveName::THAT_FALL_BACK.iter().filter(|name| !said.has(name)) {
+        let fallback = name.fallbacks().iter().find_map(|fallback| tightened.directive(fallback));
+        let repeats = fallback.is_some_and(|fallback| {
+            said.effective(name) == Some(fallback)
+                && tightened.directive(name).is_some_and(|directive| directive.value == fallback.value)
+        });
+        if repeats {
+            tightened.directives.retain(|directive| directive.name != *name);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +161,11 @@ mod tests {
             &["img-src *", "script-src 'self'"],
             "script-src 'none'; base-uri 'none'",
             "img-src *; base-uri 'none', script-src 'none'",
+        );
+        check(
+            &["img-src *", "script-src a.example"],
+            "default-src 'self'",
+            "img-src *; default-src 'self'; script-src a.example, script-src a.example",
         );
         check(&["img-src a.example, img-src b.example"], "img-src 'self'", "img-src a.example, img-src b.example");
     }

@@ -51,7 +51,6 @@ impl ClientTable {
             self.total.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |open| (open < most).then(|| open + 1));
         took.map_err(|_| Full::Total)?;
         let client = ClientKey::from(client);
-        // Made before the second limit is asked: dropping it undoes the first.
         let most = limits.connections_per_client.map_or(u32::MAX, NonZeroU32::get);
         let mut shard = self.shard(client).lock().unwrap_or_else(PoisonError::into_inner);
         let open = shard.entry(client).or_insert(0);

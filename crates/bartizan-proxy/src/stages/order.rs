@@ -1,21 +1,65 @@
 //! The two lists, top to bottom, with the reason for each place.
 //!
 //! Before the first list stand two steps that every exchange takes in `exchange.rs`, because without
-//! them there is no site whose list could be walked: framing (`request/framing.rs`) makes one head of the
+//! them there is no site whose list could be walked: framing (`request/framing/`) makes one head of the
 //! bytes, and known hosts (`request/host.rs`) finds the site.
 
-use super::{RefusalKind, RequestStage, ResponseStage, response};
-use crate::config::{Policy, Server, Site};
-use crate::shared::Shared;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-/// A request meets these from top to bottom; the first refusal ends it.
+use super::request::client_address::ClientAddress;
+use super::request::cookies_in::CookiesIn;
+use super::request::cross_origin::{self, CrossOrigin};
+use super::request::deny::{self, Deny};
+use super::request::framing::refusals as framing;
+use super::request::host;
+use super::request::https::HttpsOnly;
+use super::request::identity::Identity;
+use super::request::method::{self, Methods};
+use super::request::rate_limit::{self, Limit, RateLimit};
+use super::request::resource_isolation::{self, Isolation};
+use super::request::security_txt::SecurityTxtFile;
+use super::request::size::{self, BodySize};
+use super::request::uploads::{self, Uploads};
+use super::{RefusalKind, RequestStage, ResponseStage, response};
+use crate::config::{Policy, RoutePlan, Server, Site};
+use crate::failure;
+use crate::shared::{Scope, Shared};
+
+/// A request meets these from top to bottom; the first refusal ends it. Without a route, the site's own policy holds.
 pub fn request_stages(
-    _server: &Server,
-    _site: &Site,
-    _policy: &Policy,
-    _shared: &Shared,
+    server: &Server,
+    site: &Site,
+    route: Option<&RoutePlan>,
+    shared: &Shared,
 ) -> Vec<Box<dyn RequestStage>> {
-    vec![]
+    let policy = route.map_or(&site.policy, |route| &route.policy);
+    let proxies = &server.trusted_proxies;
+    let rates = Arc::clone(&shared.rates);
+    vec![
+        // All that follows counts, logs and judges by the true client and the true scheme.
+        Box::new(ClientAddress::new(proxies, &site.https.ssl_proxy_headers)),
+        // Before a cookie is looked at: what came in the clear is sent back, not judged.
+        Box::new(HttpsOnly::new(site)),
+        // Whose page it is comes before what may be done with it.
+        Box::new(Uploads::new(&site.uploads)),
+        // Then what costs one comparison, the widest refusal first.
+        Box::new(Deny::new(policy.deny)),
+        Box::new(Methods::new(policy.methods.as_deref())),
+        Box::new(BodySize::new(policy.body)),
+        // After the cheap refusals, which need no token; before all that reads much or reaches the app.
+        Box::new(RateLimit::new(limits(server, site, route, policy), rates)),
+        // Before the check for forged requests, which asks whether there is a session.
+        Box::new(CookiesIn::new(&policy.cookies)),
+        // Judges requests that would otherwise reach the app with a visitor's session.
+        Box::new(CrossOrigin::new(&policy.csrf)),
+        // Narrower than the one before: also what changes nothing.
+        Box::new(Isolation::new(policy.isolation, &policy.csrf)),
+        // An answer of ours, under the same limits as the app's.
+        Box::new(SecurityTxtFile::new(site.security_txt.as_ref())),
+        // Last, so that nothing the client wrote can come after what we write.
+        Box::new(Identity),
+    ]
 }
 
 /// A response meets these from top to bottom, whoever made it; stages with nothing to do are left out.
@@ -55,6 +99,116 @@ fn listed<S: ResponseStage + 'static>(stage: Option<S>) -> Option<Box<dyn Respon
     stage.map(|stage| Box::new(stage) as Box<dyn ResponseStage>)
 }
 
+/// Returns the bounds on a route's requests: that of the process, then that of the route.
+fn limits(server: &Server, site: &Site, route: Option<&RoutePlan>, policy: &Policy) -> Vec<Limit> {
+    let of_process = server.limits.requests_per_client.map(|rate| ("client", Scope::PROCESS, rate));
+    let of_route = policy.requests_per_client.map(|rate| ("route", scope(site, route), rate));
+    of_process.into_iter().chain(of_route).map(|(name, scope, rate)| Limit { name, scope, rate }).collect()
+}
+
+/// Returns what a route's buckets are known by: the same after a reload, so that a reload refills none.
+fn scope(site: &Site, route: Option<&RoutePlan>) -> Scope {
+    let mut hasher = DefaultHasher::new();
+    (&site.hosts, route.map(|route| &route.path)).hash(&mut hasher);
+    // 0 is the process's.
+    Scope(hasher.finish() | 1)
+}
+
 /// Every refusal there is, sorted by id.
-pub static REFUSALS: &[&RefusalKind] =
-    &[&response::DEBUG_PAGE, &response::DIRECTORY_LISTING, &response::UPSTREAM_ERROR];
+pub static REFUSALS: &[&RefusalKind] = &[
+    &framing::AMBIGUOUS_LENGTH,
+    &host::AMBIGUOUS_PATH,
+    &framing::BODY_TIMEOUT,
+    &size::BODY_TOO_LARGE,
+    &failure::CLIENT_LEFT,
+    &failure::CREDENTIALS_UNAVAILABLE,
+    &cross_origin::CROSS_ORIGIN_REQUEST,
+    &response::DEBUG_PAGE,
+    &deny::DENIED_PATH,
+    &response::DIRECTORY_LISTING,
+    &resource_isolation::FOREIGN_LOAD,
+    &framing::HEAD_TOO_LARGE,
+    &framing::HEADER_TIMEOUT,
+    &framing::HOST_DISAGREES,
+    &framing::MALFORMED_CHUNKS,
+    &framing::MALFORMED_HEAD,
+    &framing::MALFORMED_HOST,
+    &framing::MALFORMED_TARGET,
+    &framing::MALFORMED_TRAILERS,
+    &method::METHOD_NOT_ALLOWED,
+    &host::MISDIRECTED,
+    &rate_limit::RATE_LIMITED,
+    &framing::REPEATED_FIELD,
+    &framing::REQUEST_LINE_TOO_LONG,
+    &framing::TOO_MANY_FIELDS,
+    &framing::TUNNEL_REFUSED,
+    &framing::UNKNOWN_EXPECTATION,
+    &host::UNKNOWN_HOST,
+    &host::UNKNOWN_HOST_DROPPED,
+    &framing::UNSUPPORTED_VERSION,
+    &failure::UPSTREAM_CLOSED,
+    &response::UPSTREAM_ERROR,
+    &failure::UPSTREAM_INVALID,
+    &failure::UPSTREAM_TIMEOUT,
+    &failure::UPSTREAM_UNREACHABLE,
+    &uploads::WRONG_UPLOAD_HOST,
+];
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    #[test]
+    fn refusals_are_sorted_unique_and_well_named() {
+        let ids: Vec<_> = REFUSALS.iter().map(|kind| kind.about.id).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+        for kind in REFUSALS {
+            let about = &kind.about;
+            let id = about.id;
+            assert!(id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'), "{id}");
+            assert!(!id.starts_with('-') && !id.ends_with('-') && !id.contains("--"), "{id}");
+            assert!(!about.title.is_empty() && !about.title.ends_with('.'), "{id}");
+            assert!(about.why.len() > 80 && about.why.ends_with('.'), "{id}");
+            assert!(!about.fix.is_empty() && !about.references.is_empty(), "{id}");
+            assert!(kind.status.is_client_error() || kind.status.is_server_error(), "{id}");
+        }
+    }
+
+    #[test]
+    fn every_refusal_in_the_sources_is_in_the_list() {
+        let mut declared: Vec<String> = Vec::new();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path: PathBuf = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "rs") {
+                    let text = std::fs::read_to_string(&path).unwrap();
+                    let kinds = text.split(": RefusalKind = RefusalKind {").skip(1);
+                    let ids = kinds.filter_map(|kind| kind.split("id: \"").nth(1)?.split('"').next());
+                    declared.extend(ids.map(str::to_owned));
+                }
+            }
+        }
+        declared.sort();
+        // The text above, in which this test looks for itself, declares none.
+        declared.retain(|id| !id.contains(' '));
+        assert_eq!(declared, REFUSALS.iter().map(|kind| kind.about.id.to_owned()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_client_is_known_first_and_the_app_told_last() {
+        let names: Vec<_> = request_stages(&Server::default(), &Site::default(), None, &Shared::new(1))
+            .iter()
+            .map(|stage| stage.name())
+            .collect();
+        assert_eq!((names.first(), names.last()), (Some(&"client-address"), Some(&"identity")));
+        let mut unique = names.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        assert_eq!(unique.len(), names.len());
+    }
+}

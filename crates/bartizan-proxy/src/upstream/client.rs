@@ -1,5 +1,6 @@
 //! One request to the app until its response head: which address, and whether another is tried.
 
+use std::fmt;
 use std::sync::Arc;
 
 use http::{Request, response};
@@ -19,7 +20,6 @@ pub struct SendContext {
 }
 
 /// The app's answer.
-#[derive(Debug)]
 pub struct UpstreamResponse<B: ExchangeBody> {
     /// Status and header lines.
     pub head: response::Parts,
@@ -27,6 +27,12 @@ pub struct UpstreamResponse<B: ExchangeBody> {
     pub body: UpstreamBody<B>,
     /// The connection behind a 101.
     pub upgrade: Option<UpgradedUpstream<B>>,
+}
+
+impl<B: ExchangeBody> fmt::Debug for UpstreamResponse<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpstreamResponse").field("status", &self.head.status).finish_non_exhaustive()
+    }
 }
 
 impl<B: ExchangeBody> Pool<B> {

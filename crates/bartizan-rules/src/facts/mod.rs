@@ -78,3 +78,47 @@ impl Facts {
         self.cookies().filter(|seen| bartizan_headers::session_names::session_name(seen.value.name()).is_some())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, StatusCode};
+    use url::Url;
+
+    use super::*;
+    use crate::catalog::find;
+    use crate::judge;
+
+    fn check(url: &str, status: StatusCode, headers: &[(&'static str, &'static str)], rule: &str, is_found: bool) {
+        let headers: HeaderMap =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
+        let facts = Facts::from_response(Response::new(Url::parse(url).unwrap(), status, &headers));
+        let rule = find(rule).unwrap();
+        assert_eq!(judge(&[rule], &facts).has(rule), is_found, "{url} {status} {}", rule.id());
+    }
+
+    #[test]
+    fn facts_know_what_kind_of_response_they_come_from() {
+        let html = ("content-type", "text/html; charset=utf-8");
+        let json = ("content-type", "application/json");
+        let (ok, found) = (StatusCode::OK, StatusCode::FOUND);
+        check("https://a.example/", ok, &[html], "hsts-missing", true);
+        check("http://a.example/", ok, &[html], "hsts-missing", false);
+        check("https://a.example/", ok, &[html], "csp-missing", true);
+        check("https://a.example/", ok, &[json], "csp-missing", false);
+        check("https://a.example/", found, &[html], "csp-missing", false);
+        check("https://a.example/", StatusCode::NOT_FOUND, &[html], "csp-missing", true);
+        check("https://a.example/", found, &[], "nosniff-missing", true);
+    }
+
+    #[test]
+    fn cookies_taken_away_are_no_cookies() {
+        let url = "https://a.example/";
+        for (line, is_found) in [
+            ("sessionid=1; Path=/", true),
+            ("sessionid=; Path=/; Max-Age=0", false),
+            ("csrftoken=1; Path=/; Secure", false),
+        ] {
+            check(url, StatusCode::OK, &[("set-cookie", line)], "session-cookie-not-http-only", is_found);
+        }
+    }
+}

@@ -136,7 +136,7 @@ fn place(config: &Config, index: usize, policy: usize) -> anyhow::Result<()> {
     writeln!(out, "{HEADING}A request, from top to bottom{HEADING:#}")?;
     writeln!(out, "  {:<20} one head of the bytes; what could be read in two ways is refused", "framing")?;
     writeln!(out, "  {:<20} {}", "known hosts", names(site))?;
-    for stage in request_stages(&config.server, site, plan, &shared) {
+    for stage in request_stages(&config.server, site, route, &shared) {
         writeln!(out, "  {:<20} {}", stage.name(), stage.describe())?;
     }
     writeln!(out, "{HEADING}An answer, from top to bottom{HEADING:#}")?;

@@ -4,8 +4,8 @@
 //!
 //! - its host is one of a site's, or the site answers to any; and the connection's TLS name leads to the
 //!   same site, or to one that may share connections with it; or
-//! - it is GET or HEAD for a health path of the site whose certificate was shown (else of the first site),
-//!   whatever its host;
+//! - its host is unknown, and it is GET or HEAD for a health path of the site whose certificate was shown (else of
+//!   the first site);
 //!
 //! and when every reading of its path leads to one policy.
 
@@ -38,15 +38,13 @@ pub fn place(
 ) -> Result<Place, Refusal> {
     let shown = connection.tls.as_ref().map(|tls| tls.site);
     let fallback = shown.unwrap_or(0);
-    let site = if is_health_check(head, sites.get(fallback)) {
-        fallback
-    } else {
-        let known = router.site(&head.authority, connection.local.port());
-        let Some(site) = known else { return Err(unknown(router, sites.get(fallback), head, connection)) };
-        if shown.is_some_and(|shown| shown != site && !may_serve(shown, site)) {
+    let site = match router.site(&head.authority, connection.local.port()) {
+        Some(site) if shown.is_none_or(|shown| shown == site || may_serve(shown, site)) => site,
+        Some(_) => {
             return Err(Refusal::new(&MISDIRECTED).because(format!("{} on another site's connection", head.authority)));
         }
-        site
+        None if is_health_check(head, sites.get(fallback)) => fallback,
+        None => return Err(unknown(router, sites.get(fallback), head, connection)),
     };
     if let Some(site) = sites.get(site) {
         let target = head.target.clone().with_slashes(site.encoded_slashes);
@@ -193,6 +191,7 @@ mod tests {
             (None, "GET", "b.example", "/internal%2Fx", Err("malformed-target")),
             (None, "GET", "x.example", "/", Err("unknown-host")),
             (None, "GET", "10.0.0.1", "/health", Ok((0, 0))),
+            (None, "GET", "c.example", "/health", Ok((2, 0))), // a known host keeps its own site
             (None, "POST", "10.0.0.1", "/health", Err("unknown-host")),
             (None, "GET", "10.0.0.1", "/health/x", Err("unknown-host")),
             (Some(("a.example", 0)), "GET", "a.example", "/", Ok((0, 0))),

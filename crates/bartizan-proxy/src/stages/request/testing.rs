@@ -43,6 +43,7 @@ impl Ask {
             trusted_peer: false,
             forwarded_for: Vec::new(),
             mapped_cookies: Vec::new(),
+            plain_session_cookies: Vec::new(),
             has_session: false,
             origin: None,
             wants: Wants::Html,

@@ -35,12 +35,17 @@ impl ResponseStage for Uploads {
     }
 
     fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
-        let upload = self.0.iter().find(|upload| exchange.path.path().starts_with(&upload.path));
+        let upload = self.0.iter().find(|upload| is_below(exchange.path.path(), &upload.path));
         if let Some(upload) = upload.filter(|_| response.maker == Maker::Upstream) {
             disarm(&mut response.headers, upload.attachment);
         }
         ResponseVerdict::Pass
     }
+}
+
+/// Whether the path lies below the prefix, or is the prefix without its last slash, as routes have it.
+fn is_below(path: &str, prefix: &str) -> bool {
+    path.starts_with(prefix) || prefix.strip_suffix('/') == Some(path)
 }
 
 fn disarm(headers: &mut HeaderMap, attachment: bool) {
@@ -76,6 +81,15 @@ static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resou
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_prefix_itself_belongs_to_it() {
+        for (path, is_below_it) in
+            [("/media/", true), ("/media/x", true), ("/media", true), ("/mediax", false), ("/", false)]
+        {
+            assert_eq!(is_below(path, "/media/"), is_below_it, "{path}");
+        }
+    }
 
     #[test]
     fn what_could_run_is_only_saved() {

@@ -58,6 +58,8 @@ fn faults_are_told_apart_and_name_the_file() {
     assert!(outcome(&expired.chain, &expired.key, None).contains("has expired"));
     let early = load(&shop.chain, &shop.key, None, &provider(), SystemTime::UNIX_EPOCH).unwrap();
     assert!(matches!(early.warnings[..], [CertificateWarning::NotYetValid { .. }]));
+    let stapled = load(&shop.chain, &shop.key, Some(&at("staple")), &provider(), SystemTime::now()).unwrap();
+    assert_eq!(stapled.key.ocsp.as_deref(), Some(&[0x30, 0x03, 0x0a, 0x01, 0x00][..]));
     let error = load(&at("absent"), &shop.key, None, &provider(), SystemTime::now()).unwrap_err();
     assert!(error.to_string().contains("absent"));
 }

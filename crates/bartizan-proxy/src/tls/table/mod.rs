@@ -4,6 +4,8 @@
 //! that asks for client certificates, or has its own plan, has its own settings with ticket keys of
 //! their own: a session of one site never resumes on the other (CVE-2025-23419).
 
+use std::error::Error;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -33,13 +35,11 @@ pub struct TlsTable {
 }
 
 /// What is wrong, and with which site.
-#[derive(Debug, thiserror::Error)]
-#[error("{fault}")]
+#[derive(Debug)]
 pub struct TlsError {
     /// The index of the site; none where the fault lies with the server's settings.
     pub site: Option<usize>,
     /// What is wrong.
-    #[source]
     pub fault: TlsFault,
 }
 
@@ -65,6 +65,19 @@ pub enum TlsFault {
         /// The kind of key.
         key: &'static str,
     },
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fault.fmt(f)
+    }
+}
+
+/// The site is a place and no cause: the chain goes on below the fault.
+impl Error for TlsError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.fault.source()
+    }
 }
 
 #[derive(Debug)]

@@ -231,6 +231,13 @@ fn every_fault_is_told_at_once() {
     let faults = TlsTable::build(&all).unwrap_err();
     let sites: Vec<_> = faults.iter().map(|fault| fault.site).collect();
     assert_eq!(sites, [Some(1), None, Some(2)], "{faults:?}");
+    let mut texts = vec![faults[0].to_string()];
+    let mut cause = faults[0].source();
+    while let Some(error) = cause {
+        texts.push(error.to_string());
+        cause = error.source();
+    }
+    assert_eq!(texts.len(), 2, "each cause stands once: {texts:?}");
     assert!(matches!(TlsTable::build(&Config::default()).unwrap_err()[..], [TlsError { site: None, .. }]));
 }
 

@@ -3,15 +3,21 @@
 //! One page for people, one for programs (RFC 9457), one for terminals. It reads no files: the texts of
 //! an operator's own pages are handed in once, when the configuration is loaded.
 
+mod accept;
+mod words;
+
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::context::Wants;
 use crate::request_id::RequestId;
 use crate::stages::Answer;
+
+pub use accept::wants_from_accept;
+use words::{sentence, title};
 
 /// The pages of one route: the built-in ones, or an operator's own by status.
 #[derive(Debug, Clone, Default)]
@@ -46,41 +52,6 @@ impl ErrorPage {
     }
 }
 
-/// Returns the form that a client names first among those we have; what it likes most wins (RFC 9110, 12.5.1).
-pub fn wants_from_accept(headers: &HeaderMap) -> Wants {
-    // Pictures, `*/*` and nothing at all: a tool, or a browser loading a part of a page.
-    let mut best = (0, Wants::Text);
-    let lines = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
-    for range in lines.flat_map(|line| line.split(',')) {
-        let mut parts = range.split(';').map(str::trim);
-        let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        let weight = weight.map_or(1000, thousandths);
-        let wants = match essence.as_str() {
-            "text/html" | "application/xhtml+xml" => Wants::Html,
-            "application/json" | "application/problem+json" | "text/json" => Wants::Json,
-            "text/plain" => Wants::Text,
-            // `application/vnd.api+json`, `application/activity+json` and their like.
-            other if other.ends_with("+json") => Wants::Json,
-            _ => continue,
-        };
-        if weight > best.0 {
-            best = (weight, wants);
-        }
-    }
-    best.1
-}
-
-/// Reads a weight from `0` to `1.000` (RFC 9110, 12.4.2); one that cannot be read weighs nothing.
-fn thousandths(text: &str) -> u16 {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    match whole {
-        "0" => format!("{fraction:0<3}").get(..3).and_then(|digits| digits.parse().ok()).unwrap_or(0),
-        "1" => 1000,
-        _ => 0,
-    }
-}
-
 fn html(status: StatusCode, id: &RequestId) -> String {
     let code = status.as_u16();
     let (title, sentence) = (title(status), sentence(status));
@@ -100,7 +71,7 @@ fn html(status: StatusCode, id: &RequestId) -> String {
 
 fn problem(status: StatusCode, id: &RequestId) -> String {
     let (code, title, sentence) = (status.as_u16(), title(status), sentence(status));
-    // All four are texts of ours without anything to escape.
+    // All texts are ours, without anything to escape.
     format!(
         "{{\"type\":\"about:blank\",\"title\":\"{title}\",\"status\":{code},\"detail\":\"{sentence}\",\"id\":\"{id}\"}}\n"
     )
@@ -113,51 +84,6 @@ fn plain(status: StatusCode, id: &RequestId) -> String {
         title(status),
         sentence(status)
     )
-}
-
-/// The name of a status as people say it.
-fn title(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        401 => "Sign-in needed",
-        403 => "Not allowed",
-        404 => "Not found",
-        405 => "Not possible here",
-        408 => "Too slow",
-        413 => "Too large",
-        414 => "Address too long",
-        417 => "Expectation not met",
-        421 => "Wrong address",
-        429 => "Too many requests",
-        431 => "Header too large",
-        501 => "Not supported",
-        502 => "No valid answer",
-        503 => "Not available",
-        504 => "No answer in time",
-        400..=499 => "Request refused",
-        _ => "Something went wrong",
-    }
-}
-
-/// What a visitor can make of it.
-fn sentence(status: StatusCode) -> &'static str {
-    match status.as_u16() {
-        401 => "You need to sign in to see this.",
-        403 => "This request is not allowed.",
-        404 => "There is nothing at this address.",
-        405 => "This address does not take that kind of request.",
-        408 => "The request did not arrive in time. Please try again.",
-        413 => "What you sent is larger than this site accepts.",
-        414 => "The address is longer than this site accepts.",
-        421 => "This site does not answer to that name. Reloading the page often helps.",
-        429 => "You have sent many requests in a short time. Please wait a moment.",
-        431 => "Your browser sent more than this site accepts. Deleting this site's cookies often helps.",
-        501 => "This site does not support that kind of request.",
-        502 => "The site behind this address did not give a valid answer. Please try again in a moment.",
-        503 => "The site is not available right now. Please try again in a moment.",
-        504 => "The site took too long to answer. Please try again in a moment.",
-        400..=499 => "This request could not be understood or is not allowed.",
-        _ => "It is not your fault. Please try again in a moment.",
-    }
 }
 
 /// An operator's page, cut where numbers are filled in.
@@ -266,28 +192,5 @@ mod tests {
         assert!(!answer.headers.contains_key(CONTENT_SECURITY_POLICY));
         assert!(render(&pages, 503, Wants::Html).1.contains("<h1>Not available</h1>"));
         assert!(render(&pages, 502, Wants::Json).1.starts_with('{'));
-    }
-
-    #[test]
-    fn the_form_follows_from_accept() {
-        for (accept, wants) in [
-            (Some("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), Wants::Html),
-            (Some("application/json"), Wants::Json),
-            (Some("application/json, text/plain, */*"), Wants::Json),
-            (Some("text/html;q=0.5, application/json"), Wants::Json),
-            (Some("text/html;q=0.5, application/json;q=0.45"), Wants::Html),
-            (Some("text/html;q=0, application/json;q=0.1"), Wants::Json),
-            (Some("application/activity+json"), Wants::Json),
-            (Some("TEXT/HTML"), Wants::Html),
-            (Some("text/plain"), Wants::Text),
-            (Some("image/avif,image/webp,*/*"), Wants::Text),
-            (Some("text/html;q=nonsense"), Wants::Text),
-            (Some("*/*"), Wants::Text),
-            (Some(""), Wants::Text),
-            (None, Wants::Text),
-        ] {
-            let headers = accept.map(|text| (ACCEPT, HeaderValue::from_static(text))).into_iter().collect();
-            assert_eq!(wants_from_accept(&headers), wants, "{accept:?}");
-        }
     }
 }
