@@ -174,7 +174,7 @@ impl<'a> Step<'a> {
         let upstream = &site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
-        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
+        let credentials = site.credentials.as_ref().filter(|_| self.policy.plan.credentials);
         if let Some(credentials) = credentials {
             let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
             // A request whose body is spent cannot be sent twice.
