@@ -35,7 +35,8 @@ fn drip(client: &mut WireClient) {
 fn a_head_that_never_ends_is_refused_or_dropped() {
     let app = RecordingUpstream::answering("hello");
     let wall = Wall::before(app.address(), SMALL);
-    for mut client in [wall.plain(), wall.tls()] {
+    for connect in [Wall::plain, Wall::tls] {
+        let mut client = connect(&wall);
         client.send(b"GET / HTTP/1.1\r\nHost: app.example\r\nX-Slow: ");
         assert_eq!(client.read_response().status, 408);
         assert!(client.is_closed());
@@ -107,10 +108,10 @@ fn endless(steps: &std::sync::Arc<Steps>) -> std::net::SocketAddr {
 fn a_client_that_stops_reading_is_ended() {
     let steps = Steps::new();
     let wall = Wall::before(endless(&steps), SMALL);
-    for mut client in [wall.plain(), wall.tls()] {
+    for connect in [Wall::plain, Wall::tls] {
+        let mut client = connect(&wall);
         client.send(GET);
         steps.expect("cut");
-        drop(client);
     }
     // Windows of zero from the start, and the first window used up.
     for settings in [&[(4, 0)][..], &[]] {
