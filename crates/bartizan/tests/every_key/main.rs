@@ -82,9 +82,6 @@ fn every_key_makes_a_difference() {
     let faults = in_parallel(&proofs, |proof| {
         let run = |value| (proof.probe)(&Case::new(&fixture, &proof.also, &proof.key, value));
         let [one, other] = proof.values;
-        if std::env::var_os("AUDIT").is_some() {
-            eprintln!("KEY {}", proof.key);
-        }
         (proof.key.clone(), compare(&run(one), &run(one), &run(other)))
     });
     assert!(faults.is_empty(), "{} keys:\n{}", faults.len(), faults.join("\n"));
@@ -105,9 +102,6 @@ fn every_flag_and_variable_makes_a_difference() {
 fn compare(one: &Seen, again: &Seen, other: &Seen) -> Option<String> {
     if one != again {
         return Some(format!("one value, seen twice, differs:\n{one:#?}\n{again:#?}"));
-    }
-    if std::env::var_os("AUDIT").is_some() {
-        eprintln!("AUDIT {:#?} || {:#?}", one, other);
     }
     for ((part, one), (_, other)) in one.iter().zip(other) {
         if one == other {
