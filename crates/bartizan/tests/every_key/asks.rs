@@ -1,9 +1,10 @@
 //! Exchanges as a client makes them, and what is seen of them.
 
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use bartizan_proxy::serve::Running;
-use bartizan_testkit::h2::{Frame, H2Client, Outcome, flag};
+use bartizan_testkit::h2::{Frame, H2Client, Outcome, flag, kind};
 use bartizan_testkit::{RawResponse, TlsOptions, Trust, WireClient};
 
 use super::Seen;
@@ -129,6 +130,20 @@ pub(crate) fn without_ids(text: &str) -> String {
 /// Whether a connection stays open and silent for longer than a short limit takes.
 pub(crate) fn rest(client: &mut WireClient) -> String {
     if client.is_silent_for(PATIENCE) { "stays".to_owned() } else { "ends".to_owned() }
+}
+
+/// As [`rest`], over HTTP/2: settings and windows are no answer.
+pub(crate) fn rest_over_http2(client: &mut H2Client) -> String {
+    client.wire.socket().set_read_timeout(Some(PATIENCE)).unwrap();
+    loop {
+        match client.read() {
+            Ok(frame) if matches!(frame.kind, kind::SETTINGS | kind::WINDOW_UPDATE | kind::PING) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                return "stays".to_owned();
+            }
+            _ => return "ends".to_owned(),
+        }
+    }
 }
 
 /// Asks again and again until something is so, or the patience is over.

@@ -22,25 +22,25 @@ use super::started;
 /// In a value, `{port}` is a port of its own, `{one}` and `{two}` are apps, and `@name` a file or folder.
 pub(crate) struct Door {
     pub(crate) name: &'static str,
-    pub(crate) values: [&'static str; 2],
+    pub(crate) values: &'static [&'static str],
     pub(crate) probe: fn(&Fixture, &Door, &str) -> Seen,
 }
 
 pub(crate) const DOORS: &[Door] = &[
-    Door { name: "--config", values: ["@file_one", "@file_two"], probe: page },
-    Door { name: "--upstream", values: ["{one}", "{two}"], probe: page },
-    Door { name: "--host", values: [HOST, "other.example"], probe: page },
-    Door { name: "--listen", values: ["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
-    Door { name: "--listen-http", values: ["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
-    Door { name: "--admin", values: ["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
-    Door { name: "--profile", values: ["compatible", "strict"], probe: page },
-    Door { name: "--state-dir", values: ["@state_one", "@state_two"], probe: authority },
-    Door { name: "--log-format", values: ["human", "json"], probe: log },
-    Door { name: "BARTIZAN_CONFIG", values: ["@file_one", "@file_two"], probe: page },
-    Door { name: "BARTIZAN_ALLOWED_HOSTS", values: [HOST, "other.example"], probe: page },
+    Door { name: "--config", values: &["@file_one", "@file_two"], probe: page },
+    Door { name: "--upstream", values: &["{one}", "{two}"], probe: page },
+    Door { name: "--host", values: &[HOST, "other.example"], probe: page },
+    Door { name: "--listen", values: &["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
+    Door { name: "--listen-http", values: &["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
+    Door { name: "--admin", values: &["127.100.255.1:{port}", "127.100.255.2:{port}"], probe: listening },
+    Door { name: "--profile", values: &["compatible", "strict"], probe: page },
+    Door { name: "--state-dir", values: &["@state_one", "@state_two"], probe: authority },
+    Door { name: "--log-format", values: &["human", "json"], probe: log },
+    Door { name: "BARTIZAN_CONFIG", values: &["@file_one", "@file_two"], probe: page },
+    Door { name: "BARTIZAN_ALLOWED_HOSTS", values: &[HOST, "other.example"], probe: page },
     Door {
         name: "BARTIZAN_CSRF_TRUSTED_ORIGINS",
-        values: ["https://elsewhere.example", "https://another.example"],
+        values: &["https://elsewhere.example", "https://another.example"],
         probe: form_elsewhere,
     },
 ];

@@ -1,8 +1,9 @@
-//! Every key is enforced: each key of the schema, each flag of `serve` and each variable is shown by two values.
+//! Every key is enforced: each key of the schema, each flag of `serve` and each variable is shown by its values.
 //!
 //! A probe runs one exchange, or one start, under each value and says what it saw. What it sees must be the
-//! same when one value is tried twice, and differ between the two: so the key alone makes the difference.
-//! Where a probe asks over HTTP/1.1 and HTTP/2, both must differ.
+//! same when one value is tried twice, and differ between any two: so the key alone makes the difference.
+//! Where a probe asks over HTTP/1.1 and HTTP/2, both must differ. A key takes two values at least; where it
+//! takes one of a few words, every word is tried.
 
 mod app;
 mod asks;
@@ -31,17 +32,17 @@ use fixture::Fixture;
 /// What a probe saw, part by part.
 type Seen = Vec<(&'static str, String)>;
 
-/// One key, two of its values, and what tells them apart.
+/// One key, values of it, and what tells them apart.
 struct Proof {
     key: String,
-    values: [&'static str; 2],
+    values: &'static [&'static str],
     /// Other keys that the exchange needs.
     also: Vec<(String, &'static str)>,
     probe: fn(&Case<'_>) -> Seen,
 }
 
 /// A row of a section's table: key, values, other keys, probe.
-type Row = (&'static str, [&'static str; 2], &'static [(&'static str, &'static str)], fn(&Case<'_>) -> Seen);
+type Row = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)], fn(&Case<'_>) -> Seen);
 
 /// Turns rows into proofs of the keys below a prefix.
 fn below(prefix: &str, rows: &[Row]) -> Vec<Proof> {
@@ -76,13 +77,25 @@ fn every_key_has_one_proof_and_every_proof_a_key() {
 }
 
 #[test]
+fn every_word_of_a_choice_is_tried() {
+    let proofs = proofs();
+    for key in keys() {
+        let words = key.schema.get("enum").and_then(|words| words.as_array());
+        let Some(proof) = proofs.iter().find(|proof| proof.key == key.path) else { continue };
+        let tried: BTreeSet<String> = proof.values.iter().map(|value| (*value).to_owned()).collect();
+        for word in words.into_iter().flatten().filter(|word| !word.is_null()) {
+            assert!(tried.contains(&word.to_string()), "{}: {word} is not tried", key.path);
+        }
+    }
+}
+
+#[test]
 fn every_key_makes_a_difference() {
     let fixture = Fixture::new();
     let proofs: Vec<Proof> = proofs().into_iter().filter(|proof| is_wanted(&proof.key)).collect();
     let faults = in_parallel(&proofs, |proof| {
         let run = |value| (proof.probe)(&Case::new(&fixture, &proof.also, &proof.key, value));
-        let [one, other] = proof.values;
-        (proof.key.clone(), compare(&run(one), &run(one), &run(other)))
+        (proof.key.clone(), compare(proof.values, run))
     });
     assert!(faults.is_empty(), "{} keys:\n{}", faults.len(), faults.join("\n"));
 }
@@ -91,21 +104,28 @@ fn every_key_makes_a_difference() {
 fn every_flag_and_variable_makes_a_difference() {
     let fixture = Fixture::new();
     let faults = in_parallel(door::DOORS, |door| {
-        let run = |value| (door.probe)(&fixture, door, value);
-        let [one, other] = door.values;
-        (door.name.to_owned(), compare(&run(one), &run(one), &run(other)))
+        (door.name.to_owned(), compare(door.values, |value| (door.probe)(&fixture, door, value)))
     });
     assert!(faults.is_empty(), "{} doors:\n{}", faults.len(), faults.join("\n"));
 }
 
-/// Returns what is wrong, if anything is.
-fn compare(one: &Seen, again: &Seen, other: &Seen) -> Option<String> {
-    if one != again {
-        return Some(format!("one value, seen twice, differs:\n{one:#?}\n{again:#?}"));
+/// Tries each value, and the first twice; returns what is wrong, if anything is.
+fn compare(values: &[&'static str], run: impl Fn(&'static str) -> Seen) -> Option<String> {
+    let seen: Vec<Seen> = values.iter().map(|value| run(value)).collect();
+    let [first, others @ ..] = seen.as_slice() else { return Some("it has no values".to_owned()) };
+    let again = run(values[0]);
+    if others.is_empty() {
+        return Some("it has one value only".to_owned());
     }
-    for ((part, one), (_, other)) in one.iter().zip(other) {
-        if one == other {
-            return Some(format!("{part}: both values give the same:\n{one}"));
+    if *first != again {
+        return Some(format!("{}, tried twice, differs:\n{first:#?}\n{again:#?}", values[0]));
+    }
+    let pairs = (0..seen.len()).flat_map(|later| (0..later).map(move |earlier| (earlier, later)));
+    for (earlier, later) in pairs {
+        for ((part, one), (_, other)) in seen[earlier].iter().zip(&seen[later]) {
+            if one == other {
+                return Some(format!("{part}: {} and {} give the same:\n{one}", values[earlier], values[later]));
+            }
         }
     }
     None

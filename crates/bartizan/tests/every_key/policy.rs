@@ -29,72 +29,72 @@ const CREDENTIALS: &[(&str, &str)] = &[
 
 /// What a route alone can say.
 const OWN: &[Row] = &[
-    ("path", ["\"/r/\"", "\"/elsewhere/\""], &[("deny", "true")], page),
-    ("deny", ["true", "false"], &[], page),
-    ("credentials", ["true", "false"], &[], authorization),
+    ("path", &["\"/r/\"", "\"/elsewhere/\""], &[("deny", "true")], page),
+    ("deny", &["true", "false"], &[], page),
+    ("credentials", &["true", "false"], &[], authorization),
 ];
 
 const SHARED: &[Row] = &[
-    ("profile", ["\"compatible\"", "\"strict\""], &[], page),
-    ("methods", ["[\"GET\"]", "[\"GET\", \"POST\"]"], &[], post),
-    ("body", ["\"4B\"", "\"none\""], &[], post),
-    ("requests_per_client", ["\"1/h\"", "\"none\""], &[], second_request),
-    ("concurrency", ["1", "\"none\""], &[], beside_another),
-    ("strip", ["[\"server\"]", "[\"x-powered-by\"]"], &[], page),
-    ("isolation", ["\"on\"", "\"off\""], &[], picture_elsewhere),
-    ("csrf.mode", ["\"on\"", "\"dangerous_off\""], &[], form_elsewhere),
-    ("csrf.trusted_origins", ["[]", "[\"https://elsewhere.example\"]"], &[], form_elsewhere),
-    ("cookies.secure", ["true", "false"], &[], page),
-    ("cookies.session_names", ["[\"mine\"]", "[]"], &[], page),
-    ("cookies.except", ["[\"sessionid\"]", "[]"], &[], page),
-    ("cookies.http_only", ["true", "false"], &[], page),
-    ("cookies.same_site", ["\"lax\"", "\"strict\""], &[], page),
-    ("cookies.prefix", ["true", "false"], &[], page),
-    ("headers.hsts", ["\"max-age=300\"", "\"max-age=600\""], &[], page),
-    ("headers.csp", ["\"default-src 'self'\"", "false"], &[], page),
-    ("headers.csp_report_only", ["\"default-src 'self'\"", "false"], &[], page),
-    ("headers.content_type_options", ["\"nosniff\"", "false"], &[], page),
-    ("headers.frame_options", ["\"DENY\"", "\"SAMEORIGIN\""], &[], page),
-    ("headers.referrer_policy", ["\"no-referrer\"", "\"same-origin\""], &[], page),
-    ("headers.permissions_policy", ["\"camera=()\"", "\"usb=()\""], &[], page),
-    ("headers.opener_policy", ["\"same-origin\"", "\"same-origin-allow-popups\""], &[], page),
-    ("headers.embedder_policy", ["\"require-corp\"", "\"credentialless\""], &[], page),
-    ("headers.resource_policy", ["\"same-origin\"", "\"same-site\""], &[], page),
-    ("headers.origin_agent_cluster", ["\"?1\"", "\"?0\""], &[], page),
-    ("headers.cross_domain_policies", ["\"none\"", "\"all\""], &[], page),
-    ("headers.dns_prefetch_control", ["\"off\"", "\"on\""], &[], page),
-    ("headers.xss_protection", ["\"0\"", "\"1; mode=block\""], &[], page),
-    ("headers.private_cache", ["\"no-store\"", "\"private\""], &[], page),
-    ("headers.clear_site_data.paths", ["[\"/r/x\"]", "[\"/other\"]"], &[], page),
+    ("profile", &["\"compatible\"", "\"balanced\"", "\"strict\""], &[], page),
+    ("methods", &["[\"GET\"]", "[\"GET\", \"POST\"]"], &[], post),
+    ("body", &["\"4B\"", "\"none\""], &[], post),
+    ("requests_per_client", &["\"1/h\"", "\"none\""], &[], second_request),
+    ("concurrency", &["1", "\"none\""], &[], beside_another),
+    ("strip", &["[\"server\"]", "[\"x-powered-by\"]"], &[], page),
+    ("isolation", &["\"on\"", "\"off\""], &[], picture_elsewhere),
+    ("csrf.mode", &["\"on\"", "\"strict\"", "\"dangerous_off\""], &[], forms),
+    ("csrf.trusted_origins", &["[]", "[\"https://elsewhere.example\"]"], &[], form_elsewhere),
+    ("cookies.secure", &["true", "false"], &[], page),
+    ("cookies.session_names", &["[\"mine\"]", "[]"], &[], page),
+    ("cookies.except", &["[\"sessionid\"]", "[]"], &[], page),
+    ("cookies.http_only", &["true", "false"], &[], page),
+    ("cookies.same_site", &["\"lax\"", "\"strict\"", "\"none\"", "\"keep\""], &[], page),
+    ("cookies.prefix", &["true", "false"], &[], page),
+    ("headers.hsts", &["\"max-age=300\"", "\"max-age=600\""], &[], page),
+    ("headers.csp", &["\"default-src 'self'\"", "false"], &[], page),
+    ("headers.csp_report_only", &["\"default-src 'self'\"", "false"], &[], page),
+    ("headers.content_type_options", &["\"nosniff\"", "false"], &[], page),
+    ("headers.frame_options", &["\"DENY\"", "\"SAMEORIGIN\""], &[], page),
+    ("headers.referrer_policy", &["\"no-referrer\"", "\"same-origin\""], &[], page),
+    ("headers.permissions_policy", &["\"camera=()\"", "\"usb=()\""], &[], page),
+    ("headers.opener_policy", &["\"same-origin\"", "\"same-origin-allow-popups\""], &[], page),
+    ("headers.embedder_policy", &["\"require-corp\"", "\"credentialless\""], &[], page),
+    ("headers.resource_policy", &["\"same-origin\"", "\"same-site\""], &[], page),
+    ("headers.origin_agent_cluster", &["\"?1\"", "\"?0\""], &[], page),
+    ("headers.cross_domain_policies", &["\"none\"", "\"all\""], &[], page),
+    ("headers.dns_prefetch_control", &["\"off\"", "\"on\""], &[], page),
+    ("headers.xss_protection", &["\"0\"", "\"1; mode=block\""], &[], page),
+    ("headers.private_cache", &["\"no-store\"", "\"private\""], &[], page),
+    ("headers.clear_site_data.paths", &["[\"/r/x\"]", "[\"/other\"]"], &[], page),
     (
         "headers.clear_site_data.value",
-        ["'\"cookies\"'", "'\"cache\"'"],
+        &["'\"cookies\"'", "'\"cache\"'"],
         &[("headers.clear_site_data.paths", "[\"/r/x\"]")],
         page,
     ),
-    ("headers.reporting_endpoints", ["'main=\"https://a.example/\"'", "'main=\"https://b.example/\"'"], &[], page),
+    ("headers.reporting_endpoints", &["'main=\"https://a.example/\"'", "'main=\"https://b.example/\"'"], &[], page),
     (
         "headers.report_to",
-        [
+        &[
             r#"'{"group":"a","max_age":60,"endpoints":[{"url":"https://a.example/"}]}'"#,
             r#"'{"group":"b","max_age":60,"endpoints":[{"url":"https://b.example/"}]}'"#,
         ],
         &[],
         page,
     ),
-    ("headers.nel", [r#"'{"report_to":"a","max_age":60}'"#, r#"'{"report_to":"a","max_age":90}'"#], &[], page),
+    ("headers.nel", &[r#"'{"report_to":"a","max_age":60}'"#, r#"'{"report_to":"a","max_age":90}'"#], &[], page),
     (
         "headers.dangerous_public_key_pins",
-        [r#"'pin-sha256="a"; pin-sha256="b"; max-age=60'"#, r#"'pin-sha256="a"; pin-sha256="c"; max-age=60'"#],
+        &[r#"'pin-sha256="a"; pin-sha256="b"; max-age=60'"#, r#"'pin-sha256="a"; pin-sha256="c"; max-age=60'"#],
         &[],
         page,
     ),
-    ("headers.obsolete_expect_ct", ["\"max-age=60\"", "\"max-age=90\""], &[], page),
-    ("headers.custom", ["{ x-own = \"1\" }", "{ x-own = \"2\" }"], &[], page),
-    ("errors.replace", ["[\"5xx\"]", "[\"404\"]"], &[("errors.debug_pages", "false")], failure),
-    ("errors.debug_pages", ["true", "false"], &[("errors.replace", "[]")], failure),
-    ("errors.listings", ["true", "false"], &[], listing),
-    ("errors.files", ["{ 500 = \"@page_one\" }", "{ 500 = \"@page_two\" }"], &[("errors.replace", "[500]")], failure),
+    ("headers.obsolete_expect_ct", &["\"max-age=60\"", "\"max-age=90\""], &[], page),
+    ("headers.custom", &["{ x-own = \"1\" }", "{ x-own = \"2\" }"], &[], page),
+    ("errors.replace", &["[\"5xx\"]", "[\"404\"]"], &[("errors.debug_pages", "false")], failure),
+    ("errors.debug_pages", &["true", "false"], &[("errors.replace", "[]")], failure),
+    ("errors.listings", &["true", "false"], &[], listing),
+    ("errors.files", &["{ 500 = \"@page_one\" }", "{ 500 = \"@page_two\" }"], &[("errors.replace", "[500]")], failure),
 ];
 
 /// A page of the app.
@@ -112,6 +112,16 @@ fn form_elsewhere(case: &Case<'_>) -> Seen {
     let app = Case::app();
     let more = &[("Origin", "https://elsewhere.example"), ("Sec-Fetch-Site", "cross-site")];
     Ask { more, ..Ask::post("/r/x", "a=b") }.both(&case.start(&[&app]))
+}
+
+/// A form of another site, then one that does not say whose it is, but carries a session.
+fn forms(case: &Case<'_>) -> Seen {
+    let app = Case::app();
+    let wall = case.start(&[&app]);
+    let foreign = Ask { more: &[("Origin", "https://elsewhere.example")], ..Ask::post("/r/x", "a=b") };
+    let unnamed = Ask { more: &[("Cookie", "sessionid=1")], ..Ask::post("/r/x", "a=b") };
+    let both = foreign.both(&wall).into_iter().zip(unnamed.both(&wall));
+    both.map(|((part, foreign), (_, unnamed))| (part, format!("{foreign}\n{unnamed}"))).collect()
 }
 
 fn picture_elsewhere(case: &Case<'_>) -> Seen {

@@ -3,9 +3,10 @@
 use std::net::SocketAddr;
 
 use bartizan_proxy::serve::Running;
+use bartizan_testkit::h2::H2Client;
 use bartizan_testkit::{RecordingUpstream, Release, Reply, TlsOptions, Trust, WireClient};
 
-use super::asks::{Ask, HOST, PATIENCE, http1, soon};
+use super::asks::{Ask, HOST, PATIENCE, http1};
 use super::case::Case;
 use super::{Proof, Row, Seen, below};
 
@@ -14,16 +15,16 @@ pub(crate) fn proofs() -> Vec<Proof> {
 }
 
 const ROWS: &[Row] = &[
-    ("drain", ["\"200ms\"", "\"1h\""], &[], running_exchange_at_the_end),
-    ("listen", ["[\"127.0.0.1:0\"]", "[\"127.0.0.2:0\"]"], &[], |case| at(case, |wall| &wall.addresses().tls)),
-    ("listen_http", ["[\"127.0.0.1:0\"]", "[\"127.0.0.2:0\"]"], &[], |case| at(case, |wall| &wall.addresses().http)),
-    ("admin", ["\"127.0.0.1:0\"", "\"none\""], &[], admin),
-    ("workers", ["1", "8"], &[], connections_to_the_app),
-    ("trusted_proxies", ["[\"127.0.0.1\"]", "[]"], &[], forwarded_address),
-    ("proxy_protocol", ["\"off\"", "\"required\""], &[("trusted_proxies", "[\"127.0.0.1\"]")], with_proxy_header),
-    ("state_dir", ["\"@state_one\"", "\"@state_two\""], &[], authority_of_the_state),
-    ("log.access", ["\"human\"", "\"json\""], &[("log.level", "\"error\"")], access_log),
-    ("log.level", ["\"info\"", "\"error\""], &[], messages),
+    ("drain", &["\"200ms\"", "\"1h\""], &[], running_exchange_at_the_end),
+    ("listen", &["[\"127.0.0.1:0\"]", "[\"127.0.0.2:0\"]"], &[], |case| at(case, |wall| &wall.addresses().tls)),
+    ("listen_http", &["[\"127.0.0.1:0\"]", "[\"127.0.0.2:0\"]"], &[], |case| at(case, |wall| &wall.addresses().http)),
+    ("admin", &["\"127.0.0.1:0\"", "\"none\""], &[], admin),
+    ("workers", &["1", "8"], &[], connections_to_the_app),
+    ("trusted_proxies", &["[\"127.0.0.1\"]", "[]"], &[], forwarded_address),
+    ("proxy_protocol", &["\"off\"", "\"required\""], &[("trusted_proxies", "[\"127.0.0.1\"]")], with_proxy_header),
+    ("state_dir", &["\"@state_one\"", "\"@state_two\""], &[], authority_of_the_state),
+    ("log.access", &["\"human\"", "\"json\"", "\"off\""], &[("log.level", "\"error\"")], access_log),
+    ("log.level", &["\"error\"", "\"warn\"", "\"info\"", "\"debug\"", "\"trace\""], &[], messages),
 ];
 
 fn running_exchange_at_the_end(case: &Case<'_>) -> Seen {
@@ -120,26 +121,39 @@ pub(crate) fn trust_in(path: &std::path::Path) -> Trust {
     Trust::Roots(all.unwrap_or_default())
 }
 
+/// The log is complete once the program has ended.
 fn access_log(case: &Case<'_>) -> Seen {
-    let app = Case::app();
-    let (program, place) = case.program(&app);
-    let options = TlsOptions::new(&Trust::DangerousAnyone, HOST, &["http/1.1"]);
-    let mut client = WireClient::tls(place, &options).unwrap();
-    assert_eq!(client.ask(&Ask::get("/logged").bytes()).status, 200);
-    let output = program.wait_for_output("/logged");
-    let line = output.lines().find(|line| line.contains("/logged")).unwrap_or_default();
-    let form = if line.starts_with('{') { "JSON" } else { "for people" };
-    vec![("form", form.to_owned())]
-}
-
-fn messages(case: &Case<'_>) -> Seen {
     let app = Case::app();
     let (mut program, place) = case.program(&app);
     let options = TlsOptions::new(&Trust::DangerousAnyone, HOST, &["http/1.1"]);
     let mut client = WireClient::tls(place, &options).unwrap();
-    assert_eq!(client.ask(&Ask::get("/").bytes()).status, 200);
-    // Its start is told before the first answer, and its end last of all.
+    assert_eq!(client.ask(&Ask::get("/logged").bytes()).status, 200);
+    drop(client);
     program.signal("TERM");
     program.wait_for_exit();
-    vec![("greeting", soon(|| program.output().contains("listening on")).to_string())]
+    let form = || match program.output().lines().find(|line| line.contains("/logged")) {
+        Some(line) if line.starts_with('{') => "JSON",
+        Some(_) => "for people",
+        None => "nothing",
+    };
+    vec![("form", form().to_owned())]
+}
+
+/// An exchange over HTTP/2, a reload of a file that is broken, and the end: each level has something to say.
+fn messages(case: &Case<'_>) -> Seen {
+    let app = Case::app();
+    let (mut program, place) = case.program(&app);
+    let options = TlsOptions::new(&Trust::DangerousAnyone, HOST, &["h2"]);
+    let mut client = H2Client::new(WireClient::tls(place, &options).unwrap());
+    assert_eq!(Ask::get("/").over_http2(&mut client, 1).status(), Some(200));
+    drop(client);
+    std::fs::write(program.directory().join("wall.toml"), "broken").unwrap();
+    program.signal("HUP");
+    program.wait_for_output("not TOML");
+    program.signal("TERM");
+    program.wait_for_exit();
+    let output = program.output();
+    let levels = ["ERROR", "WARN", "INFO", "DEBUG", "TRACE"];
+    let said = levels.into_iter().filter(|level| output.contains(&format!(" {level} ")));
+    vec![("levels", said.collect::<Vec<_>>().join(" "))]
 }

@@ -28,23 +28,23 @@ pub(crate) fn proofs() -> Vec<Proof> {
 }
 
 const ROWS: &[Row] = &[
-    ("hosts", ["[\"app.example\"]", "[\"other.example\"]"], &[], |case| get(case, Ask::get("/"))),
-    ("upstream", ["[\"{one}\"]", "[\"{two}\"]"], &[], one_of_two_apps),
-    ("unknown_host", ["\"bad-request\"", "\"close\""], &[], |case| {
+    ("hosts", &["[\"app.example\"]", "[\"other.example\"]"], &[], |case| get(case, Ask::get("/"))),
+    ("upstream", &["[\"{one}\"]", "[\"{two}\"]"], &[], one_of_two_apps),
+    ("unknown_host", &["\"bad-request\"", "\"close\"", "\"misdirected\""], &[], |case| {
         get(case, Ask { host: "x.example", ..Ask::get("/") })
     }),
-    ("health_paths", ["[\"/up\"]", "[]"], &[], |case| get(case, Ask { host: "127.0.0.1", ..Ask::get("/up") })),
-    ("encoded_slashes", ["\"decode\"", "\"refuse\""], &[], |case| get(case, Ask::get("/a%2Fb"))),
-    ("certificate.chain", ["\"@chain_one\"", "\"@chain_two\""], &[], start),
-    ("certificate.key", ["\"@key_one\"", "\"@key_two\""], &[], start),
-    ("certificate.ocsp", ["\"@ocsp_one\"", "\"@ocsp_two\""], &[], stapled),
-    ("https.redirect", ["\"permanent\"", "\"dangerous_plain_http\""], &[], plain),
-    ("https.canonical_host", ["\"app.example\"", "\"www.app.example\""], &[], |case| get(case, Ask::get("/"))),
-    ("https.port", ["443", "8443"], &[], plain),
-    ("https.ssl_proxy_headers", ["{ x-tls = \"on\" }", "{ x-tls = \"yes\" }"], &[], plain),
-    ("uploads[].path", ["\"/r/\"", "\"/elsewhere/\""], UPLOAD, |case| get(case, Ask::get("/r/x"))),
-    ("uploads[].host", ["\"app.example\"", "\"files.app.example\""], UPLOAD, |case| get(case, Ask::get("/r/x"))),
-    ("uploads[].attachment", ["true", "false"], UPLOAD, |case| {
+    ("health_paths", &["[\"/up\"]", "[]"], &[], |case| get(case, Ask { host: "127.0.0.1", ..Ask::get("/up") })),
+    ("encoded_slashes", &["\"decode\"", "\"keep\"", "\"refuse\""], &[], |case| get(case, Ask::get("/a%2Fb"))),
+    ("certificate.chain", &["\"@chain_one\"", "\"@chain_two\""], &[], start),
+    ("certificate.key", &["\"@key_one\"", "\"@key_two\""], &[], start),
+    ("certificate.ocsp", &["\"@ocsp_one\"", "\"@ocsp_two\""], &[], stapled),
+    ("https.redirect", &["\"permanent\"", "\"dangerous_plain_http\""], &[], plain),
+    ("https.canonical_host", &["\"app.example\"", "\"www.app.example\""], &[], |case| get(case, Ask::get("/"))),
+    ("https.port", &["443", "8443"], &[], plain),
+    ("https.ssl_proxy_headers", &["{ x-tls = \"on\" }", "{ x-tls = \"yes\" }"], &[], plain),
+    ("uploads[].path", &["\"/r/\"", "\"/elsewhere/\""], UPLOAD, |case| get(case, Ask::get("/r/x"))),
+    ("uploads[].host", &["\"app.example\"", "\"files.app.example\""], UPLOAD, |case| get(case, Ask::get("/r/x"))),
+    ("uploads[].attachment", &["true", "false"], UPLOAD, |case| {
         get(case, Ask { host: "files.app.example", ..Ask::get("/r/x") })
     }),
 ];
@@ -52,15 +52,15 @@ const ROWS: &[Row] = &[
 const UPLOAD: &[(&str, &str)] = &[("uploads[].path", "\"/r/\""), ("uploads[].host", "\"files.app.example\"")];
 
 const SECURITY_TXT: &[Row] = &[
-    ("contact", ["[\"mailto:a@app.example\"]", "[\"mailto:b@app.example\"]"], &[], security_txt),
-    ("expires", ["\"2098-01-01T00:00:00Z\"", "\"2099-01-01T00:00:00Z\""], &[], security_txt),
-    ("encryption", ["[\"https://a.example/key\"]", "[]"], &[], security_txt),
-    ("acknowledgments", ["[\"https://a.example/thanks\"]", "[]"], &[], security_txt),
-    ("preferred_languages", ["\"en\"", "\"nl\""], &[], security_txt),
-    ("canonical", ["[\"https://app.example/.well-known/security.txt\"]", "[]"], &[], security_txt),
-    ("policy", ["[\"https://a.example/policy\"]", "[]"], &[], security_txt),
-    ("hiring", ["[\"https://a.example/jobs\"]", "[]"], &[], security_txt),
-    ("file", ["\"@security_one\"", "\"@security_two\""], &[], security_txt),
+    ("contact", &["[\"mailto:a@app.example\"]", "[\"mailto:b@app.example\"]"], &[], security_txt),
+    ("expires", &["\"2098-01-01T00:00:00Z\"", "\"2099-01-01T00:00:00Z\""], &[], security_txt),
+    ("encryption", &["[\"https://a.example/key\"]", "[]"], &[], security_txt),
+    ("acknowledgments", &["[\"https://a.example/thanks\"]", "[]"], &[], security_txt),
+    ("preferred_languages", &["\"en\"", "\"nl\""], &[], security_txt),
+    ("canonical", &["[\"https://app.example/.well-known/security.txt\"]", "[]"], &[], security_txt),
+    ("policy", &["[\"https://a.example/policy\"]", "[]"], &[], security_txt),
+    ("hiring", &["[\"https://a.example/jobs\"]", "[]"], &[], security_txt),
+    ("file", &["\"@security_one\"", "\"@security_two\""], &[], security_txt),
 ];
 
 fn get(case: &Case<'_>, ask: Ask<'_>) -> Seen {

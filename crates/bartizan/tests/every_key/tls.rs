@@ -14,22 +14,34 @@ pub(crate) fn proofs() -> Vec<Proof> {
 }
 
 const ROWS: &[Row] = &[
-    ("versions", ["[\"1.2\"]", "[\"1.3\"]"], &[], |case| with(case, version)),
-    ("groups", ["[\"X25519\"]", "[\"secp384r1\"]"], &[], |case| with(case, group)),
+    ("versions", &["[\"1.2\"]", "[\"1.3\"]"], &[], |case| with(case, version)),
+    (
+        "groups",
+        &[
+            "[\"X25519MLKEM768\"]",
+            "[\"secp256r1MLKEM768\"]",
+            "[\"MLKEM768\"]",
+            "[\"X25519\"]",
+            "[\"secp256r1\"]",
+            "[\"secp384r1\"]",
+        ],
+        &[("versions", "[\"1.3\"]")],
+        |case| with(case, group),
+    ),
     (
         "suites",
-        ["[\"TLS_AES_128_GCM_SHA256\"]", "[\"TLS_CHACHA20_POLY1305_SHA256\"]"],
+        &["[\"TLS_AES_128_GCM_SHA256\"]", "[\"TLS_AES_256_GCM_SHA384\"]", "[\"TLS_CHACHA20_POLY1305_SHA256\"]"],
         &[("versions", "[\"1.3\"]")],
         |case| with(case, suite),
     ),
-    ("tickets", ["\"rotated\"", "\"off\""], &[], |case| with(case, second_handshake)),
+    ("tickets", &["\"rotated\"", "\"off\""], &[], |case| with(case, second_handshake)),
     (
         "client_certificates.required",
-        ["true", "false"],
+        &["true", "false"],
         &[("client_certificates.authorities", "\"@ca_one\"")],
         |case| with(case, without_certificate),
     ),
-    ("client_certificates.authorities", ["\"@ca_one\"", "\"@ca_two\""], &[], with_certificate),
+    ("client_certificates.authorities", &["\"@ca_one\"", "\"@ca_two\""], &[], with_certificate),
 ];
 
 fn with(case: &Case<'_>, see: fn(&Running) -> String) -> Seen {

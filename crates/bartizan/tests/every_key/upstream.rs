@@ -22,51 +22,51 @@ pub(crate) fn proofs() -> Vec<Proof> {
 }
 
 const ROWS: &[Row] = &[
-    ("connect_timeout", ["\"200ms\"", "\"1h\""], &[], app_without_handshake),
-    ("response_timeout", ["\"200ms\"", "\"none\""], &[], app_without_answer),
-    ("idle_timeout", ["\"200ms\"", "\"1h\""], &[], |case| connections(case, Duration::from_secs(1))),
-    ("idle_connections", ["0", "8"], &[], |case| connections(case, Duration::from_millis(20))),
-    ("health.interval", ["\"50ms\"", "\"1h\""], &[("health.path", "\"/up\"")], second_check),
+    ("connect_timeout", &["\"200ms\"", "\"1h\""], &[], app_without_handshake),
+    ("response_timeout", &["\"200ms\"", "\"none\""], &[], app_without_answer),
+    ("idle_timeout", &["\"200ms\"", "\"1h\""], &[], |case| connections(case, Duration::from_secs(1))),
+    ("idle_connections", &["0", "8"], &[], |case| connections(case, Duration::from_millis(20))),
+    ("health.interval", &["\"50ms\"", "\"1h\""], &[("health.path", "\"/up\"")], second_check),
     (
         "health.timeout",
-        ["\"100ms\"", "\"1h\""],
+        &["\"100ms\"", "\"1h\""],
         &[("health.path", "\"/up\""), ("health.interval", "\"50ms\"")],
         unanswered_check,
     ),
-    ("health.path", ["\"/well\"", "\"/ill\""], &[("health.interval", "\"50ms\"")], first_check),
-    ("balance", ["\"round-robin\"", "\"least-requests\""], &[], beside_a_busy_address),
-    ("protocol", ["\"http1\"", "\"http2\""], &[], first_bytes),
-    ("retries", ["0", "1"], &[("max_fails", "0")], four_requests),
-    ("max_fails", ["1", "0"], &[("retries", "0"), ("fail_timeout", "\"1h\"")], four_requests),
-    ("fail_timeout", ["\"1ms\"", "\"1h\""], &[("retries", "0"), ("max_fails", "1")], four_requests),
-    ("response_head", ["\"1KiB\"", "\"64KiB\""], &[], long_response_head),
+    ("health.path", &["\"/well\"", "\"/ill\""], &[("health.interval", "\"50ms\"")], first_check),
+    ("balance", &["\"round-robin\"", "\"least-requests\""], &[], beside_a_busy_address),
+    ("protocol", &["\"http1\"", "\"http2\""], &[], first_bytes),
+    ("retries", &["0", "1"], &[("max_fails", "0")], four_requests),
+    ("max_fails", &["1", "0"], &[("retries", "0"), ("fail_timeout", "\"1h\"")], four_requests),
+    ("fail_timeout", &["\"1ms\"", "\"1h\""], &[("retries", "0"), ("max_fails", "1")], four_requests),
+    ("response_head", &["\"1KiB\"", "\"64KiB\""], &[], long_response_head),
 ];
 
 const TLS: &[Row] = &[
-    ("authorities", ["\"@ca_one\"", "\"@ca_two\""], &[], over_tls),
+    ("authorities", &["\"@ca_one\"", "\"@ca_two\""], &[], over_tls),
     (
         "certificate",
-        ["\"@client_chain\"", "\"@other_client_chain\""],
+        &["\"@client_chain\"", "\"@other_client_chain\""],
         &[("key", "\"@client_key\""), ("authorities", "\"@ca_one\"")],
         over_tls,
     ),
     (
         "key",
-        ["\"@client_key\"", "\"@other_client_key\""],
+        &["\"@client_key\"", "\"@other_client_key\""],
         &[("certificate", "\"@client_chain\""), ("authorities", "\"@ca_one\"")],
         over_tls,
     ),
-    ("server_name", ["\"app.example\"", "\"www.app.example\""], &[("authorities", "\"@ca_one\"")], over_tls),
-    ("dangerous_skip_verification", ["true", "false"], &[], over_tls),
+    ("server_name", &["\"app.example\"", "\"www.app.example\""], &[("authorities", "\"@ca_one\"")], over_tls),
+    ("dangerous_skip_verification", &["true", "false"], &[], over_tls),
 ];
 
 const OAUTH2: &[Row] = &[
-    ("token_url", ["\"{two}/one\"", "\"{two}/two\""], &[ID, FROM_VARIABLE], token),
-    ("client_id", ["\"wall\"", "\"tower\""], &[URL, FROM_VARIABLE], token),
-    ("client_secret_env", ["\"SECRET_ONE\"", "\"SECRET_TWO\""], &[URL, ID], token),
-    ("client_secret_file", ["\"@secret_one\"", "\"@secret_two\""], &[URL, ID], token),
-    ("scopes", ["[\"read\"]", "[\"read\", \"write\"]"], &[URL, ID, FROM_VARIABLE], token),
-    ("endpoint_params", ["{ audience = \"a\" }", "{ audience = \"b\" }"], &[URL, ID, FROM_VARIABLE], token),
+    ("token_url", &["\"{two}/one\"", "\"{two}/two\""], &[ID, FROM_VARIABLE], token),
+    ("client_id", &["\"wall\"", "\"tower\""], &[URL, FROM_VARIABLE], token),
+    ("client_secret_env", &["\"SECRET_ONE\"", "\"SECRET_TWO\""], &[URL, ID], token),
+    ("client_secret_file", &["\"@secret_one\"", "\"@secret_two\""], &[URL, ID], token),
+    ("scopes", &["[\"read\"]", "[\"read\", \"write\"]"], &[URL, ID, FROM_VARIABLE], token),
+    ("endpoint_params", &["{ audience = \"a\" }", "{ audience = \"b\" }"], &[URL, ID, FROM_VARIABLE], token),
 ];
 
 const URL: (&str, &str) = ("token_url", "\"{two}/token\"");
