@@ -11,6 +11,7 @@ mod case;
 mod door;
 mod fixture;
 mod limits;
+mod modes;
 mod policy;
 mod server;
 mod settings;
