@@ -22,6 +22,7 @@ use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::request_id::RequestId;
+use crate::shared::Pass;
 use crate::stages::refusal::After;
 use crate::stages::request::framing;
 use crate::stages::request::host;
@@ -29,7 +30,7 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
-use crate::wall::{RunningPolicy, RunningSite, Wall};
+use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
 use crate::worker::Worker;
 
@@ -80,7 +81,7 @@ impl<'a> Step<'a> {
     fn begin(
         worker: &'a Rc<Worker>,
         connection: &'a Rc<Connection>,
-        wall: &'a Rc<Arc<Wall>>,
+        wall: &'a Rc<HeldWall>,
         request: &Request<Incoming>,
     ) -> Self {
         let number = connection.requests.get();
@@ -151,12 +152,14 @@ impl<'a> Step<'a> {
     /// Sends an admitted request to the app and answers with what comes back.
     async fn forward(mut self, head: RequestHead, incoming: Incoming) -> Response<ResponseBody> {
         let upgrade = head.upgrade.clone();
-        let body = if upgrade.is_some() {
-            RequestBody::empty()
-        } else {
-            let sending = Rc::clone(&self.hold.running().request);
-            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
-        };
+        let sending = Rc::clone(&self.hold.running().request);
+        let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
+        if let Some(gate) = &self.policy.gate {
+            match gate.enter() {
+                Some(pass) => self.hold.pass = Some(pass),
+                None => return self.refuse(failure::busy()).await,
+            }
+        }
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
         self.trail.upstream = Some(before.elapsed());
@@ -178,9 +181,9 @@ impl<'a> Step<'a> {
         let upstream = &site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
-        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
+        let credentials = site.credentials.as_ref().filter(|_| self.policy.plan.credentials);
         if let Some(credentials) = credentials {
-            let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+            let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
             // A request whose body is spent cannot be sent twice.
             if request.body().is_end_stream() {
                 again = Some((repeat(&request), token.clone()));
@@ -195,7 +198,7 @@ impl<'a> Step<'a> {
             return Ok(first);
         }
         credentials.reject(&token);
-        let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+        let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
         request.headers_mut().insert(AUTHORIZATION, token);
         let second = self.worker.pool.send(upstream, request, context).await;
         second.map_err(|error| failure::of(&error, self.hold.running()))
@@ -229,7 +232,8 @@ impl<'a> Step<'a> {
         match upgrade {
             Some(upstream) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
                 head.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-                *self.connection.upgrade.borrow_mut() = Some(Upgrade { upstream, trail: Some(self.trail) });
+                let pass = self.hold.pass.take();
+                *self.connection.upgrade.borrow_mut() = Some(Upgrade { upstream, trail: Some(self.trail), pass });
                 into_response(head, ResponseBody::full(Bytes::new(), None, None))
             }
             _ => {
@@ -242,6 +246,8 @@ impl<'a> Step<'a> {
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
+        // The app is done with it; a client that is slow to read our page keeps no place.
+        self.hold.pass = None;
         let mut head = ResponseHead { status: refusal.status, headers: HeaderMap::new(), maker: Maker::Bartizan };
         let is_dropped = refusal.kind.after == After::Drop;
         let page = self.page(&mut head, refusal);
@@ -319,13 +325,15 @@ impl<'a> Step<'a> {
 pub(crate) struct Hold {
     connection: Rc<Connection>,
     running: Rc<Running>,
+    /// Its place among those that run at the app, where the route bounds them.
+    pass: Option<Pass>,
 }
 
 impl Hold {
     fn new(connection: &Rc<Connection>) -> Self {
         let running = Rc::new(Running::default());
         connection.running.borrow_mut().push(Rc::clone(&running));
-        Self { connection: Rc::clone(connection), running }
+        Self { connection: Rc::clone(connection), running, pass: None }
     }
 
     pub(crate) fn running(&self) -> &Running {

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,8 +15,8 @@ use crate::error_page::ErrorPage;
 use crate::metrics::SiteCounters;
 use crate::profile::Profile;
 use crate::router::Router;
-use crate::shared::Shared;
-use crate::stages::order::{request_stages, response_stages};
+use crate::shared::{Gate, Shared};
+use crate::stages::order::{request_stages, response_stages, scope};
 use crate::stages::{RequestStage, ResponseStage};
 use crate::tls::{TlsError, TlsTable};
 use crate::upstream::{Credentials, Upstream, UpstreamConfigError};
@@ -38,6 +39,19 @@ pub(crate) struct Wall {
     pub(crate) config: Config,
 }
 
+/// A worker's own handle on the wall: counted by one thread, so that no request touches a counter that
+/// the cores share.
+#[derive(Debug)]
+pub(crate) struct HeldWall(pub(crate) Arc<Wall>);
+
+impl Deref for HeldWall {
+    type Target = Wall;
+
+    fn deref(&self) -> &Wall {
+        &self.0
+    }
+}
+
 /// One site, ready.
 pub(crate) struct RunningSite {
     pub(crate) plan: Site,
@@ -55,6 +69,8 @@ pub(crate) struct RunningPolicy {
     pub(crate) request: Vec<Box<dyn RequestStage>>,
     pub(crate) response: Vec<Box<dyn ResponseStage>>,
     pub(crate) pages: ErrorPage,
+    /// Bounds the requests that run at the app at once.
+    pub(crate) gate: Option<Gate>,
 }
 
 /// Reads an operator's own error pages.
@@ -143,7 +159,7 @@ impl Wall {
 
 impl RunningSite {
     fn build(server: &Server, site: &Site, shared: &Arc<Shared>) -> Result<Self, WallError> {
-        let name = site.hosts.first().map_or_else(|| "*".to_owned(), ToString::to_string);
+        let name = site.name();
         let upstream =
             Upstream::new(&site.upstream).map_err(|source| WallError::Upstream { site: name.clone(), source })?;
         let policies = std::iter::once(None)
@@ -162,8 +178,9 @@ impl RunningPolicy {
         let policy = route.map_or(&site.policy, |route| &route.policy);
         Ok(Self {
             request: request_stages(server, site, route, shared),
-            response: response_stages(site, policy),
+            response: response_stages(site, policy, shared),
             pages: pages(policy)?,
+            gate: policy.concurrency.map(|most| shared.gates.gate(scope(site, route), most)),
             plan: policy.clone(),
         })
     }
