@@ -86,15 +86,17 @@ impl Connection {
     /// Ends what takes too long: a head, a body, a rest between requests, a reader.
     pub(crate) fn sweep(&self, now: Instant, limits: &Limits) {
         let running = self.running.borrow();
-        let mut stalled_reader = self.watch.writing.sweep(now, limits.write_timeout, limits.minimum_rate);
+        let is_stuck = self.watch.writing.sweep(now, limits.write_timeout, limits.minimum_rate);
+        let mut stalled = 0;
         for exchange in running.iter() {
             // The body fails by itself: the expired flow wakes it.
             exchange.request.flow.sweep(now, limits.body_timeout, limits.minimum_rate);
-            if exchange.response.sweep(now, limits.write_timeout, limits.minimum_rate) {
-                stalled_reader = true;
-            }
+            exchange.response.sweep(now, limits.write_timeout, limits.minimum_rate);
+            stalled += usize::from(exchange.response.is_expired());
         }
-        if stalled_reader {
+        // A video that is paused must not end the other streams of its connection; many streams that
+        // nobody reads are memory held hostage.
+        if is_stuck || stalled > STALLED_STREAMS || (stalled > 0 && stalled == running.len()) {
             self.kill.turn_on();
         }
         self.sweep_quiet(now, limits, running.is_empty());
@@ -312,6 +314,9 @@ where
         tokio::task::spawn_local(future);
     }
 }
+
+/// Streams of one HTTP/2 connection that may stand unread while others flow: half a megabyte at most.
+const STALLED_STREAMS: usize = 8;
 
 /// The guard counts by the configured limit; hyper's own must only not be below it.
 const MAX_HEADERS: usize = 1024;

@@ -29,7 +29,7 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
-use crate::wall::{RunningPolicy, RunningSite, Wall};
+use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
 use crate::worker::Worker;
 
@@ -80,7 +80,7 @@ impl<'a> Step<'a> {
     fn begin(
         worker: &'a Rc<Worker>,
         connection: &'a Rc<Connection>,
-        wall: &'a Rc<Arc<Wall>>,
+        wall: &'a Rc<HeldWall>,
         request: &Request<Incoming>,
     ) -> Self {
         let number = connection.requests.get();
@@ -151,12 +151,8 @@ impl<'a> Step<'a> {
     /// Sends an admitted request to the app and answers with what comes back.
     async fn forward(mut self, head: RequestHead, incoming: Incoming) -> Response<ResponseBody> {
         let upgrade = head.upgrade.clone();
-        let body = if upgrade.is_some() {
-            RequestBody::empty()
-        } else {
-            let sending = Rc::clone(&self.hold.running().request);
-            RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone())
-        };
+        let sending = Rc::clone(&self.hold.running().request);
+        let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
         self.trail.upstream = Some(before.elapsed());
@@ -180,7 +176,7 @@ impl<'a> Step<'a> {
         let mut again = None;
         let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
         if let Some(credentials) = credentials {
-            let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+            let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
             // A request whose body is spent cannot be sent twice.
             if request.body().is_end_stream() {
                 again = Some((repeat(&request), token.clone()));
@@ -195,7 +191,7 @@ impl<'a> Step<'a> {
             return Ok(first);
         }
         credentials.reject(&token);
-        let token = credentials.token(&self.worker.pool).await.map_err(failure::no_credentials)?;
+        let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
         request.headers_mut().insert(AUTHORIZATION, token);
         let second = self.worker.pool.send(upstream, request, context).await;
         second.map_err(|error| failure::of(&error, self.hold.running()))

@@ -29,8 +29,8 @@ pub(crate) fn of(error: &UpstreamError, running: &Running) -> Refusal {
 }
 
 /// Explains that the app's credentials could not be fetched.
-pub(crate) fn no_credentials(error: CredentialsError) -> Refusal {
-    Refusal::new(&CREDENTIALS_UNAVAILABLE).because(with_causes(&error))
+pub(crate) fn no_credentials(error: &CredentialsError) -> Refusal {
+    Refusal::new(&CREDENTIALS_UNAVAILABLE).because(with_causes(error))
 }
 
 fn of_body(error: &RequestBodyError) -> Refusal {

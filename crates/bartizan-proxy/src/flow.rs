@@ -45,6 +45,7 @@ impl Flow {
     /// Notes that bytes flowed, or that somebody else is waited for.
     pub(crate) fn flowed(&self, bytes: usize) {
         self.waiting.set(false);
+        self.expired.set(false);
         self.bytes.set(self.bytes.get().saturating_add(bytes as u64));
     }
 

@@ -100,7 +100,7 @@ pub fn request(bytes: &[u8]) {
 /// The head and the first bytes of an answer before every response stage of the strict profile.
 pub fn response(bytes: &[u8]) {
     static STAGES: LazyLock<Vec<Box<dyn ResponseStage>>> =
-        LazyLock::new(|| response_stages(&site(), &Profile::Strict.policy()));
+        LazyLock::new(|| response_stages(&site(), &Profile::Strict.policy(), &Shared::new(1)));
     let (start, body) = split(bytes, b"\n\n");
     let mut lines = start.split(|byte| *byte == b'\n');
     let status = lines.next().and_then(|line| StatusCode::from_bytes(line).ok()).unwrap_or_default();

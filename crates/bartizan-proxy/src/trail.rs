@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::net::IpAddr;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
@@ -13,7 +12,7 @@ use crate::access_log::{Entry, LogWriter};
 use crate::request_id::RequestId;
 use crate::stages::{Refusal, RefusalKind};
 use crate::upstream::UpstreamError;
-use crate::wall::Wall;
+use crate::wall::HeldWall;
 
 /// The record of one exchange; dropping it writes it down.
 #[derive(Debug)]
@@ -33,7 +32,7 @@ pub(crate) struct Trail {
     pub(crate) received: u64,
     sent: u64,
     ending: Ending,
-    wall: Rc<Arc<Wall>>,
+    wall: Rc<HeldWall>,
     /// The site it belongs to, once known.
     pub(crate) site: Option<usize>,
     log: Rc<LogWriter>,
@@ -56,7 +55,7 @@ impl Trail {
         id: RequestId,
         started: Instant,
         client: IpAddr,
-        wall: Rc<Arc<Wall>>,
+        wall: Rc<HeldWall>,
         log: Rc<LogWriter>,
         worker: usize,
     ) -> Self {

@@ -4,6 +4,7 @@
 
 use std::fmt;
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -36,6 +37,19 @@ pub(crate) struct Wall {
     pub(crate) limits_for_proxies: Limits,
     /// What it was built from.
     pub(crate) config: Config,
+}
+
+/// A worker's own handle on the wall: counted by one thread, so that no request touches a counter that
+/// the cores share.
+#[derive(Debug)]
+pub(crate) struct HeldWall(pub(crate) Arc<Wall>);
+
+impl Deref for HeldWall {
+    type Target = Wall;
+
+    fn deref(&self) -> &Wall {
+        &self.0
+    }
 }
 
 /// One site, ready.
@@ -143,7 +157,7 @@ impl Wall {
 
 impl RunningSite {
     fn build(server: &Server, site: &Site, shared: &Arc<Shared>) -> Result<Self, WallError> {
-        let name = site.hosts.first().map_or_else(|| "*".to_owned(), ToString::to_string);
+        let name = site.name();
         let upstream =
             Upstream::new(&site.upstream).map_err(|source| WallError::Upstream { site: name.clone(), source })?;
         let policies = std::iter::once(None)
@@ -162,7 +176,7 @@ impl RunningPolicy {
         let policy = route.map_or(&site.policy, |route| &route.policy);
         Ok(Self {
             request: request_stages(server, site, route, shared),
-            response: response_stages(site, policy),
+            response: response_stages(site, policy, shared),
             pages: pages(policy)?,
             plan: policy.clone(),
         })

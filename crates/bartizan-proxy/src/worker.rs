@@ -21,7 +21,7 @@ use crate::connection::{self, Connection};
 use crate::serve::Stage;
 use crate::shared::Shared;
 use crate::upstream::Pool;
-use crate::wall::Wall;
+use crate::wall::{HeldWall, Wall};
 
 /// What one serving thread owns.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub(crate) struct Worker {
     pub(crate) log: Rc<LogWriter>,
     wall: Arc<ArcSwap<Wall>>,
     /// The wall as last seen, counted by this thread alone: no request touches a counter the cores share.
-    seen: RefCell<Rc<Arc<Wall>>>,
+    seen: RefCell<Rc<HeldWall>>,
     connections: RefCell<Slab<Rc<Connection>>>,
     stage: watch::Receiver<Stage>,
 }
@@ -57,7 +57,7 @@ impl Worker {
             shared,
             pool: Pool::new(),
             log: Rc::new(log),
-            seen: RefCell::new(Rc::new(wall.load_full())),
+            seen: RefCell::new(Rc::new(HeldWall(wall.load_full()))),
             wall,
             connections: RefCell::default(),
             stage,
@@ -65,11 +65,11 @@ impl Worker {
     }
 
     /// Returns the configuration in force; an exchange keeps the one it began with.
-    pub(crate) fn wall(&self) -> Rc<Arc<Wall>> {
+    pub(crate) fn wall(&self) -> Rc<HeldWall> {
         let current = self.wall.load();
         let mut seen = self.seen.borrow_mut();
-        if !Arc::ptr_eq(&seen, &current) {
-            *seen = Rc::new(Arc::clone(&current));
+        if !Arc::ptr_eq(&seen.0, &current) {
+            *seen = Rc::new(HeldWall(Arc::clone(&current)));
         }
         Rc::clone(&seen)
     }

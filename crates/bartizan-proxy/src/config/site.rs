@@ -37,6 +37,13 @@ pub struct Site {
     pub security_txt: Option<SecurityTxt>,
 }
 
+impl Site {
+    /// Returns the name by which people and counters know the site: its first host, or `*`.
+    pub fn name(&self) -> String {
+        self.hosts.first().map_or_else(|| "*".to_owned(), ToString::to_string)
+    }
+}
+
 /// What a request for a name that no site answers to gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UnknownHost {

@@ -4,14 +4,17 @@
 
 mod client_key;
 mod client_table;
+mod own_prefixes;
 mod rate_table;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::metrics::Metrics;
 
 pub use client_key::ClientKey;
 pub use client_table::{ClientTable, ConnectionPermit, Full};
+pub use own_prefixes::OwnPrefixes;
 pub use rate_table::{Level, RateTable, Scope};
 
 /// State that the workers share.
@@ -21,6 +24,8 @@ pub struct Shared {
     pub clients: Arc<ClientTable>,
     /// Token buckets, by client and by what they bound.
     pub rates: Arc<RateTable>,
+    /// Prefixed cookies of the apps' own, by site.
+    own_prefixes: Mutex<BTreeMap<String, Arc<OwnPrefixes>>>,
     /// What is counted.
     pub metrics: Metrics,
 }
@@ -28,6 +33,17 @@ pub struct Shared {
 impl Shared {
     /// Begins empty, for so many workers.
     pub fn new(workers: usize) -> Self {
-        Self { clients: Arc::default(), rates: Arc::default(), metrics: Metrics::new(workers) }
+        Self {
+            clients: Arc::default(),
+            rates: Arc::default(),
+            own_prefixes: Mutex::default(),
+            metrics: Metrics::new(workers),
+        }
+    }
+
+    /// Returns what is learnt of a site's cookies; it outlives a reload.
+    pub fn own_prefixes(&self, site: &str) -> Arc<OwnPrefixes> {
+        let mut sites = self.own_prefixes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(sites.entry(site.to_owned()).or_default())
     }
 }

@@ -44,35 +44,35 @@ pub fn request_stages(
         Box::new(Methods::new(policy.methods.as_deref())), // as cheap, and narrower
         Box::new(BodySize::new(policy.body)), // as cheap, but only for requests with a body
         Box::new(RateLimit::new(limits(server, site, route, policy), rates)), // cheap refusals cost no token, the app does
-        Box::new(CookiesIn::new(&policy.cookies)), // the next asks whether there is a session
-        Box::new(CrossOrigin::new(&policy.csrf)),  // what would reach the app with a visitor's session
+        Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether there is a session
+        Box::new(CrossOrigin::new(&policy.csrf)), // what would reach the app with a visitor's session
         Box::new(Isolation::new(policy.isolation, &policy.csrf)), // narrower: also what changes nothing
         Box::new(SecurityTxtFile::new(site.security_txt.as_ref())), // an answer of ours, under the app's limits
-        Box::new(Identity),                        // last, so that nothing the client wrote comes after what we write
+        Box::new(Identity),                       // last, so that nothing the client wrote comes after what we write
     ]
 }
 
 /// A response meets these from top to bottom, whoever made it; stages with nothing to do are left out.
-pub fn response_stages(site: &Site, policy: &Policy) -> Vec<Box<dyn ResponseStage>> {
+pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box<dyn ResponseStage>> {
     let headers = &policy.headers;
     [
         listed(response::Errors::new(&policy.errors)), // what is replaced must not be worked on; our page passes the rest
         listed(response::Listings::new(&policy.errors)), // replaces as well
         listed(response::Strip::new(&policy.strip)),   // before ours are added, lest one of them be taken for a leak
-        listed(response::Cookies::new(&policy.cookies)), // the next asks whether a cookie is set
-        listed(response::PrivateCache::new(headers)),  // sees all cookies; from here one header each, in any order
+        listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
+        listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
         listed(response::StrictTransport::new(headers)), // how: the way back is closed
-        listed(response::Csp::new(headers)),           // what: the sources of a page
+        listed(response::Csp::new(headers)),          // what: the sources of a page
         listed(response::ContentTypeOptions::new(headers)), // what: the types it is read as
-        listed(response::Framing::new(headers)),       // where: who may frame it
-        listed(response::Referrer::new(headers)),      // what it tells others
-        listed(response::Permissions::new(headers)),   // what it may ask of the device
-        listed(response::Isolation::new(headers)),     // whom it shares a process with
-        listed(response::Legacy::new(headers)),        // what old browsers have to be told
+        listed(response::Framing::new(headers)),      // where: who may frame it
+        listed(response::Referrer::new(headers)),     // what it tells others
+        listed(response::Permissions::new(headers)),  // what it may ask of the device
+        listed(response::Isolation::new(headers)),    // whom it shares a process with
+        listed(response::Legacy::new(headers)),       // what old browsers have to be told
         listed(response::ClearSiteData::new(headers)), // what is forgotten
-        listed(response::Reporting::new(headers)),     // where reports go; names that the headers above refer to
+        listed(response::Reporting::new(headers)),    // where reports go; names that the headers above refer to
         listed(response::Uploads::new(&site.uploads)), // adds a sandbox beside the site's policies, so after them
-        listed(response::Custom::new(headers)),        // last: what an operator writes by hand is meant
+        listed(response::Custom::new(headers)),       // last: what an operator writes by hand is meant
     ]
     .into_iter()
     .flatten()

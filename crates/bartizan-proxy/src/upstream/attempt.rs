@@ -30,6 +30,9 @@ pub(super) struct Attempt<'a, B: ExchangeBody> {
     context: SendContext,
     /// Gone once it may have been processed.
     request: Option<Request<Outgoing<B>>>,
+    /// Whether it was sent a second time after it may have been seen. Once is enough: a request that kills the
+    /// app's workers must not be carried to each of them.
+    replayed: bool,
 }
 
 /// What came of handing a request to a connection; `None` when that was stale and the request is back.
@@ -45,7 +48,7 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         request: Request<Outgoing<B>>,
         context: SendContext,
     ) -> Self {
-        Self { upstream, slots, context, request: Some(request) }
+        Self { upstream, slots, context, request: Some(request), replayed: false }
     }
 
     /// Returns whether the request is still, or again, in our hands.
@@ -59,7 +62,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         let Some(address) = upstream.addresses.get(index) else {
             return Err(UpstreamError::new(UpstreamErrorKind::Connect, &Arc::from("no address"), None));
         };
-        // Ends: every stale connection is dropped, and a fresh one never gives the request back.
+        // Ends: a stale connection is dropped, a request that may have been seen is replayed once, and a fresh
+        // connection never gives one back.
         loop {
             let sent = if upstream.speaks_http2() && !self.context.upgrade {
                 self.over_http2(address, index).await?
@@ -73,7 +77,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
     }
 
     async fn over_http1(&mut self, address: &Address, index: usize) -> Result<Sent<B>, UpstreamError> {
-        let (mut connection, age) = match self.slots.take(self.upstream, index) {
+        let kept = if self.replayed { None } else { self.slots.take(self.upstream, index) };
+        let (mut connection, age) = match kept {
             Some(connection) => (connection, Age::Reused),
             None => (Http1::open(self.upstream, address).await?, Age::Fresh),
         };
@@ -107,8 +112,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
             let upgrade = Some(UpgradedUpstream::new(connection, handover, running));
             return Ok(Some(UpstreamResponse { head, body: UpstreamBody::unleased(incoming), upgrade }));
         }
-        let connection = Some((connection, Rc::clone(self.slots)));
-        let lease = Lease { upstream: Arc::clone(self.upstream), index, ledger, connection, _running: running };
+        let slots = Rc::clone(self.slots);
+        let lease = Lease { slots, index, ledger, connection: Some(connection), _running: running };
         let body = UpstreamBody::new(incoming, lease);
         Ok(Some(UpstreamResponse { head, body, upgrade: None }))
     }
@@ -117,7 +122,7 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         let (mut sender, age) = self.slots.shared(self.upstream, address, index).await?;
         let mut request = self.take_request(address)?;
         to_http2(&mut request, address);
-        let spare = if age == Age::Reused { Spare::of(&request) } else { None };
+        let spare = if age == Age::Reused && !self.replayed { Spare::of(&request) } else { None };
         let ledger = request.body_mut().watch_shared(&self.slots.bodiless);
 
         let running = Running::new(self.upstream, index);
@@ -138,7 +143,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         if !(200..600).contains(&head.status.as_u16()) {
             return Err(invalid(address, Fault::BadStatus));
         }
-        let lease = Lease { upstream: Arc::clone(self.upstream), index, ledger, connection: None, _running: running };
+        let slots = Rc::clone(self.slots);
+        let lease = Lease { slots, index, ledger, connection: None, _running: running };
         let body = UpstreamBody::new(incoming, lease);
         Ok(Some(UpstreamResponse { head, body, upgrade: None }))
     }
@@ -155,7 +161,12 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
     ) -> Result<Sent<B>, UpstreamError> {
         let unsent = error.take_message();
         let is_unsent = unsent.is_some();
-        self.request = unsent.or_else(|| spare.map(Spare::into_request));
+        if let Some(request) = unsent {
+            self.request = Some(request);
+        } else if let Some(spare) = spare {
+            self.request = Some(spare.into_request());
+            self.replayed = true;
+        }
         if self.request.is_some() && age == Age::Reused {
             return Ok(None);
         }

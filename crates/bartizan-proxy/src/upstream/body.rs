@@ -3,7 +3,6 @@
 use std::fmt;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -14,7 +13,7 @@ use super::balance::Running;
 use super::connection::Http1;
 use super::ledger::Ledger;
 use super::slots::Slots;
-use super::{ExchangeBody, Upstream, UpstreamError, UpstreamErrorKind};
+use super::{ExchangeBody, UpstreamError};
 
 /// A response body with its trailers. It ends with an error when the app cut it short.
 ///
@@ -27,11 +26,11 @@ pub struct UpstreamBody<B: ExchangeBody> {
 
 /// What an exchange holds of the pool until its response has ended.
 pub(super) struct Lease<B: ExchangeBody> {
-    pub(super) upstream: Arc<Upstream>,
+    pub(super) slots: Rc<Slots<B>>,
     pub(super) index: usize,
     pub(super) ledger: Rc<Ledger>,
     /// The connection to give back; shared ones (HTTP/2) stay where they are.
-    pub(super) connection: Option<(Http1<B>, Rc<Slots<B>>)>,
+    pub(super) connection: Option<Http1<B>>,
     /// Counted until the response has ended, not until its head came: a slow download is load, too.
     pub(super) _running: Option<Running>,
 }
@@ -56,18 +55,15 @@ impl<B: ExchangeBody> UpstreamBody<B> {
     }
 
     fn release(&mut self) {
-        if let Some(Lease { index, connection: Some((connection, slots)), .. }) = self.lease.take() {
+        if let Some(Lease { slots, index, connection: Some(connection), .. }) = self.lease.take() {
             slots.give_back(index, connection);
         }
     }
 
     fn fail(&mut self, error: hyper::Error) -> Option<UpstreamError> {
-        let lease = self.lease.take()?;
-        let address = lease.upstream.addresses.get(lease.index)?;
-        let fault = lease.connection.as_ref().and_then(|(connection, _)| connection.fault());
-        let error = UpstreamError::in_body(error, fault, &address.name, &lease.ledger);
-        lease.upstream.note(lease.index, Err(&error));
-        Some(error)
+        let Lease { slots, index, ledger, connection, .. } = self.lease.take()?;
+        let fault = connection.as_ref().and_then(Http1::fault);
+        slots.cut_short(index, error, fault, &ledger)
     }
 }
 
@@ -103,17 +99,5 @@ impl<B: ExchangeBody> Body for UpstreamBody<B> {
 impl<B: ExchangeBody> fmt::Debug for UpstreamBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpstreamBody").field("incoming", &self.incoming).finish_non_exhaustive()
-    }
-}
-
-impl Upstream {
-    /// Keeps the passive health of an address.
-    pub(super) fn note(&self, index: usize, outcome: Result<(), &UpstreamError>) {
-        let Some(address) = self.addresses.get(index) else { return };
-        match outcome {
-            Ok(()) => address.state.succeeded(),
-            Err(error) if error.kind() == UpstreamErrorKind::RequestBody => {}
-            Err(_) => address.state.failed(self.elapsed(), self.plan.max_fails, self.plan.fail_timeout),
-        }
     }
 }

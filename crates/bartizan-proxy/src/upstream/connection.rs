@@ -45,6 +45,7 @@ impl<B: ExchangeBody> Http1<B> {
         let (sender, connection) = http1::Builder::new()
             // The guard counts first; hyper's own smaller ceiling would only blur whose limit was met.
             .max_headers(limits.fields)
+            .max_buf_size(BUFFER.max(limits.response_head_bytes))
             .handshake(guarded)
             .await
             .map_err(|error| UpstreamError::new(UpstreamErrorKind::Connect, &address.name, Some(error.into())))?;
@@ -126,6 +127,9 @@ pub(super) async fn open_http2<B: ExchangeBody>(
     });
     Ok(sender)
 }
+
+/// hyper's own bound on what it reads ahead, raised where a larger head is allowed.
+const BUFFER: usize = 408 * 1024;
 
 /// Spawns hyper's inner tasks on this worker.
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,4 @@
-//! Active checks: each address is asked for a page of the app's, again and again.
+//! Health of addresses: active checks, which ask for a page again and again, and passive notes on each request.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::attempt::Attempt;
 use super::outgoing::Outgoing;
-use super::{Address, Pool, SendContext, Upstream};
+use super::{Address, Pool, SendContext, Upstream, UpstreamError, UpstreamErrorKind};
 use crate::config::HealthCheck;
 
 /// Checks each address for ever, or returns at once where the plan has no check.
@@ -54,4 +54,16 @@ fn question(check: &HealthCheck, address: &Address) -> Option<Request<Outgoing<E
     request.headers_mut().insert(header::HOST, host);
     request.headers_mut().insert(header::USER_AGENT, HeaderValue::from_static("bartizan-health"));
     Some(request)
+}
+
+impl Upstream {
+    /// Keeps the passive health of an address.
+    pub(super) fn note(&self, index: usize, outcome: Result<(), &UpstreamError>) {
+        let Some(address) = self.addresses.get(index) else { return };
+        match outcome {
+            Ok(()) => address.state.succeeded(),
+            Err(error) if error.kind() == UpstreamErrorKind::RequestBody => {}
+            Err(_) => address.state.failed(self.elapsed(), self.plan.max_fails, self.plan.fail_timeout),
+        }
+    }
 }

@@ -4,23 +4,23 @@
 //! (connections). Nothing here knows stages, sites or clients; a request comes in whole and leaves as it came.
 
 mod attempt;
-pub mod balance;
-pub mod body;
-pub mod client;
+mod balance;
+mod body;
+mod client;
 mod connection;
-pub mod credentials;
+mod credentials;
 mod dial;
-pub mod error;
+mod error;
 mod form;
-pub mod health;
+mod health;
 mod ledger;
 mod outgoing;
-pub mod pool;
+mod pool;
 mod slots;
 mod stream;
 mod tls;
 mod token;
-pub mod upgrade;
+mod upgrade;
 
 #[cfg(test)]
 mod tests;
@@ -162,7 +162,7 @@ pub enum UpstreamConfigError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// Our certificate and key do not fit each other, or cannot be used.
     #[error("unusable client certificate {chain} with key {key}")]
@@ -172,7 +172,7 @@ pub enum UpstreamConfigError {
         /// The file of the key.
         key: PathBuf,
         /// What is wrong with them.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
     /// The plan names no address.
     #[error("no upstream address")]
@@ -205,6 +205,6 @@ pub enum UpstreamConfigError {
     #[error("unusable TLS settings")]
     Tls {
         /// Why.
-        source: rustls::Error,
+        source: Box<rustls::Error>,
     },
 }

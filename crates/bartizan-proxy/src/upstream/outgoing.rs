@@ -11,6 +11,9 @@ use super::error::BoxError;
 use super::ledger::Ledger;
 
 /// A body that an exchange can send; every body of bytes with an error of its own is one.
+///
+/// It should say so (`is_end_stream`) when its last byte is out: hyper does not ask further once the announced
+/// length is reached, and a connection is kept only after an upload that is known to have ended.
 pub trait ExchangeBody: Body<Data = Bytes, Error: Into<BoxError>> + Unpin + 'static {}
 
 impl<B: Body<Data = Bytes, Error: Into<BoxError>> + Unpin + 'static> ExchangeBody for B {}

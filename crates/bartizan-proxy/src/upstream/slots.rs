@@ -9,7 +9,8 @@ use tokio::sync::Mutex;
 
 use super::connection::{Http1, Http2, open_http2};
 use super::ledger::Ledger;
-use super::{Address, ExchangeBody, Upstream, UpstreamError};
+use super::{Address, ExchangeBody, Upstream, UpstreamError, UpstreamErrorKind};
+use crate::wire::Fault;
 
 /// One worker's connections to one app.
 pub(super) struct Slots<B: ExchangeBody> {
@@ -17,11 +18,14 @@ pub(super) struct Slots<B: ExchangeBody> {
     pub(super) cursor: Cell<usize>,
     /// The ledger of requests without a body over HTTP/2, which have nothing to note.
     pub(super) bodiless: Rc<Ledger>,
+    /// Weak, and asked only when something went wrong: what all workers count on is dear to touch.
     upstream: Weak<Upstream>,
+    idle_connections: usize,
     slots: Vec<Slot<B>>,
 }
 
 struct Slot<B: ExchangeBody> {
+    name: Arc<str>,
     /// Most recently used last: that one is taken, so that the others can grow old and be closed.
     idle: RefCell<Vec<Http1<B>>>,
     shared: RefCell<Option<Http2<B>>>,
@@ -33,7 +37,8 @@ struct Slot<B: ExchangeBody> {
 
 impl<B: ExchangeBody> Slots<B> {
     pub(super) fn new(upstream: &Arc<Upstream>) -> Self {
-        let slot = || Slot {
+        let slot = |address: &Address| Slot {
+            name: Arc::clone(&address.name),
             idle: RefCell::default(),
             shared: RefCell::default(),
             dialling: Mutex::new(()),
@@ -43,7 +48,8 @@ impl<B: ExchangeBody> Slots<B> {
             cursor: Cell::new(0),
             bodiless: Ledger::finished(),
             upstream: Arc::downgrade(upstream),
-            slots: upstream.addresses.iter().map(|_| slot()).collect(),
+            idle_connections: upstream.plan.idle_connections,
+            slots: upstream.addresses.iter().map(slot).collect(),
         }
     }
 
@@ -67,15 +73,30 @@ impl<B: ExchangeBody> Slots<B> {
 
     /// Keeps a connection whose exchange is over, or closes it.
     pub(super) fn give_back(&self, index: usize, mut connection: Http1<B>) {
-        let (Some(slot), Some(upstream)) = (self.slots.get(index), self.upstream.upgrade()) else { return };
+        let Some(slot) = self.slots.get(index) else { return };
         let mut idle = slot.idle.borrow_mut();
-        if connection.is_reusable() && idle.len() < upstream.plan.idle_connections {
+        if connection.is_reusable() && idle.len() < self.idle_connections {
             connection.idle_since = Instant::now();
             idle.push(connection);
         }
     }
 
-    /// Returns the shared connection; the flag says whether it was there before.
+    /// Names the error of a response body, and counts it against the address.
+    pub(super) fn cut_short(
+        &self,
+        index: usize,
+        error: hyper::Error,
+        fault: Option<Fault>,
+        ledger: &Ledger,
+    ) -> Option<UpstreamError> {
+        let error = UpstreamError::in_body(error, fault, &self.slots.get(index)?.name, ledger);
+        if let Some(upstream) = self.upstream.upgrade() {
+            upstream.note(index, Err(&error));
+        }
+        Some(error)
+    }
+
+    /// Returns the shared connection; its age says whether it was there before.
     pub(super) async fn shared(
         &self,
         upstream: &Upstream,
@@ -95,7 +116,7 @@ impl<B: ExchangeBody> Slots<B> {
         }
         if slot.misses.get() != misses {
             // Whoever dialled meanwhile met a wall: asking again, one after the other, would only queue.
-            return Err(UpstreamError::new(super::UpstreamErrorKind::Connect, &address.name, None));
+            return Err(UpstreamError::new(UpstreamErrorKind::Connect, &address.name, None));
         }
         match open_http2(upstream, address).await {
             Ok(sender) => {

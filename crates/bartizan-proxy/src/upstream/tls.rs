@@ -17,7 +17,7 @@ pub(super) fn settings(plan: &UpstreamTls) -> Result<TlsSettings, UpstreamConfig
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|source| UpstreamConfigError::Tls { source })?;
+        .map_err(|source| UpstreamConfigError::Tls { source: source.into() })?;
     let builder = if plan.dangerous_skip_verification {
         builder.dangerous().with_custom_certificate_verifier(Arc::new(AnyCertificate(provider)))
     } else {
@@ -25,9 +25,11 @@ pub(super) fn settings(plan: &UpstreamTls) -> Result<TlsSettings, UpstreamConfig
     };
     let config = match &plan.identity {
         None => builder.with_no_client_auth(),
-        Some((chain, key)) => builder
-            .with_client_auth_cert(certificates(chain)?, private_key(key)?)
-            .map_err(|source| UpstreamConfigError::Identity { chain: chain.clone(), key: key.clone(), source })?,
+        Some((chain, key)) => {
+            builder.with_client_auth_cert(certificates(chain)?, private_key(key)?).map_err(|source| {
+                UpstreamConfigError::Identity { chain: chain.clone(), key: key.clone(), source: source.into() }
+            })?
+        }
     };
     let mut http2 = config.clone();
     http2.alpn_protocols = vec![b"h2".to_vec()];
@@ -41,7 +43,9 @@ fn authorities(path: Option<&Path>) -> Result<RootCertStore, UpstreamConfigError
     };
     let mut store = RootCertStore::empty();
     for certificate in certificates(path)? {
-        store.add(certificate).map_err(|source| UpstreamConfigError::Authority { path: path.to_owned(), source })?;
+        store
+            .add(certificate)
+            .map_err(|source| UpstreamConfigError::Authority { path: path.to_owned(), source: source.into() })?;
     }
     Ok(store)
 }

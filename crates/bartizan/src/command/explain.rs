@@ -140,7 +140,7 @@ fn place(config: &Config, index: usize, policy: usize) -> anyhow::Result<()> {
         writeln!(out, "  {:<20} {}", stage.name(), stage.describe())?;
     }
     writeln!(out, "{HEADING}An answer, from top to bottom{HEADING:#}")?;
-    for stage in response_stages(site, plan) {
+    for stage in response_stages(site, plan, &shared) {
         let mended: Vec<_> = stage.mends().iter().map(|rule| rule.about.id).collect();
         writeln!(out, "  {:<20} {}", stage.name(), stage.describe())?;
         if !mended.is_empty() {

@@ -3,9 +3,12 @@
 //! A recognised session cookie that the browser holds as `__Host-name` or `__Secure-name` goes upstream as
 //! `name`. A plain cookie of that name is dropped then: a sibling host, or a network before HTTPS, can set a plain
 //! cookie, but not a prefixed one. Without a prefixed one the plain name still works, so that nobody is signed out
-//! when the wall is put up. An app that sets prefixed names itself lists them, prefix included, under `except`.
+//! when the wall is put up. A name that the app itself sets with a prefix is learnt from its answers and left
+//! alone; until the first such answer after a start, `except` says it.
 //!
 //! Works on bytes: a cookie that is no UTF-8 must not hide the others.
+
+use std::sync::Arc;
 
 use bartizan_headers::session_names::session_name;
 use bartizan_headers::set_cookie::Prefix;
@@ -14,18 +17,20 @@ use http::{HeaderValue, header};
 use crate::config::CookiePlan;
 use crate::context::Exchange;
 use crate::head::RequestHead;
+use crate::shared::OwnPrefixes;
 use crate::stages::{RequestStage, Verdict};
 
 /// Maps prefixed names of session cookies back.
 #[derive(Debug)]
 pub struct CookiesIn {
     plan: CookiePlan,
+    own: Arc<OwnPrefixes>,
 }
 
 impl CookiesIn {
     /// Makes the stage for a policy.
-    pub fn new(plan: &CookiePlan) -> Self {
-        Self { plan: plan.clone() }
+    pub fn new(plan: &CookiePlan, own: Arc<OwnPrefixes>) -> Self {
+        Self { plan: plan.clone(), own }
     }
 
     fn is_session(&self, name: &str) -> bool {
@@ -40,6 +45,7 @@ impl CookiesIn {
         let is_ours = self.plan.prefix
             && bare.len() < name.len()
             && self.is_session(name)
+            && !self.own.has(name)
             && !self.plan.except.iter().any(|except| except == name || except == bare);
         is_ours.then_some(bare)
     }
@@ -127,7 +133,7 @@ mod tests {
             (true, "theme=dark", "theme=dark", false),
             (false, "__Host-sessionid=a", "__Host-sessionid=a", true),
         ] {
-            let stage = CookiesIn::new(&CookiePlan { prefix, ..plan.clone() });
+            let stage = CookiesIn::new(&CookiePlan { prefix, ..plan.clone() }, Arc::default());
             let mut ask = Ask::get("/").with("cookie", line);
             assert_eq!(outcome(&stage, &mut ask), "pass");
             let found = ask.head.headers.get("cookie").unwrap();
@@ -136,10 +142,24 @@ mod tests {
     }
 
     #[test]
+    fn a_prefix_that_the_app_chose_itself_stays() {
+        let own = Arc::new(OwnPrefixes::default());
+        let stage = CookiesIn::new(&CookiePlan::default(), Arc::clone(&own));
+        for (is_learnt, expected) in [(false, "sessionid=a"), (true, "__Host-sessionid=a")] {
+            if is_learnt {
+                own.learn("__Host-sessionid");
+            }
+            let mut ask = Ask::get("/").with("cookie", "__Host-sessionid=a");
+            assert_eq!(outcome(&stage, &mut ask), "pass");
+            assert_eq!(ask.line("cookie"), Some(expected));
+        }
+    }
+
+    #[test]
     fn credentials_are_a_session_too() {
         for (ask, expected) in [(Ask::get("/").with("authorization", "Bearer x"), true), (Ask::get("/"), false)] {
             let mut ask = ask;
-            assert_eq!(outcome(&CookiesIn::new(&CookiePlan::default()), &mut ask), "pass");
+            assert_eq!(outcome(&CookiesIn::new(&CookiePlan::default(), Arc::default()), &mut ask), "pass");
             assert_eq!(ask.exchange.has_session, expected);
         }
     }

@@ -4,6 +4,8 @@
 //! `cookies.rs` among the request stages maps the renamed ones back. Over plain HTTP nothing is made
 //! `Secure` or renamed, since browsers would drop it.
 
+use std::sync::Arc;
+
 use bartizan_headers::set_cookie::Prefix;
 use bartizan_headers::{Field, SetCookie, session_names};
 use bartizan_rules::Rule;
@@ -17,17 +19,18 @@ use http::{HeaderMap, HeaderValue};
 use crate::config::CookiePlan;
 use crate::context::Exchange;
 use crate::head::{Maker, ResponseHead};
+use crate::shared::OwnPrefixes;
 use crate::stages::{ResponseStage, ResponseVerdict};
 
 /// Hardens the cookies that the app sets.
 #[derive(Debug)]
-pub(crate) struct Cookies(CookiePlan);
+pub(crate) struct Cookies(CookiePlan, Arc<OwnPrefixes>);
 
 impl Cookies {
     /// Returns the stage, unless the plan changes no cookie.
-    pub(crate) fn new(plan: &CookiePlan) -> Option<Self> {
+    pub(crate) fn new(plan: &CookiePlan, own: Arc<OwnPrefixes>) -> Option<Self> {
         let changes = plan.secure || plan.http_only || plan.prefix || plan.same_site.is_some();
-        changes.then(|| Self(plan.clone()))
+        changes.then(|| Self(plan.clone(), own))
     }
 
     fn harden(&self, headers: &mut HeaderMap, exchange: &Exchange) {
@@ -53,6 +56,9 @@ impl Cookies {
             headers.append(SET_COOKIE, line);
             return;
         }
+        if said.prefix().is_some() {
+            self.1.learn(said.name());
+        }
         let mut cookie = said.clone();
         if self.is_session(said.name()) {
             if self.0.http_only {
@@ -61,7 +67,8 @@ impl Cookies {
             if let Some(same_site) = self.0.same_site {
                 cookie = cookie.same_site_unless_said(same_site);
             }
-            if self.0.prefix && exchange.https && said.prefix().is_none() {
+            // A cookie for a whole domain is read by sibling hosts, which know it by its own name.
+            if self.0.prefix && exchange.https && said.prefix().is_none() && said.domain().is_none() {
                 // A removal must reach the name from before, too, and a new login must not leave an old
                 // one lying beside it: the browser would go on sending both.
                 if said.is_removal() || exchange.plain_session_cookies.iter().any(|name| name == said.name()) {
@@ -153,7 +160,7 @@ mod tests {
         for line in app {
             headers.append(SET_COOKIE, HeaderValue::from_static(line));
         }
-        Cookies(plan.clone()).harden(&mut headers, exchange);
+        Cookies(plan.clone(), Arc::default()).harden(&mut headers, exchange);
         assert_eq!(lines(&headers, &SET_COOKIE), expected, "{app:?}");
     }
 
@@ -169,7 +176,7 @@ mod tests {
             ("shop_login=1; Path=/", "__Host-shop_login=1; Path=/; HttpOnly; SameSite=Lax; Secure"),
             (
                 "sessionid=1; Path=/; Domain=a.example",
-                "__Secure-sessionid=1; Path=/; Domain=a.example; HttpOnly; SameSite=Lax; Secure",
+                "sessionid=1; Path=/; Domain=a.example; HttpOnly; SameSite=Lax; Secure",
             ),
             (
                 "sessionid=1; Path=/app; SameSite=Strict",
@@ -215,7 +222,7 @@ mod tests {
     fn lines_in_other_encodings_are_secured_unread() {
         let mut headers = HeaderMap::new();
         headers.append(SET_COOKIE, HeaderValue::from_bytes(b"name=J\xfcrgen; Path=/").unwrap());
-        Cookies(CookiePlan::default()).harden(&mut headers, &exchange());
+        Cookies(CookiePlan::default(), Arc::default()).harden(&mut headers, &exchange());
         assert_eq!(headers[SET_COOKIE].as_bytes(), b"name=J\xfcrgen; Path=/; Secure");
     }
 }

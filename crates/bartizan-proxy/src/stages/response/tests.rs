@@ -12,6 +12,7 @@ use crate::config::{HeaderMode, HeaderRule, Policy, Site, Upload};
 use crate::context::Exchange;
 use crate::head::Maker;
 use crate::profile::Profile;
+use crate::shared::Shared;
 use crate::stages::order::response_stages;
 use crate::stages::{ResponseStage, ResponseVerdict};
 
@@ -42,7 +43,7 @@ fn findings(rules: &[&'static Rule], headers: &HeaderMap) -> Vec<Finding> {
 #[test]
 fn every_stage_mends_what_it_says() {
     let mut proved = 0;
-    for stage in response_stages(&Site::default(), &Profile::Strict.policy()) {
+    for stage in response_stages(&Site::default(), &Profile::Strict.policy(), &Shared::new(1)) {
         let stage = [stage];
         for rule in stage[0].mends() {
             let (bad, good) = (headers(rule.bad), headers(rule.good));
@@ -58,7 +59,7 @@ fn every_stage_mends_what_it_says() {
 #[test]
 fn no_profile_makes_anything_worse() {
     for profile in Profile::ALL {
-        let stages = response_stages(&Site::default(), &profile.policy());
+        let stages = response_stages(&Site::default(), &profile.policy(), &Shared::new(1));
         for rule in RULES {
             for example in [rule.bad, rule.good] {
                 let before = findings(RULES, &headers(example));
@@ -75,7 +76,7 @@ fn no_profile_makes_anything_worse() {
 
 #[test]
 fn strict_leaves_only_what_the_app_must_mend() {
-    let stages = response_stages(&Site::default(), &Profile::Strict.policy());
+    let stages = response_stages(&Site::default(), &Profile::Strict.policy(), &Shared::new(1));
     for rule in RULES {
         let left = findings(RULES, &through(&stages, headers(rule.bad)));
         let left: Vec<_> =
@@ -87,7 +88,7 @@ fn strict_leaves_only_what_the_app_must_mend() {
 #[test]
 fn a_second_passage_changes_nothing() {
     for profile in Profile::ALL {
-        let stages = response_stages(&Site::default(), &profile.policy());
+        let stages = response_stages(&Site::default(), &profile.policy(), &Shared::new(1));
         for rule in RULES {
             let once = through(&stages, headers(rule.bad));
             assert_eq!(through(&stages, once.clone()), once, "{profile}: {}", rule.id());
@@ -99,7 +100,7 @@ fn a_second_passage_changes_nothing() {
 fn nothing_is_promised_over_plain_http() {
     let plain = Exchange { https: false, ..exchange() };
     let mut response = upstream(200, HeaderMap::new());
-    for stage in response_stages(&Site::default(), &Profile::Strict.policy()) {
+    for stage in response_stages(&Site::default(), &Profile::Strict.policy(), &Shared::new(1)) {
         stage.head(&mut response, &plain);
     }
     assert!(!response.headers.contains_key("strict-transport-security"));
@@ -110,7 +111,7 @@ fn verdict(policy: &Policy, status: u16, lines: &[(&'static str, &'static str)],
     let lines = lines.iter().map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
     let mut response = upstream(status, lines.collect());
     let exchange = exchange();
-    for stage in response_stages(&Site::default(), policy) {
+    for stage in response_stages(&Site::default(), policy, &Shared::new(1)) {
         let verdict = match stage.head(&mut response, &exchange) {
             ResponseVerdict::Inspect(_) => stage.start_of_body(body.as_bytes(), &response, &exchange),
             other => other,
@@ -163,7 +164,7 @@ fn pages_of_our_own_keep_their_policy_and_get_the_rest() {
     response.maker = Maker::Bartizan;
     response.headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'"));
     let exchange = exchange();
-    for stage in response_stages(&Site::default(), &Profile::Balanced.policy()) {
+    for stage in response_stages(&Site::default(), &Profile::Balanced.policy(), &Shared::new(1)) {
         assert!(matches!(stage.head(&mut response, &exchange), ResponseVerdict::Pass), "{}", stage.name());
     }
     assert_eq!(response.headers[CONTENT_SECURITY_POLICY], "default-src 'none'");
@@ -195,7 +196,7 @@ fn settings_of_single_headers_act() {
             .into_iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-    let sent = through(&response_stages(&site, &policy), app.clone());
+    let sent = through(&response_stages(&site, &policy, &Shared::new(1)), app.clone());
     for (name, value) in [
         ("clear-site-data", "\"cache\""),
         ("reporting-endpoints", "ours=\"https://r.example/\", app=\"https://a.example/\""),
@@ -209,7 +210,7 @@ fn settings_of_single_headers_act() {
     }
     let mut invited = app;
     invited.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let sent = through(&response_stages(&Site::default(), &policy), invited);
+    let sent = through(&response_stages(&Site::default(), &policy, &Shared::new(1)), invited);
     assert!(!sent.contains_key("cross-origin-resource-policy"));
     assert_eq!(sent[CONTENT_TYPE], "image/png");
 }
@@ -217,7 +218,7 @@ fn settings_of_single_headers_act() {
 #[test]
 fn the_list_says_what_it_does() {
     for profile in Profile::ALL {
-        for stage in response_stages(&Site::default(), &profile.policy()) {
+        for stage in response_stages(&Site::default(), &profile.policy(), &Shared::new(1)) {
             assert!(!stage.name().is_empty() && stage.describe().len() > 10, "{}", stage.name());
         }
     }

@@ -28,6 +28,26 @@ fn a_connection_is_kept_only_after_a_whole_and_quiet_exchange() {
 }
 
 #[test]
+fn an_upload_that_ended_leaves_its_connection() {
+    run(async {
+        let app = App::start(&[Step::Say(OK), Step::Say(OK), Step::Say(OK)]).await;
+        let (pool, upstream) = (Pool::new(), app.upstream());
+        let (feed, body) = TestBody::fed();
+        feed.send(Ok(Bytes::from_static(b"piece"))).unwrap();
+        drop(feed);
+        for request in [post("/1"), request(Method::POST, "/2", body), get("/3")] {
+            assert_eq!(fetch(&pool, &upstream, request).await, whole(200, "ok"));
+        }
+        assert_eq!(app.connections.get(), 1);
+        assert!(
+            app.requests.borrow()[1].ends_with("\r\n\r\n5\r\npiece\r\n0\r\n\r\n"),
+            "{:?}",
+            app.requests.borrow()[1]
+        );
+    });
+}
+
+#[test]
 fn trailers_pass() {
     run(async {
         let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n";

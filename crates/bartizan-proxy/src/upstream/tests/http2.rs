@@ -47,6 +47,11 @@ async fn answer(request: Request<Incoming>) -> Result<Answer, Infallible> {
     Ok(Response::new(body))
 }
 
+/// Serves one connection to its end.
+pub(super) async fn serve(stream: impl AsyncRead + tokio::io::AsyncWrite + Unpin + 'static) {
+    let _ = http2::Builder::new(Local).serve_connection(TokioIo::new(stream), service_fn(answer)).await;
+}
+
 struct Http2App {
     upstream: Arc<Upstream>,
     connections: Rc<Cell<usize>>,
@@ -67,7 +72,7 @@ async fn start() -> Http2App {
             ended.mark_unchanged();
             spawn_local(async move {
                 tokio::select! {
-                    _ = http2::Builder::new(Local).serve_connection(TokioIo::new(stream), service_fn(answer)) => {}
+                    () = serve(stream) => {}
                     _ = ended.changed() => {}
                 }
             });

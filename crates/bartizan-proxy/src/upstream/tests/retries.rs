@@ -62,6 +62,20 @@ fn nothing_is_sent_again_on_a_fresh_connection_or_after_a_byte_of_an_answer() {
     });
 }
 
+#[test]
+fn a_request_that_kills_the_app_is_sent_again_once() {
+    run(async {
+        let app = App::start(&[Step::Say(OK), Step::Say(OK), Step::Close, Step::Close, Step::Say(OK)]).await;
+        let (pool, upstream) = (Pool::new(), app.upstream());
+        tokio::join!(fetch(&pool, &upstream, get("/1")), fetch(&pool, &upstream, get("/1")));
+        assert_eq!(pool.idle(), 2);
+        let outcome = fetch(&pool, &upstream, get("/kill")).await;
+        assert_eq!(outcome, Outcome::NoHead(UpstreamErrorKind::Closed));
+        assert_eq!(app.requests.borrow().len(), 4);
+        assert_eq!(pool.idle(), 1, "the other connection is left alone");
+    });
+}
+
 /// Returns an address at which nobody listens.
 async fn nobody() -> std::net::SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()

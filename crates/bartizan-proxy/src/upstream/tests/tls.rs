@@ -50,21 +50,25 @@ impl Authority {
         (self.file("wall.pem", &certificate.pem()), self.file("wall.key", &key.serialize_pem()))
     }
 
-    /// Starts an app that answers one request on each connection over TLS.
-    async fn app(&self, name: &str, wants_client: bool) -> std::net::SocketAddr {
+    fn server_config(&self, name: &str, client: Client) -> ServerConfig {
         let (certificate, key) = self.certify(name);
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let builder = ServerConfig::builder_with_provider(Arc::clone(&provider)).with_safe_default_protocol_versions();
         let mut roots = RootCertStore::empty();
         roots.add(self.issuer.der().clone()).unwrap();
-        let builder = if wants_client {
+        let builder = if client == Client::Certified {
             let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build().unwrap();
             builder.unwrap().with_client_cert_verifier(verifier)
         } else {
             builder.unwrap().with_no_client_auth()
         };
-        let config = builder.with_single_cert(vec![certificate.der().clone()], key).unwrap();
+        builder.with_single_cert(vec![certificate.der().clone()], key).unwrap()
+    }
+
+    /// Starts an app that answers every request over TLS.
+    async fn app(&self, name: &str, client: Client) -> std::net::SocketAddr {
+        let config = self.server_config(name, client);
         let acceptor = TlsAcceptor::from(Arc::new(config));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -83,6 +87,13 @@ impl Authority {
     }
 }
 
+/// Whom a test's app speaks to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Client {
+    Anyone,
+    Certified,
+}
+
 fn tls_plan(address: std::net::SocketAddr, tls: UpstreamTls) -> UpstreamPlan {
     let place = UpstreamAddress::Tcp { host: address.ip().to_string(), port: address.port(), tls: true };
     UpstreamPlan { addresses: vec![place], tls, ..UpstreamPlan::default() }
@@ -94,33 +105,63 @@ fn only_a_believed_certificate_for_the_right_name_is_spoken_to() {
         let (ours, other) = (Authority::new(), Authority::new());
         let believed = || UpstreamTls { authorities: Some(ours.path()), ..UpstreamTls::default() };
         let refused = Outcome::NoHead(UpstreamErrorKind::Tls);
-        for (name, wants_client, tls, outcome) in [
-            ("127.0.0.1", false, believed(), whole(200, "ok")),
-            ("app.internal", false, believed(), refused.clone()),
+        for (name, client, tls, outcome) in [
+            ("127.0.0.1", Client::Anyone, believed(), whole(200, "ok")),
+            ("app.internal", Client::Anyone, believed(), refused.clone()),
             (
                 "app.internal",
-                false,
+                Client::Anyone,
                 UpstreamTls { server_name: Some("app.internal".to_owned()), ..believed() },
                 whole(200, "ok"),
             ),
-            ("127.0.0.1", false, UpstreamTls { authorities: Some(other.path()), ..believed() }, refused.clone()),
-            ("127.0.0.1", false, UpstreamTls::default(), refused.clone()),
+            (
+                "127.0.0.1",
+                Client::Anyone,
+                UpstreamTls { authorities: Some(other.path()), ..believed() },
+                refused.clone(),
+            ),
+            ("127.0.0.1", Client::Anyone, UpstreamTls::default(), refused.clone()),
             (
                 "app.internal",
-                false,
+                Client::Anyone,
                 UpstreamTls { dangerous_skip_verification: true, ..UpstreamTls::default() },
                 whole(200, "ok"),
             ),
-            ("127.0.0.1", true, UpstreamTls { identity: Some(ours.identity()), ..believed() }, whole(200, "ok")),
+            (
+                "127.0.0.1",
+                Client::Certified,
+                UpstreamTls { identity: Some(ours.identity()), ..believed() },
+                whole(200, "ok"),
+            ),
         ] {
-            let address = ours.app(name, wants_client).await;
+            let address = ours.app(name, client).await;
             let upstream = upstream(&tls_plan(address, tls.clone()));
             assert_eq!(fetch(&Pool::new(), &upstream, get("/")).await, outcome, "{name} {tls:?}");
         }
         // In TLS 1.3 a missing client certificate is told after the handshake: the answer is missing instead.
-        let address = ours.app("127.0.0.1", true).await;
+        let address = ours.app("127.0.0.1", Client::Certified).await;
         let outcome = fetch(&Pool::new(), &upstream(&tls_plan(address, believed())), get("/")).await;
         assert!(matches!(outcome, Outcome::NoHead(_)), "{outcome:?}");
+    });
+}
+
+#[test]
+fn http2_is_agreed_on_in_the_handshake() {
+    run(async {
+        let ours = Authority::new();
+        let mut config = ours.server_config("127.0.0.1", Client::Anyone);
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        spawn_local(async move {
+            let (stream, _) = listener.accept().await.unwrap();
+            http2::serve(acceptor.accept(stream).await.unwrap()).await;
+        });
+        let tls = UpstreamTls { authorities: Some(ours.path()), ..UpstreamTls::default() };
+        let plan = UpstreamPlan { protocol: UpstreamProtocol::Http2, ..tls_plan(address, tls) };
+        let outcome = fetch(&Pool::new(), &upstream(&plan), get("/1")).await;
+        assert_eq!(outcome, whole(200, "GET https://app.example/1 "));
     });
 }
 
@@ -128,7 +169,7 @@ fn only_a_believed_certificate_for_the_right_name_is_spoken_to() {
 fn an_app_without_h2_is_told_from_one_that_is_down() {
     run(async {
         let ours = Authority::new();
-        let address = ours.app("127.0.0.1", false).await;
+        let address = ours.app("127.0.0.1", Client::Anyone).await;
         let tls = UpstreamTls { authorities: Some(ours.path()), ..UpstreamTls::default() };
         let plan = UpstreamPlan { protocol: UpstreamProtocol::Http2, ..tls_plan(address, tls) };
         assert_eq!(fetch(&Pool::new(), &upstream(&plan), get("/")).await, Outcome::NoHead(UpstreamErrorKind::Tls));

@@ -1,0 +1,85 @@
+//! The program as people call it: help, exit codes, explanations.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn bartizan(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_bartizan"))
+        .args(arguments)
+        .env_clear()
+        .env("HOME", "/nonexistent")
+        .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn help_reads_well() {
+    for (name, arguments) in [
+        ("bartizan", &["--help"][..]),
+        ("serve", &["serve", "-h"]),
+        ("demo", &["demo", "-h"]),
+        ("explain", &["explain", "-h"]),
+        ("config", &["config", "-h"]),
+    ] {
+        let output = bartizan(arguments);
+        assert_eq!(output.status.code(), Some(0));
+        insta::assert_snapshot!(format!("help_{name}"), text(&output));
+    }
+}
+
+#[test]
+fn exit_codes_and_messages_fit_what_happened() {
+    for (arguments, code, said) in [
+        (&["config", "check", "examples/minimal.toml"][..], 0, "is fine: 1 site"),
+        (&["config", "check", "--config", "examples/minimal.toml"], 0, "is fine"),
+        (&["config", "check", "Cargo.toml"], 1, "unknown key `workspace`"),
+        (&["config", "check", "nowhere.toml"], 1, "cannot read nowhere.toml"),
+        (&["config", "check"], 2, "name the file"),
+        (&["config", "show", "examples/minimal.toml"], 0, "# line 4"),
+        (&["config", "schema"], 0, "\"$schema\""),
+        (&["serve"], 2, "bartizan serve --upstream"),
+        (&["serve", "--upstream", "127.0.0.1:8000"], 2, "must be an address such as"),
+        (&["serve", "--upstream", "http://127.0.0.1:1", "--profile", "stict"], 2, "must be one of"),
+        (&["serve", "--config", "nowhere.toml"], 1, "cannot read nowhere.toml"),
+        (&["explain", "hsts-missing"], 0, "Read on"),
+        (&["explain", "hsts-missing", "--format", "json"], 0, "\"kind\": \"rule\""),
+        (&["explain", "hsts-mising"], 1, "did you mean `hsts-missing`?"),
+        (&["explain", "--config", "examples/minimal.toml"], 0, "A request, from top to bottom"),
+        (&["explain", "--config", "examples/minimal.toml", "https://app.example/a"], 0, "app.example → http"),
+        (&["explain", "--config", "examples/minimal.toml", "https://other.example/"], 1, "no site answers"),
+        (&["explain"], 2, "required"),
+        (&["rules"], 0, "hsts-missing"),
+        (&["rules", "--format", "json"], 0, "\"kind\": \"refusal\""),
+        (&["completions", "bash"], 0, "_bartizan"),
+        (&["nonsense"], 2, "unrecognized subcommand"),
+    ] {
+        let output = bartizan(arguments);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
+        assert!(text(&output).contains(said), "{arguments:?}: {}", text(&output));
+    }
+}
+
+#[test]
+fn manual_pages_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = bartizan(&["man", folder.path().to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert!(folder.path().join("bartizan-serve.1").exists());
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_the_place_to_mend() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let state = folder.path().to_str().unwrap();
+    let flags = ["serve", "--upstream", "http://127.0.0.1:1", "--host", "a.example", "--state-dir", state];
+    let output = bartizan(&[&flags[..], &["--listen", &address, "--listen-http", "127.0.0.1:0"]].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    assert!(text(&output).contains("server.listen"), "{}", text(&output));
+}
