@@ -36,11 +36,14 @@ fn configuration() -> String {
          `\"64MiB\"`, rates `\"100/s burst 200\"`; `\"none\"` switches off what can be off. The reasons of all defaults are\n\
          in [RATIONALE.md](../RATIONALE.md), and every key stands once in\n\
          [examples/reference.toml](../examples/reference.toml).\n\n\
-         A `[[site.route]]` may say again what its site says; what it leaves out is as in the site.\n",
+         A `[[site.route]]` may say again what its site says, tables included (`[site.route.headers]`, `.cookies`, `.csrf`,\n\
+         `.errors`); what it leaves out is as in the site.\n",
     );
     let all = keys();
     let mut tables: Vec<&str> = all.iter().map(|key| table(&key.path)).collect();
     tables.dedup();
+    // A route's own tables are those of its site.
+    tables.retain(|table| !table.starts_with("site[].route[]."));
     tables.sort_unstable();
     tables.dedup();
     for name in tables {
@@ -93,7 +96,8 @@ fn collect(schema: &serde_json::Value, forms: &mut Vec<String>) {
         schema.get("enum").and_then(|all| all.as_array()).into_iter().flatten().filter(|it| !it.is_null()).map(word),
     );
     if let Some(examples) = schema.get("examples").and_then(|all| all.as_array()) {
-        forms.extend(examples.iter().filter_map(|it| it.as_str()).map(|it| format!("`{}`", it.replace('|', "\\|"))));
+        forms
+            .extend(examples.iter().filter_map(|it| it.as_str()).map(|it| format!("`\"{}\"`", it.replace('|', "\\|"))));
         return;
     }
     let kind = schema.get("type");
