@@ -1,5 +1,7 @@
 //! Every file in `examples/` loads, and the reference has every key.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -90,8 +90,8 @@ fn limits(server: &Server, site: &Site, route: Option<&RoutePlan>, policy: &Poli
     of_process.into_iter().chain(of_route).map(|(name, scope, rate)| Limit { name, scope, rate }).collect()
 }
 
-/// Returns what a route's buckets are known by: the same after a reload, so that a reload refills none.
-fn scope(site: &Site, route: Option<&RoutePlan>) -> Scope {
+/// Returns what a route's counts are known by: the same after a reload, so that a reload resets none.
+pub(crate) fn scope(site: &Site, route: Option<&RoutePlan>) -> Scope {
     let mut hasher = DefaultHasher::new();
     (&site.hosts, route.map(|route| &route.path)).hash(&mut hasher);
     // 0 is the process's.
@@ -124,6 +124,7 @@ pub static REFUSALS: &[&RefusalKind] = &[
     &rate_limit::RATE_LIMITED,
     &framing::REPEATED_FIELD,
     &framing::REQUEST_LINE_TOO_LONG,
+    &failure::ROUTE_BUSY,
     &framing::TOO_MANY_FIELDS,
     &framing::TUNNEL_REFUSED,
     &framing::UNKNOWN_EXPECTATION,

@@ -47,7 +47,6 @@ impl Ask {
             has_session: false,
             origin: None,
             wants: Wants::Html,
-            credentials: false,
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
         };
