@@ -124,7 +124,7 @@ impl<'a> Step<'a> {
         }
         let mut head = framing::admit(parts, &self.wall.server.limits, &self.connection.facts)?;
         self.trail.path = Some(head.target.path_and_query().clone());
-        self.trail.host = Some(head.authority.to_string());
+        self.trail.host = Some(head.host.clone());
         let wall = self.wall;
         let may_serve = |shown, wanted| wall.tls.as_ref().is_none_or(|tls| tls.may_serve(shown, wanted));
         let facts = &self.connection.facts;
@@ -352,10 +352,8 @@ impl Drop for Hold {
 
 /// Serialises nothing yet: hyper writes the one strict form of what stands here.
 fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody> {
-    let RequestHead { method, target, authority, mut headers, upgrade, .. } = head;
-    if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
-        headers.insert(HOST, host);
-    }
+    let RequestHead { method, target, host, mut headers, upgrade, .. } = head;
+    headers.insert(HOST, host);
     if let Some(protocol) = upgrade {
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(UPGRADE, protocol.protocols);
