@@ -91,8 +91,8 @@ fn collect(value: &toml::Value, path: &str, written: &mut BTreeSet<String>) {
 
 #[test]
 fn the_rationale_has_every_key() {
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../RATIONALE.md")).unwrap();
-    let missing: Vec<_> = bartizan::config::keys()
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../RATIONALE.md")).unwrap();
+    let missing: Vec<_> = keys()
         .into_iter()
         .map(|key| key.path.trim_start_matches("site[].").to_owned())
         // A route says again what its site says.
