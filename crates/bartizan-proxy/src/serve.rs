@@ -1,5 +1,6 @@
 //! Starting, reloading and stopping the wall.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -104,10 +105,20 @@ pub fn start(config: &Config) -> Result<Running, StartError> {
     let admin = match config.server.admin {
         Some(address) => {
             let listen = |source| StartError::Listen { address, source };
-            let socket = std::net::TcpListener::bind(address).map_err(listen)?;
-            socket.set_nonblocking(true).map_err(listen)?;
-            addresses.admin = Some(socket.local_addr().map_err(listen)?);
-            Some(socket)
+            match std::net::TcpListener::bind(address) {
+                Ok(socket) => {
+                    socket.set_nonblocking(true).map_err(listen)?;
+                    addresses.admin = Some(socket.local_addr().map_err(listen)?);
+                    Some(socket)
+                }
+                Err(error) if config.server.admin_if_free && error.kind() == ErrorKind::AddrInUse => {
+                    tracing::warn!(
+                        "no metrics: {address} is taken; `server.admin` chooses another address, or \"none\""
+                    );
+                    None
+                }
+                Err(error) => return Err(listen(error)),
+            }
         }
         None => None,
     };
