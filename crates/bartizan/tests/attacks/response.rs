@@ -331,7 +331,7 @@ fn an_answer_before_the_end_of_the_question_ends_both() {
     });
     let wall = Wall::before(app, "", "");
     for (line, first, rest) in [
-        ("Content-Length: 45", &b""[..], &crate::harness::SMUGGLED[..]),
+        ("Content-Length: 45", &b""[..], crate::harness::SMUGGLED),
         ("Content-Length: 50", b"hello", crate::harness::SMUGGLED),
         (
             "Transfer-Encoding: chunked",
