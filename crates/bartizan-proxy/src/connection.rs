@@ -217,7 +217,9 @@ where
             is_draining = true;
             Pin::new(&mut http).graceful_shutdown();
         }
-        http.poll_without_shutdown(cx).map(Some)
+        // With its shutdown, which alone waits until all is written: else the end of a last answer is lost with hyper's
+        // buffer when the client is slow to read.
+        Pin::new(&mut http).poll(cx).map(Some)
     })
     .await;
     if ended.is_none() {

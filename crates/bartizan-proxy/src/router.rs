@@ -122,10 +122,8 @@ impl Router {
             return Some(0);
         }
         let policy = longest(prefixes, target.path());
-        match target.second_reading() {
-            Some(second) if longest(prefixes, &second) != policy => None,
-            _ => Some(policy),
-        }
+        let agree = target.other_readings().iter().all(|reading| longest(prefixes, reading) == policy);
+        agree.then_some(policy)
     }
 }
 
@@ -248,6 +246,8 @@ mod tests {
             ("/api%2Finternal/y", None),
             ("/api//internal/y", None),
             ("/api/internal;v=1/y", None),
+            ("/api/%2569nternal/y", None),
+            ("/api/internal%3Fy", None),
             ("/api/a%20b", Some(1)),
             ("/api/a//b", Some(1)),
         ] {

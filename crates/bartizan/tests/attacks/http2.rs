@@ -313,9 +313,6 @@ fn pseudo_headers_come_once_first_and_whole() {
         b"/a\r",
         b"/a\0",
         b"/a\tb",
-        b"/a#b",
-        b"#",
-        b"/a?b#c",
         b"/a\\b",
         b"\\a",
         b"/\x7f",
@@ -347,6 +344,12 @@ fn pseudo_headers_come_once_first_and_whole() {
     ] {
         let mut fields = START.to_vec();
         fields[place].1 = value;
+        assert_eq!(attacker.passes_head(&fields).request_line(), line);
+    }
+    // The library below cuts a fragment off before the wall sees it; what matters is that none arrives.
+    for (path, line) in [(&b"/a#b"[..], "GET /a HTTP/1.1"), (b"/a?b#c", "GET /a?b HTTP/1.1")] {
+        let mut fields = START.to_vec();
+        fields[3].1 = path;
         assert_eq!(attacker.passes_head(&fields).request_line(), line);
     }
     // Without `:authority`, a Host stands in (RFC 9113, 8.3.1).
@@ -483,9 +486,6 @@ fn trailers_carry_no_framing_and_no_routing() {
         ]
     };
     let bad: &[(&[u8], &[u8])] = &[
-        (b":path", b"/smuggled"),
-        (b":method", b"GET"),
-        (b":status", b"200"),
         (b"x", b"a\r\nsmuggled: b"),
         (b"x\r\n", b"a"),
         (b"X", b"a"),
@@ -502,7 +502,10 @@ fn trailers_carry_no_framing_and_no_routing() {
     }
     // What a reader could take for part of the head is refused or left out; either way it does not arrive.
     for field in [
-        (&b"content-length"[..], &b"5"[..]),
+        (&b":path"[..], &b"/smuggled"[..]),
+        (b":method", b"SMUGGLED"),
+        (b":status", b"200"),
+        (b"content-length", b"5"),
         (b"host", b"evil.example"),
         (b"x-forwarded-for", b"6.6.6.6"),
         (b"authorization", b"smuggled"),

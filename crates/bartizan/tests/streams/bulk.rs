@@ -25,9 +25,11 @@ const GROWTH_KIB: u64 = 32 * 1024;
 fn sink(mut stream: TcpStream) {
     let mut room = vec![0; PIECE];
     while let Some(head) = app::read_head(&stream) {
-        let length = head.to_lowercase().split("content-length: ").nth(1).map_or(0, |rest| {
-            rest.split("\r\n").next().unwrap_or_default().parse().unwrap()
-        });
+        let length = head
+            .to_lowercase()
+            .split("content-length: ")
+            .nth(1)
+            .map_or(0, |rest| rest.split("\r\n").next().unwrap_or_default().parse().unwrap());
         let mut left: u64 = length;
         while left > 0 {
             let most = room.len().min(usize::try_from(left).unwrap_or(usize::MAX));

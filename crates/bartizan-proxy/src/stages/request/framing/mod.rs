@@ -118,6 +118,10 @@ fn host_value(authority: &Authority, sent: Option<&HeaderValue>) -> HeaderValue 
 }
 
 fn parse(text: &str) -> Result<Authority, Refusal> {
+    if text.ends_with(':') {
+        // As the guard does over HTTP/1: readers disagree on a port that is announced and not said.
+        return Err(Refusal::new(&refusals::MALFORMED_HOST).because("an empty port"));
+    }
     text.parse().map_err(|fault: bartizan_headers::host::HostError| {
         Refusal::new(&refusals::MALFORMED_HOST).because(fault.to_string())
     })
