@@ -72,7 +72,8 @@ fn each_event_arrives_before_the_next_is_sent() {
 
 #[test]
 fn trailers_are_passed() {
-    let body = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 7\r\n\r\n";
+    let body =
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n2\r\nhi\r\n0\r\nX-Sum: 7\r\n\r\n";
     let app = RecordingUpstream::start(move |_| Reply::raw(body));
     let wall = Wall::before(app.address(), Plan::default());
     let answer = wall.tls().ask(&request("GET", "TE: trailers\r\nConnection: TE\r\n"));
