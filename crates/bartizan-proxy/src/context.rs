@@ -35,8 +35,6 @@ pub struct Exchange {
     pub origin: Option<Origin>,
     /// The `Accept` of the request, kept for error pages.
     pub wants: Wants,
-    /// Whether the route's upstream wants OAuth2 client credentials.
-    pub credentials: bool,
     /// The path in canonical form, kept for the response stages and the log.
     pub path: http::uri::PathAndQuery,
     /// The request's method, kept for the response stages and the log.
@@ -59,7 +57,6 @@ impl Exchange {
             has_session: false,
             origin: None,
             wants: Wants::default(),
-            credentials: false,
             path: http::uri::PathAndQuery::from_static("/"),
             method: http::Method::GET,
         }

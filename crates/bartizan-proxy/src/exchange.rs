@@ -22,6 +22,7 @@ use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::request_id::RequestId;
+use crate::shared::Pass;
 use crate::stages::refusal::After;
 use crate::stages::request::framing;
 use crate::stages::request::host;
@@ -123,7 +124,7 @@ impl<'a> Step<'a> {
         }
         let mut head = framing::admit(parts, &self.wall.server.limits, &self.connection.facts)?;
         self.trail.path = Some(head.target.path_and_query().clone());
-        self.trail.host = Some(head.authority.to_string());
+        self.trail.host = Some(head.host.clone());
         let wall = self.wall;
         let may_serve = |shown, wanted| wall.tls.as_ref().is_none_or(|tls| tls.may_serve(shown, wanted));
         let facts = &self.connection.facts;
@@ -153,6 +154,12 @@ impl<'a> Step<'a> {
         let upgrade = head.upgrade.clone();
         let sending = Rc::clone(&self.hold.running().request);
         let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
+        if let Some(gate) = &self.policy.gate {
+            match gate.enter() {
+                Some(pass) => self.hold.pass = Some(pass),
+                None => return self.refuse(failure::busy()).await,
+            }
+        }
         let before = Instant::now();
         let sent = self.send(head, body, upgrade.is_some()).await;
         self.trail.upstream = Some(before.elapsed());
@@ -174,7 +181,7 @@ impl<'a> Step<'a> {
         let upstream = &site.upstream;
         let mut request = upstream_request(head, body);
         let mut again = None;
-        let credentials = site.credentials.as_ref().filter(|_| self.exchange.credentials);
+        let credentials = site.credentials.as_ref().filter(|_| self.policy.plan.credentials);
         if let Some(credentials) = credentials {
             let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
             // A request whose body is spent cannot be sent twice.
@@ -225,7 +232,8 @@ impl<'a> Step<'a> {
         match upgrade {
             Some(upstream) if head.status == StatusCode::SWITCHING_PROTOCOLS => {
                 head.headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
-                *self.connection.upgrade.borrow_mut() = Some(Upgrade { upstream, trail: Some(self.trail) });
+                let pass = self.hold.pass.take();
+                *self.connection.upgrade.borrow_mut() = Some(Upgrade { upstream, trail: Some(self.trail), pass });
                 into_response(head, ResponseBody::full(Bytes::new(), None, None))
             }
             _ => {
@@ -238,6 +246,8 @@ impl<'a> Step<'a> {
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
+        // The app is done with it; a client that is slow to read our page keeps no place.
+        self.hold.pass = None;
         let mut head = ResponseHead { status: refusal.status, headers: HeaderMap::new(), maker: Maker::Bartizan };
         let is_dropped = refusal.kind.after == After::Drop;
         let page = self.page(&mut head, refusal);
@@ -315,13 +325,15 @@ impl<'a> Step<'a> {
 pub(crate) struct Hold {
     connection: Rc<Connection>,
     running: Rc<Running>,
+    /// Its place among those that run at the app, where the route bounds them.
+    pass: Option<Pass>,
 }
 
 impl Hold {
     fn new(connection: &Rc<Connection>) -> Self {
         let running = Rc::new(Running::default());
         connection.running.borrow_mut().push(Rc::clone(&running));
-        Self { connection: Rc::clone(connection), running }
+        Self { connection: Rc::clone(connection), running, pass: None }
     }
 
     pub(crate) fn running(&self) -> &Running {
@@ -340,10 +352,8 @@ impl Drop for Hold {
 
 /// Serialises nothing yet: hyper writes the one strict form of what stands here.
 fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody> {
-    let RequestHead { method, target, authority, mut headers, upgrade, .. } = head;
-    if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
-        headers.insert(HOST, host);
-    }
+    let RequestHead { method, target, host, mut headers, upgrade, .. } = head;
+    headers.insert(HOST, host);
     if let Some(protocol) = upgrade {
         headers.insert(CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(UPGRADE, protocol.protocols);

@@ -1,7 +1,8 @@
 //! What the client is told when the app, or the client's own body, fails in the middle of an exchange.
 
 use bartizan_rules::{Explanation, Platform, Reference};
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 
 use crate::body::RequestBodyError;
 use crate::connection::Running;
@@ -31,6 +32,11 @@ pub(crate) fn of(error: &UpstreamError, running: &Running) -> Refusal {
 /// Explains that the app's credentials could not be fetched.
 pub(crate) fn no_credentials(error: &CredentialsError) -> Refusal {
     Refusal::new(&CREDENTIALS_UNAVAILABLE).because(with_causes(error))
+}
+
+/// Explains that as many requests run at the app as its route allows.
+pub(crate) fn busy() -> Refusal {
+    Refusal::new(&ROUTE_BUSY).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
 fn of_body(error: &RequestBodyError) -> Refusal {
@@ -159,5 +165,22 @@ pub(crate) static CREDENTIALS_UNAVAILABLE: RefusalKind = RefusalKind {
         references: &[Reference::Rfc(6749, "4.4"), Reference::Rfc(6749, "5.2")],
     },
     status: StatusCode::BAD_GATEWAY,
+    after: After::Keep,
+};
+
+/// As many requests run as may.
+pub(crate) static ROUTE_BUSY: RefusalKind = RefusalKind {
+    about: Explanation {
+        id: "route-busy",
+        title: "As many requests run at the app as the route allows",
+        why: "The route bounds how many requests may run at the app at once, and all places are taken. The app was not \
+              asked: a report or an export that costs much must not take the whole app with it.",
+        fix: &[
+            (Platform::Client, "Try again after the seconds in Retry-After."),
+            (Platform::Bartizan, "[[site.route]]\npath = \"/reports/\"\nconcurrency = 8"),
+        ],
+        references: &[Reference::Rfc(9110, "15.6.4"), Reference::Cwe(770)],
+    },
+    status: StatusCode::SERVICE_UNAVAILABLE,
     after: After::Keep,
 };

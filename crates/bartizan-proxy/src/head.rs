@@ -14,6 +14,8 @@ pub struct RequestHead {
     pub target: Target,
     /// The host the client asked for: lower case, no trailing dot, port as sent.
     pub authority: Authority,
+    /// The same as a field value, as it goes upstream.
+    pub host: HeaderValue,
     /// The version the client spoke.
     pub version: Version,
     /// The header lines without `Host` and without those that concern one connection only.

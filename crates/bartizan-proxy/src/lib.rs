@@ -13,6 +13,7 @@ pub mod error_page;
 mod exchange;
 mod failure;
 mod flow;
+pub mod fuzzing;
 pub mod head;
 pub mod metrics;
 pub mod profile;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use http::uri::PathAndQuery;
-use http::{Method, StatusCode, Version};
+use http::{HeaderValue, Method, StatusCode, Version};
 
 use crate::access_log::{Entry, LogWriter};
 use crate::request_id::RequestId;
@@ -22,7 +22,7 @@ pub(crate) struct Trail {
     pub(crate) client: IpAddr,
     pub(crate) method: Method,
     pub(crate) path: Option<PathAndQuery>,
-    pub(crate) host: Option<String>,
+    pub(crate) host: Option<HeaderValue>,
     pub(crate) version: Version,
     pub(crate) status: StatusCode,
     pub(crate) refusal: Option<&'static RefusalKind>,
@@ -116,7 +116,7 @@ impl Drop for Trail {
                 site: counters.name(),
                 client: self.client,
                 method: &self.method,
-                host: self.host.as_deref(),
+                host: self.host.as_ref().and_then(|host| host.to_str().ok()),
                 path: self.path.as_ref(),
                 version: self.version,
                 status: self.status,

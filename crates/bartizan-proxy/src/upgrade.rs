@@ -7,6 +7,7 @@ use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, copy_bidirectional_with_si
 
 use crate::body::RequestBody;
 use crate::connection::Connection;
+use crate::shared::Pass;
 use crate::trail::Trail;
 use crate::upstream::{UpgradedParts, UpgradedUpstream};
 use crate::worker::Worker;
@@ -18,6 +19,8 @@ pub(crate) struct Upgrade {
     pub(crate) upstream: UpgradedUpstream<RequestBody>,
     /// The record of the exchange, which ends with the upgraded connection.
     pub(crate) trail: Option<Box<Trail>>,
+    /// Its place among the requests that run at the app.
+    pub(crate) pass: Option<Pass>,
 }
 
 /// Joins client and app until both are done, or the connection is ended from outside.
@@ -30,7 +33,7 @@ pub(crate) async fn splice<S>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let Upgrade { upstream, mut trail } = upgrade;
+    let Upgrade { upstream, mut trail, pass: _pass } = upgrade;
     if let Some(wire) = &connection.wire {
         wire.upgraded();
     }

@@ -15,8 +15,8 @@ use crate::error_page::ErrorPage;
 use crate::metrics::SiteCounters;
 use crate::profile::Profile;
 use crate::router::Router;
-use crate::shared::Shared;
-use crate::stages::order::{request_stages, response_stages};
+use crate::shared::{Gate, Shared};
+use crate::stages::order::{request_stages, response_stages, scope};
 use crate::stages::{RequestStage, ResponseStage};
 use crate::tls::{TlsError, TlsTable};
 use crate::upstream::{Credentials, Upstream, UpstreamConfigError};
@@ -69,6 +69,8 @@ pub(crate) struct RunningPolicy {
     pub(crate) request: Vec<Box<dyn RequestStage>>,
     pub(crate) response: Vec<Box<dyn ResponseStage>>,
     pub(crate) pages: ErrorPage,
+    /// Bounds the requests that run at the app at once.
+    pub(crate) gate: Option<Gate>,
 }
 
 /// Reads an operator's own error pages.
@@ -178,6 +180,7 @@ impl RunningPolicy {
             request: request_stages(server, site, route, shared),
             response: response_stages(site, policy, shared),
             pages: pages(policy)?,
+            gate: policy.concurrency.map(|most| shared.gates.gate(scope(site, route), most)),
             plan: policy.clone(),
         })
     }

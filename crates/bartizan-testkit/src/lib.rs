@@ -8,6 +8,7 @@
 
 mod ca;
 pub mod h2;
+mod outside;
 mod program;
 mod response;
 mod trust;
@@ -16,6 +17,7 @@ mod wait;
 mod wire;
 
 pub use ca::{Issued, TestCa};
+pub use outside::{outside_program, skip};
 pub use program::Program;
 pub use response::RawResponse;
 pub use trust::Trust;

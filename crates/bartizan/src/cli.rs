@@ -178,9 +178,10 @@ const SERVE_EXAMPLES: &str = "\
 Without a file:  bartizan serve --upstream http://127.0.0.1:8000 --host app.example
 With a file:     bartizan serve --config bartizan.toml
 
-BARTIZAN_ALLOWED_HOSTS and BARTIZAN_CSRF_TRUSTED_ORIGINS hold names and origins, separated by blanks or
-commas; they replace the lists of the first site. The command line is stronger than the environment, and
-the environment than the file. SIGHUP or a changed file loads it again; SIGTERM lets requests end.";
+BARTIZAN_ALLOWED_HOSTS and BARTIZAN_CSRF_TRUSTED_ORIGINS hold names and origins, separated
+by blanks or commas; they replace the lists of the first site. The command line is stronger
+than the environment, and the environment than the file. SIGHUP or a changed file loads it
+again; SIGTERM lets requests end.";
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Yellow.on_default().bold())

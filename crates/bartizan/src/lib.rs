@@ -7,6 +7,7 @@ mod command;
 pub mod config;
 mod demo;
 mod exit_code;
+pub mod fuzzing;
 mod output;
 
 pub use exit_code::Outcome;

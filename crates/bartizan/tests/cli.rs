@@ -1,5 +1,7 @@
 //! The program as people call it: help, exit codes, explanations.
 
+#![allow(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,3 +1,5 @@
+//! What is read from Set-Cookie, noted on the way, and written back.
+
 use super::*;
 
 fn read(line: &str) -> SetCookie {

@@ -18,6 +18,8 @@ pub struct Server {
     pub listen_http: Vec<SocketAddr>,
     /// Where metrics, health and readiness are served; none switches them off.
     pub admin: Option<SocketAddr>,
+    /// Whether the wall starts without the admin listener when its address is taken.
+    pub admin_if_free: bool,
     /// Threads that serve, each with a listener and a pool of its own.
     pub workers: NonZeroUsize,
     /// Peers whose `X-Forwarded-For`, `Forwarded` and PROXY headers are believed.
@@ -43,6 +45,8 @@ impl Default for Server {
             listen_http: vec![SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 80)],
             // Metrics tell of traffic and names: loopback only, unless asked otherwise.
             admin: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9180)),
+            // A second wall on the machine must start, too; nobody asked for this very address.
+            admin_if_free: true,
             workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             // Anyone can write X-Forwarded-For; believing it by default forges every client address.
             trusted_proxies: Vec::new(),

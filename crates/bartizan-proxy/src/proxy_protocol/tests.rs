@@ -1,3 +1,5 @@
+//! Both versions of the PROXY header, whole, cut short and forged.
+
 use super::*;
 
 fn outcome(bytes: &[u8]) -> String {

@@ -4,6 +4,7 @@
 
 mod client_key;
 mod client_table;
+mod gates;
 mod own_prefixes;
 mod rate_table;
 
@@ -14,6 +15,7 @@ use crate::metrics::Metrics;
 
 pub use client_key::ClientKey;
 pub use client_table::{ClientTable, ConnectionPermit, Full};
+pub use gates::{Gate, Gates, Pass};
 pub use own_prefixes::OwnPrefixes;
 pub use rate_table::{Level, RateTable, Scope};
 
@@ -26,6 +28,8 @@ pub struct Shared {
     pub rates: Arc<RateTable>,
     /// Prefixed cookies of the apps' own, by site.
     own_prefixes: Mutex<BTreeMap<String, Arc<OwnPrefixes>>>,
+    /// Requests that run at the app, by route.
+    pub gates: Gates,
     /// What is counted.
     pub metrics: Metrics,
 }
@@ -37,6 +41,7 @@ impl Shared {
             clients: Arc::default(),
             rates: Arc::default(),
             own_prefixes: Mutex::default(),
+            gates: Gates::default(),
             metrics: Metrics::new(workers),
         }
     }

@@ -37,28 +37,18 @@ pub fn request_stages(
     let proxies = &server.trusted_proxies;
     let rates = Arc::clone(&shared.rates);
     vec![
-        // All that follows counts, logs and judges by the true client and the true scheme.
-        Box::new(ClientAddress::new(proxies, &site.https.ssl_proxy_headers)),
-        // Before a cookie is looked at: what came in the clear is sent back, not judged.
-        Box::new(HttpsOnly::new(site)),
-        // Whose page it is comes before what may be done with it.
-        Box::new(Uploads::new(&site.uploads)),
-        // Then what costs one comparison, the widest refusal first.
-        Box::new(Deny::new(policy.deny)),
-        Box::new(Methods::new(policy.methods.as_deref())),
-        Box::new(BodySize::new(policy.body)),
-        // After the cheap refusals, which need no token; before all that reads much or reaches the app.
-        Box::new(RateLimit::new(limits(server, site, route, policy), rates)),
-        // Before the check for forged requests, which asks whether there is a session.
-        Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))),
-        // Judges requests that would otherwise reach the app with a visitor's session.
-        Box::new(CrossOrigin::new(&policy.csrf)),
-        // Narrower than the one before: also what changes nothing.
-        Box::new(Isolation::new(policy.isolation, &policy.csrf)),
-        // An answer of ours, under the same limits as the app's.
-        Box::new(SecurityTxtFile::new(site.security_txt.as_ref())),
-        // Last, so that nothing the client wrote can come after what we write.
-        Box::new(Identity),
+        Box::new(ClientAddress::new(proxies, &site.https.ssl_proxy_headers)), // all that follows counts by the true client
+        Box::new(HttpsOnly::new(site)), // what came in the clear is sent back before a cookie of it is looked at
+        Box::new(Uploads::new(&site.uploads)), // whose page it is comes before what may be done with it
+        Box::new(Deny::new(policy.deny)), // one comparison, and the widest refusal
+        Box::new(Methods::new(policy.methods.as_deref())), // as cheap, and narrower
+        Box::new(BodySize::new(policy.body)), // as cheap, but only for requests with a body
+        Box::new(RateLimit::new(limits(server, site, route, policy), rates)), // cheap refusals cost no token, the app does
+        Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether there is a session
+        Box::new(CrossOrigin::new(&policy.csrf)), // what would reach the app with a visitor's session
+        Box::new(Isolation::new(policy.isolation, &policy.csrf)), // narrower: also what changes nothing
+        Box::new(SecurityTxtFile::new(site.security_txt.as_ref())), // an answer of ours, under the app's limits
+        Box::new(Identity),                       // last, so that nothing the client wrote comes after what we write
     ]
 }
 
@@ -66,29 +56,23 @@ pub fn request_stages(
 pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box<dyn ResponseStage>> {
     let headers = &policy.headers;
     [
-        // First of all: what is replaced must not be worked on, and our page then passes all that follows.
-        listed(response::Errors::new(&policy.errors)),
-        listed(response::Listings::new(&policy.errors)),
-        // Before ours are added, so that a header of ours is never taken for a leak.
-        listed(response::Strip::new(&policy.strip)),
-        // Before the cache stage, which asks whether a cookie is set.
-        listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))),
-        listed(response::PrivateCache::new(headers)),
-        // One header each: no order among them.
-        listed(response::StrictTransport::new(headers)),
-        listed(response::Csp::new(headers)),
-        listed(response::ContentTypeOptions::new(headers)),
-        listed(response::Framing::new(headers)),
-        listed(response::Referrer::new(headers)),
-        listed(response::Permissions::new(headers)),
-        listed(response::Isolation::new(headers)),
-        listed(response::Legacy::new(headers)),
-        listed(response::ClearSiteData::new(headers)),
-        listed(response::Reporting::new(headers)),
-        // After the site's own policies: it adds a sandbox beside them and lets other hosts embed.
-        listed(response::Uploads::new(&site.uploads)),
-        // Last: what an operator writes by hand is meant.
-        listed(response::Custom::new(headers)),
+        listed(response::Errors::new(&policy.errors)), // what is replaced must not be worked on; our page passes the rest
+        listed(response::Listings::new(&policy.errors)), // replaces as well
+        listed(response::Strip::new(&policy.strip)),   // before ours are added, lest one of them be taken for a leak
+        listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
+        listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
+        listed(response::StrictTransport::new(headers)), // how: the way back is closed
+        listed(response::Csp::new(headers)),          // what: the sources of a page
+        listed(response::ContentTypeOptions::new(headers)), // what: the types it is read as
+        listed(response::Framing::new(headers)),      // where: who may frame it
+        listed(response::Referrer::new(headers)),     // what it tells others
+        listed(response::Permissions::new(headers)),  // what it may ask of the device
+        listed(response::Isolation::new(headers)),    // whom it shares a process with
+        listed(response::Legacy::new(headers)),       // what old browsers have to be told
+        listed(response::ClearSiteData::new(headers)), // what is forgotten
+        listed(response::Reporting::new(headers)),    // where reports go; names that the headers above refer to
+        listed(response::Uploads::new(&site.uploads)), // adds a sandbox beside the site's policies, so after them
+        listed(response::Custom::new(headers)),       // last: what an operator writes by hand is meant
     ]
     .into_iter()
     .flatten()
@@ -106,8 +90,8 @@ fn limits(server: &Server, site: &Site, route: Option<&RoutePlan>, policy: &Poli
     of_process.into_iter().chain(of_route).map(|(name, scope, rate)| Limit { name, scope, rate }).collect()
 }
 
-/// Returns what a route's buckets are known by: the same after a reload, so that a reload refills none.
-fn scope(site: &Site, route: Option<&RoutePlan>) -> Scope {
+/// Returns what a route's counts are known by: the same after a reload, so that a reload resets none.
+pub(crate) fn scope(site: &Site, route: Option<&RoutePlan>) -> Scope {
     let mut hasher = DefaultHasher::new();
     (&site.hosts, route.map(|route| &route.path)).hash(&mut hasher);
     // 0 is the process's.
@@ -140,6 +124,7 @@ pub static REFUSALS: &[&RefusalKind] = &[
     &rate_limit::RATE_LIMITED,
     &framing::REPEATED_FIELD,
     &framing::REQUEST_LINE_TOO_LONG,
+    &failure::ROUTE_BUSY,
     &framing::TOO_MANY_FIELDS,
     &framing::TUNNEL_REFUSED,
     &framing::UNKNOWN_EXPECTATION,

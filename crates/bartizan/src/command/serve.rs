@@ -13,7 +13,7 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::load_or_show;
 use crate::cli::Serve;
-use crate::config::{Environment, Loaded, LogLevel, Overrides, load};
+use crate::config::{Colour, Environment, Loaded, LogLevel, Overrides, load};
 use crate::exit_code::Outcome;
 use crate::output;
 
@@ -133,7 +133,8 @@ fn start_log(level: LogLevel) {
         LogLevel::Trace => LevelFilter::TRACE,
     };
     // Standard output belongs to the access log.
-    let _ = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false).try_init();
+    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
+    let _ = log.with_ansi(output::colour() == Colour::Always).try_init();
 }
 
 fn greet(running: &Running, config: &Config) {

@@ -39,8 +39,8 @@ pub struct Loaded {
     pub config: Config,
     /// The least important message that is written.
     pub log_level: LogLevel,
-    /// The profile of each site.
-    pub profiles: Vec<ProfileName>,
+    /// The profile of each site, and then those of its routes.
+    pub profiles: Vec<Vec<ProfileName>>,
     /// Where each value comes from.
     pub origins: Origins,
     /// What the operator should know.

@@ -115,7 +115,7 @@ const ATTACKS: &[Attack] = &[
         name: "Forged form of another site",
         request: "POST /notes HTTP/1.1\nHost: {host}\nConnection: close\nCookie: sessionid=9f8e7d6c5b4a\n\
                   Origin: https://evil.example\nSec-Fetch-Site: cross-site\n\
-                  Content-Type: application/x-www-form-urlencoded\nContent-Length: 11\n\nnote=forged",
+                  Content-Type: application/x-www-form-urlencoded\nContent-Length: 11\n\nforged=true",
         sign: Sign::Answered,
     },
     Attack {

@@ -23,13 +23,17 @@ pub(crate) fn width() -> usize {
     terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0).clamp(60, 160))
 }
 
-/// Shows the problems of a configuration on standard error.
-pub(crate) fn report(report: &Report) {
-    let colour = match anstream::AutoStream::choice(&std::io::stderr()) {
+/// Whether standard error shows colours: a terminal does, unless `NO_COLOR` is set.
+pub(crate) fn colour() -> Colour {
+    match anstream::AutoStream::choice(&std::io::stderr()) {
         ColorChoice::Never => Colour::Never,
         ColorChoice::Always | ColorChoice::AlwaysAnsi | ColorChoice::Auto => Colour::Always,
-    };
-    let _ = anstream::stderr().write_all(report.render(colour, width()).as_bytes());
+    }
+}
+
+/// Shows the problems of a configuration on standard error.
+pub(crate) fn report(report: &Report) {
+    let _ = anstream::stderr().write_all(report.render(colour(), width()).as_bytes());
 }
 
 /// Shows one error and its causes on standard error.

@@ -30,9 +30,7 @@ try {
   });
   page.on("pageerror", (error) => seen.console.push(String(error)));
   page.on("response", (response) => {
-    if (response.status() >= 400 && !response.url().endsWith("/favicon.ico")) {
-      seen.failed.push(`${response.status()} ${response.url()}`);
-    }
+    if (response.status() >= 400) seen.failed.push(`${response.status()} ${response.url()}`);
   });
 
   await page.goto(`${wall}/admin/`);
@@ -73,6 +71,11 @@ try {
   seen.forged = (await answered).status();
   await page.goto(`${wall}/transfer`);
   seen.transfers = (await page.textContent("body")).trim();
+
+  // Last, and on a page of its own: its status is meant.
+  const crashed = await context.newPage();
+  const crash = await crashed.goto(`${wall}/crash`);
+  seen.crash = { status: crash.status(), text: await crashed.textContent("body") };
 } catch (error) {
   seen.error = String(error);
 } finally {

@@ -17,6 +17,11 @@ def transfer(request):
     return HttpResponse(str(len(transfers)), content_type="text/plain")
 
 
+def favicon(request):
+    """Browsers ask for it unasked, and report a missing one as an error."""
+    return HttpResponse(status=204)
+
+
 def crash(request):
     raise RuntimeError("the password is hunter2")
 
@@ -25,5 +30,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("transfer", transfer),
     path("crash", crash),
+    path("favicon.ico", favicon),
     re_path(r"^static/(?P<path>.*)$", serve, {"insecure": True}),
 ]

@@ -4,8 +4,10 @@
 //! `X-Forwarded-For`, `-Host`, `-Proto`, `-Port`, `X-Real-IP`, `Forwarded` and `X-Request-Id` is our word. A
 //! `traceparent` that is valid is passed on; else one is made from the exchange's number.
 
-use std::fmt::Write as _;
+use std::fmt;
+use std::io::Write;
 use std::net::IpAddr;
+use std::ops::Range;
 
 use bytes::Bytes;
 use http::header::{self, HeaderName};
@@ -33,54 +35,117 @@ impl RequestStage for Identity {
         let headers = &mut request.headers;
         headers.reserve(8);
         let scheme = if exchange.https { "https" } else { "http" };
-        let port = request.authority.port.unwrap_or(if exchange.https { 443 } else { 80 });
         let peer = exchange.connection.peer.ip().to_canonical();
         let chain = || exchange.forwarded_for.iter().copied().chain([peer]);
 
-        let mut text = String::with_capacity(128);
+        // Everything new is written into one piece of memory, which the values then share.
+        let mut text = Pieces::default();
         for (position, address) in chain().enumerate() {
-            // Writing to a String cannot fail, here and below.
-            let _ = write!(text, "{}{address}", if position == 0 { "" } else { ", " });
+            text.push(format_args!("{}{address}", if position == 0 { "" } else { ", " }));
         }
-        set(headers, &X_FORWARDED_FOR, &mut text);
-        let _ = write!(text, "{}", exchange.client);
-        set(headers, &X_REAL_IP, &mut text);
-        let _ = write!(text, "{}", request.authority);
-        set(headers, &X_FORWARDED_HOST, &mut text);
-        let _ = write!(text, "{port}");
-        set(headers, &X_FORWARDED_PORT, &mut text);
-        headers.insert(&X_FORWARDED_PROTO, HeaderValue::from_static(scheme));
+        let forwarded_for = text.cut();
+        let real_ip = if chain().count() == 1 && exchange.client == peer {
+            forwarded_for.clone()
+        } else {
+            text.push(format_args!("{}", exchange.client));
+            text.cut()
+        };
         for (position, address) in chain().enumerate() {
-            text.push_str(if position == 0 { "for=" } else { ", for=" });
-            let _ = match address {
-                IpAddr::V4(address) => write!(text, "{address}"),
+            let comma = if position == 0 { "" } else { ", " };
+            match address {
+                IpAddr::V4(address) => text.push(format_args!("{comma}for={address}")),
                 // RFC 7239, 6: brackets, and quotes for the colons.
-                IpAddr::V6(address) => write!(text, "\"[{address}]\""),
-            };
+                IpAddr::V6(address) => text.push(format_args!("{comma}for=\"[{address}]\"")),
+            }
         }
         // The last element is the one that speaks of the connection to us (RFC 7239, 4).
-        let _ = write!(text, ";host=\"{}\";proto={scheme}", request.authority);
-        set(headers, &header::FORWARDED, &mut text);
-        text.push_str(exchange.id.as_str());
-        set(headers, &X_REQUEST_ID, &mut text);
+        let host = request.host.to_str().unwrap_or_default();
+        text.push(format_args!(";host=\"{host}\";proto={scheme}"));
+        let forwarded = text.cut();
+        text.push(format_args!("{}", exchange.id));
+        let request_id = text.cut();
+        text.push_traceparent(&exchange.id);
+        let traceparent = text.cut();
+        let port = match request.authority.port {
+            Some(port) => HeaderValue::from(port),
+            None => HeaderValue::from_static(if exchange.https { "443" } else { "80" }),
+        };
 
-        let is_traced = headers.get(&TRACEPARENT).is_some_and(|value| is_traceparent(value.as_bytes()))
-            && headers.get_all(&TRACEPARENT).iter().nth(1).is_none();
-        if !is_traced {
+        let text = Bytes::from(text.text);
+        for (name, piece) in [
+            (&X_FORWARDED_FOR, forwarded_for),
+            (&X_REAL_IP, real_ip),
+            (&header::FORWARDED, forwarded),
+            (&X_REQUEST_ID, request_id),
+        ] {
+            insert(headers, name, &text, piece);
+        }
+        headers.insert(&X_FORWARDED_HOST, request.host.clone());
+        headers.insert(&X_FORWARDED_PORT, port);
+        headers.insert(&X_FORWARDED_PROTO, HeaderValue::from_static(scheme));
+        if !is_traced(headers) {
             headers.remove(&TRACESTATE);
-            write_traceparent(&exchange.id, &mut text);
-            set(headers, &TRACEPARENT, &mut text);
+            insert(headers, &TRACEPARENT, &text, traceparent);
         }
         Verdict::Pass
     }
 }
 
-/// Sets a header to the text, and empties the text for the next.
-fn set(headers: &mut HeaderMap, name: &HeaderName, text: &mut String) {
-    if let Ok(value) = HeaderValue::from_maybe_shared(Bytes::copy_from_slice(text.as_bytes())) {
+fn insert(headers: &mut HeaderMap, name: &HeaderName, text: &Bytes, piece: Range<usize>) {
+    // Addresses, hosts and numbers are all printable.
+    if let Ok(value) = HeaderValue::from_maybe_shared(text.slice(piece)) {
         headers.insert(name, value);
     }
-    text.clear();
+}
+
+/// Values one behind the other in one piece of memory.
+struct Pieces {
+    text: Vec<u8>,
+    start: usize,
+}
+
+impl Default for Pieces {
+    fn default() -> Self {
+        // Two IPv4 addresses three times, a host, and two numbers: one allocation for nearly every request.
+        Self { text: Vec::with_capacity(256), start: 0 }
+    }
+}
+
+impl Pieces {
+    fn push(&mut self, what: fmt::Arguments<'_>) {
+        // Writing to a vector cannot fail.
+        let _ = self.text.write_fmt(what);
+    }
+
+    /// Ends a value and returns where it lies.
+    fn cut(&mut self) -> Range<usize> {
+        let piece = self.start..self.text.len();
+        self.start = piece.end;
+        piece
+    }
+
+    /// Writes a trace context whose trace is the exchange's number, in hexadecimal digits.
+    ///
+    /// It is flagged as sampled: programs that follow their parent would record nothing otherwise.
+    fn push_traceparent(&mut self, id: &RequestId) {
+        let id = id.as_str().as_bytes();
+        self.text.extend_from_slice(b"00-");
+        self.push_hexadecimal(id.iter());
+        self.text.push(b'-');
+        self.push_hexadecimal(id.iter().rev().take(8));
+        self.text.extend_from_slice(b"-01");
+    }
+
+    fn push_hexadecimal<'a>(&mut self, bytes: impl Iterator<Item = &'a u8>) {
+        let digit = |value: u8| if value < 10 { b'0' + value } else { b'a' + value - 10 };
+        self.text.extend(bytes.flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    }
+}
+
+/// Whether the client brought one valid trace context, which is then passed on.
+fn is_traced(headers: &HeaderMap) -> bool {
+    let mut lines = headers.get_all(&TRACEPARENT).iter();
+    lines.next().is_some_and(|value| is_traceparent(value.as_bytes())) && lines.next().is_none()
 }
 
 /// Whether the text is a trace context (W3C Trace Context, 3.2.2), of version 00 or a later one.
@@ -95,22 +160,6 @@ fn is_traceparent(text: &[u8]) -> bool {
     };
     let is_whole = part(2, true) && part(32, false) && part(16, false) && part(2, true);
     is_whole && !text.starts_with(b"ff") && (!text.starts_with(b"00") || parts.next().is_none())
-}
-
-/// Writes a trace context whose trace is the exchange's number, in hexadecimal digits.
-///
-/// It is flagged as sampled: programs that follow their parent would record nothing otherwise.
-fn write_traceparent(id: &RequestId, text: &mut String) {
-    let id = id.as_str().as_bytes();
-    text.push_str("00-");
-    for byte in id {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.push('-');
-    for byte in id.iter().rev().take(8) {
-        let _ = write!(text, "{byte:02x}");
-    }
-    text.push_str("-01");
 }
 
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

@@ -47,7 +47,6 @@ impl Ask {
             has_session: false,
             origin: None,
             wants: Wants::Html,
-            credentials: false,
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
         };
@@ -68,6 +67,7 @@ impl Ask {
 
     pub(crate) fn to(mut self, host: &str) -> Self {
         self.head.authority = host.parse().unwrap();
+        self.head.host = http::HeaderValue::from_str(host).unwrap();
         self
     }
 

@@ -26,7 +26,6 @@ pub(super) fn exchange() -> Exchange {
         has_session: false,
         origin: None,
         wants: Wants::Html,
-        credentials: false,
         path: http::uri::PathAndQuery::from_static("/"),
         method: Method::GET,
     }

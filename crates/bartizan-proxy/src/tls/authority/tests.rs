@@ -1,3 +1,5 @@
+//! The local authority: made once, read again, and refused when it is damaged.
+
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;

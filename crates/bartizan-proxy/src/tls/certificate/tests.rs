@@ -1,3 +1,5 @@
+//! Faults of certificate files are told apart and name the file; stars match one label.
+
 use bartizan_testkit::TestCa;
 
 use super::*;

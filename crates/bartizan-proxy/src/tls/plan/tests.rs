@@ -1,3 +1,5 @@
+//! What of a TLS plan rustls can speak, and what is refused.
+
 use bartizan_testkit::TestCa;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which certificate is shown for which name, and what connections may share.
+
 use std::io::{self, Read, Write};
 
 use bartizan_testkit::{Issued, TestCa, Trust};

@@ -35,8 +35,8 @@ impl<'a> Resolver<'a> {
         Self { folder, environment, problems, files: Vec::new() }
     }
 
-    /// Returns the whole configuration, the log level, and the profile of each site.
-    pub(crate) fn file(&mut self, file: &File) -> (Config, LogLevel, Vec<ProfileName>) {
+    /// Returns the whole configuration, the log level, and for each site its profile and those of its routes.
+    pub(crate) fn file(&mut self, file: &File) -> (Config, LogLevel, Vec<Vec<ProfileName>>) {
         let nothing = super::raw::server::Server::default();
         let written = file.server.as_ref().unwrap_or(&nothing);
         let server = self.server(written);
@@ -51,7 +51,9 @@ impl<'a> Resolver<'a> {
         let mut sites = Vec::new();
         let mut profiles = Vec::new();
         for (index, site) in written.iter().enumerate() {
-            profiles.push(site.profile.map_or_else(ProfileName::default, |profile| profile.0));
+            let own = site.profile.map_or_else(ProfileName::default, |profile| profile.0);
+            let routes = site.route.iter().flatten().map(|route| route.profile.map_or(own, |profile| profile.0));
+            profiles.push(std::iter::once(own).chain(routes).collect());
             sites.push(self.site(index, site, &server));
         }
         self.names_are_told_apart(written);

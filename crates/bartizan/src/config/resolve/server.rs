@@ -17,6 +17,7 @@ impl Resolver<'_> {
         set(&mut server.listen, written.listen.as_ref().map(addresses));
         set(&mut server.listen_http, written.listen_http.as_ref().map(addresses));
         set(&mut server.admin, written.admin.as_ref().map(|admin| admin.0));
+        server.admin_if_free = written.admin.is_none();
         match written.workers {
             Some(Written(Workers::Count(count))) => server.workers = count,
             Some(Written(Workers::Cores)) | None => {}

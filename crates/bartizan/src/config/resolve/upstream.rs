@@ -74,7 +74,7 @@ impl Resolver<'_> {
         UpstreamTls {
             authorities: written.authorities.as_ref().map(|path| self.readable("tls.authorities", path)),
             identity,
-            server_name: written.server_name.as_ref().map(|name| String::clone(name)),
+            server_name: written.server_name.as_ref().map(|name| (**name).clone()),
             dangerous_skip_verification,
         }
     }

@@ -16,8 +16,8 @@ pub fn show(loaded: &Loaded) -> String {
     let mut page = Page { origins: &loaded.origins, text: String::new() };
     server::write(&mut page, &loaded.config.server, loaded.log_level);
     for (index, site) in loaded.config.sites.iter().enumerate() {
-        let profile = loaded.profiles.get(index).copied().unwrap_or_default();
-        site::write(&mut page, index, site, profile);
+        let profiles = loaded.profiles.get(index).map(Vec::as_slice).unwrap_or_default();
+        site::write(&mut page, index, site, profiles);
     }
     page.text
 }

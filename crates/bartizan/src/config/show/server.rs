@@ -12,6 +12,7 @@ pub(super) fn write(page: &mut Page<'_>, server: &Server, level: LogLevel) {
         listen,
         listen_http,
         admin,
+        admin_if_free: _,
         workers,
         trusted_proxies,
         proxy_protocol,

@@ -7,7 +7,8 @@ use super::super::quantities::{write_bytes, write_duration};
 use super::super::words::ProfileName;
 use super::{Page, or_none, policy, server, text, texts, word};
 
-pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profile: ProfileName) {
+pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profiles: &[ProfileName]) {
+    let profile = profiles.first().copied().unwrap_or_default();
     let Site {
         hosts,
         upstream,
@@ -63,8 +64,12 @@ pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profile: Pro
     }
     for (number, route) in routes.iter().enumerate() {
         page.table("[[site.route]]");
-        let place = policy::Place::of_route(&at, number, profile);
+        let own = profiles.get(number + 1).copied().unwrap_or(profile);
+        let place = policy::Place::of_route(&at, number, own);
         page.key("path", &text(&route.path), &[&format!("{at}.route[{number}].path")], Origin::Default);
+        if own != profile {
+            page.key("profile", &word(own), &[&format!("{at}.route[{number}].profile")], Origin::Default);
+        }
         page.key("deny", &route.policy.deny.to_string(), &[&format!("{at}.route[{number}].deny")], Origin::Default);
         let credentials = route.policy.credentials.to_string();
         page.key("credentials", &credentials, &[&format!("{at}.route[{number}].credentials")], Origin::Default);

@@ -41,10 +41,11 @@ pub fn admit(parts: Parts, limits: &Limits, connection: &ConnectionFacts) -> Res
     bound(&method, &uri, &headers, limits)?;
     check_scheme(&uri, connection)?;
     let authority = authority(&uri, &headers)?;
+    let host = host_value(&authority, headers.get(header::HOST));
     let target = target(&method, &uri)?;
     fields::judge(&headers, version)?;
     let (upgrade, expects_continue) = fields::settle(&mut headers, version)?;
-    Ok(RequestHead { method, target, authority, version, headers, upgrade, expects_continue })
+    Ok(RequestHead { method, target, authority, host, version, headers, upgrade, expects_continue })
 }
 
 /// Holds the head against the limits, counted as HTTP/1.1 would write it, whatever the version.
@@ -103,6 +104,16 @@ fn authority(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Refusal> {
                 Err(Refusal::new(&refusals::HOST_DISAGREES).because(format!("{named} and {host}")))
             }
         }
+    }
+}
+
+/// Returns the authority as a field value: the client's own where that is canonical already, without a copy.
+fn host_value(authority: &Authority, sent: Option<&HeaderValue>) -> HeaderValue {
+    let text = authority.to_string();
+    match sent {
+        Some(sent) if sent.as_bytes() == text.as_bytes() => sent.clone(),
+        // A host is made of letters, digits, `-`, `.`, `:`, `_` and brackets.
+        _ => HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("invalid")),
     }
 }
 

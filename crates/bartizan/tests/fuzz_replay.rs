@@ -1,0 +1,46 @@
+//! Replays the corpus of every fuzz target, so that what was once found stays mended.
+//!
+//! The targets themselves live in `fuzz/`, a workspace of its own; this runs the same functions.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bartizan_headers::fuzzing::Target;
+
+fn targets() -> impl Iterator<Item = &'static Target> {
+    let proxy = bartizan_proxy::fuzzing::TARGETS;
+    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(bartizan::fuzzing::TARGETS)
+}
+
+fn fuzz() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz")
+}
+
+#[test]
+fn every_input_passes() {
+    for target in targets() {
+        let folder = fuzz().join("corpus").join(target.name);
+        let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        let mut count = 0;
+        for entry in entries {
+            let path = entry.unwrap().path();
+            println!("{}", path.display());
+            (target.run)(&fs::read(path).unwrap());
+            count += 1;
+        }
+        assert!(count > 0, "{} has no input", target.name);
+    }
+}
+
+#[test]
+fn targets_and_corpora_go_together() {
+    let mut known: Vec<_> = targets().map(|target| target.name.to_owned()).collect();
+    known.sort();
+    for (folder, ending) in [("corpus", ""), ("fuzz_targets", ".rs")] {
+        let names = fs::read_dir(fuzz().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
+        let mut there: Vec<_> =
+            names.map(|name| name.to_str().unwrap().strip_suffix(ending).unwrap().to_owned()).collect();
+        there.sort();
+        assert_eq!(there, known, "{folder}");
+    }
+}

@@ -1,0 +1,4 @@
+//! The Forwarded field.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_headers::fuzzing::forwarded(data));

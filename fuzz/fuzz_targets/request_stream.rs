@@ -1,0 +1,4 @@
+//! What a client sends over HTTP/1, in pieces.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_proxy::wire::fuzzing::request_stream(data));

@@ -1,0 +1,4 @@
+//! Structured header fields.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_headers::fuzzing::structured(data));
