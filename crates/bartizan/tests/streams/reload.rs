@@ -159,5 +159,20 @@ fn a_running_request_is_answered_before_the_end_and_no_new_client_is_let_in() {
     assert!(wall.program.wait_for_exit().success());
 }
 
+#[test]
+fn a_second_signal_ends_the_wait_for_running_requests() {
+    let app = RecordingUpstream::start(|_| Reply::raw("").hang(&Release::default(), ""));
+    let mut wall = Wall::before(app.address(), Plan::default());
+    let mut waiting = wall.tls();
+    waiting.send(GET);
+    wait_until("the request at the app", || (app.requests().len() == 1).then_some(()));
+    wall.program.signal("TERM");
+    wall.program.wait_for_output("draining");
+    assert!(wall.program.exited().is_none());
+    wall.program.signal("TERM");
+    assert!(wall.program.wait_for_exit().success());
+    assert!(waiting.is_closed());
+}
+
 /// An app that is checked now and then, by a task that must not outlive its configuration.
 const CHECKED: &str = "[site.upstream_options]\nhealth = { path = \"/healthz\", interval = \"1s\" }";

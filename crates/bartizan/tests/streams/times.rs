@@ -19,6 +19,11 @@ const SMALL: Plan<'static> = Plan {
     tables: "",
 };
 
+const WEBSOCKET: &str = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+                         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+const GRANT: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+
 const MOMENT: Duration = Duration::from_millis(100);
 
 /// Several times every limit.
@@ -50,6 +55,11 @@ fn a_head_that_never_ends_is_refused_or_dropped() {
     client.send(b"GET / HTTP/1.1\r\nX-Slow: ");
     drip(&mut client);
     assert!(app.requests().is_empty());
+    // A later head has no more time than the first.
+    let mut client = wall.tls();
+    assert_eq!(client.ask(GET).status, 200);
+    client.send(b"GET / HTTP/1.1\r\n");
+    assert_eq!(client.read_response().status, 408);
 }
 
 #[test]
@@ -100,10 +110,10 @@ fn who_does_not_speak_or_ask_is_let_go() {
 fn endless(steps: &std::sync::Arc<Steps>) -> std::net::SocketAddr {
     let steps = steps.clone();
     app::serve(move |mut stream: TcpStream| {
-        if app::read_head(&stream).is_none() {
-            return;
-        }
-        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").unwrap();
+        let Some(head) = app::read_head(&stream) else { return };
+        let is_upgrade = head.to_lowercase().contains("upgrade: websocket");
+        let answer = if is_upgrade { GRANT } else { "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" };
+        stream.write_all(answer.as_bytes()).unwrap();
         while stream.write_all(&[b'x'; 4096]).is_ok() {}
         steps.say("cut");
     })
@@ -116,6 +126,9 @@ fn a_client_that_stops_reading_is_ended() {
     for connect in [Wall::plain, Wall::tls] {
         let mut client = connect(&wall);
         client.send(GET);
+        steps.expect("cut");
+        let mut client = connect(&wall);
+        client.send(&request("GET", WEBSOCKET));
         steps.expect("cut");
     }
     // Windows of zero from the start, and the first window used up.
@@ -217,15 +230,11 @@ fn an_app_that_takes_a_body_late_is_not_the_clients_fault() {
 
 #[test]
 fn an_upgraded_connection_may_be_silent() {
-    let app = RecordingUpstream::start(|_| {
-        Reply::raw("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n").echo()
-    });
+    let app = RecordingUpstream::start(|_| Reply::raw(GRANT).echo());
     let wall = Wall::before(app.address(), SMALL);
     let mut clients = [wall.plain(), wall.tls()];
     for client in &mut clients {
-        let ask = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
-                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-        assert_eq!(client.ask(&request("GET", ask)).status, 101);
+        assert_eq!(client.ask(&request("GET", WEBSOCKET)).status, 101);
     }
     assert!(clients[0].is_silent_for(LONG));
     for client in &mut clients {
