@@ -204,8 +204,8 @@ where
         // Time belongs to the sweeper, which can tell a head from a rest; size belongs to the guard.
         .header_read_timeout(None)
         .max_headers(MAX_HEADERS)
+        // Never `pipeline_flush`: with it hyper takes a whole answer into memory for a client that does not read.
         .max_buf_size(HTTP1_BUFFER)
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(guard), service);
     let mut is_draining = false;
     let ended = poll_fn(|cx| {

@@ -1,6 +1,7 @@
 //! Cookies on their way to the browser: `Secure` on all, and more on those known to carry a login.
 //!
-//! Only recognised session cookies get `HttpOnly`, `SameSite` and a prefix: scripts read the others.
+//! Only recognised session cookies get `HttpOnly`, `SameSite` and a prefix: scripts read the others. Tokens
+//! against forged requests get `SameSite` alone.
 //! `cookies.rs` among the request stages maps the renamed ones back. Over plain HTTP nothing is made
 //! `Secure` or renamed, since browsers would drop it.
 
@@ -60,22 +61,23 @@ impl Cookies {
             self.1.learn(said.name());
         }
         let mut cookie = said.clone();
-        if self.is_session(said.name()) {
-            if self.0.http_only {
-                cookie = cookie.http_only();
+        let is_session = self.is_session(said.name());
+        if is_session && self.0.http_only {
+            cookie = cookie.http_only();
+        }
+        if let Some(same_site) = self.0.same_site
+            && (is_session || is_forgery_token(said.name()))
+        {
+            cookie = cookie.same_site_unless_said(same_site);
+        }
+        // A cookie for a whole domain is read by sibling hosts, which know it by its own name.
+        if is_session && self.0.prefix && exchange.https && said.prefix().is_none() && said.domain().is_none() {
+            // A removal must reach the name from before, too, and a new login must not leave an old
+            // one lying beside it: the browser would go on sending both.
+            if said.is_removal() || exchange.plain_session_cookies.iter().any(|name| name == said.name()) {
+                append(headers, &said.clone().removed().secured());
             }
-            if let Some(same_site) = self.0.same_site {
-                cookie = cookie.same_site_unless_said(same_site);
-            }
-            // A cookie for a whole domain is read by sibling hosts, which know it by its own name.
-            if self.0.prefix && exchange.https && said.prefix().is_none() && said.domain().is_none() {
-                // A removal must reach the name from before, too, and a new login must not leave an old
-                // one lying beside it: the browser would go on sending both.
-                if said.is_removal() || exchange.plain_session_cookies.iter().any(|name| name == said.name()) {
-                    append(headers, &said.clone().removed().secured());
-                }
-                cookie = if said.can_be_host_prefixed() { cookie.host_prefixed() } else { cookie.secure_prefixed() };
-            }
+            cookie = if said.can_be_host_prefixed() { cookie.host_prefixed() } else { cookie.secure_prefixed() };
         }
         if self.0.prefix && exchange.https && !said.keeps_prefix() {
             // The app meant a name that browsers hold it to, and they would drop the cookie.
@@ -105,6 +107,13 @@ impl Cookies {
     }
 }
 
+/// Whether the name is that of a token against forged requests. Its scripts go on reading it; what it is
+/// for is to be absent from other sites' requests.
+fn is_forgery_token(name: &str) -> bool {
+    let is_in = |word: &[u8]| name.as_bytes().windows(word.len()).any(|piece| piece.eq_ignore_ascii_case(word));
+    is_in(b"csrf") || is_in(b"xsrf")
+}
+
 fn append(headers: &mut HeaderMap, cookie: &SetCookie) {
     // What was read from a header value can be written to one.
     if let Ok(line) = HeaderValue::try_from(cookie.to_string()) {
@@ -122,7 +131,8 @@ impl ResponseStage for Cookies {
         let done = [
             plan.secure.then(|| "Secure on every cookie".to_owned()),
             plan.http_only.then(|| "HttpOnly on session cookies".to_owned()),
-            plan.same_site.map(|same_site| format!("SameSite={same_site:?} on session cookies without one")),
+            plan.same_site
+                .map(|same_site| format!("SameSite={same_site:?} on session cookies and forgery tokens without one")),
             plan.prefix.then(|| "session cookies renamed to __Host- or __Secure-".to_owned()),
         ];
         done.into_iter().flatten().collect::<Vec<_>>().join("; ")
@@ -184,6 +194,8 @@ mod tests {
             ),
             ("__Secure-sessionid=1; Secure; Path=/", "__Secure-sessionid=1; Secure; Path=/; HttpOnly; SameSite=Lax"),
             ("csrftoken=1; Path=/; SameSite=Lax", "csrftoken=1; Path=/; SameSite=Lax; Secure"),
+            ("csrftoken=1; Path=/", "csrftoken=1; Path=/; SameSite=Lax; Secure"),
+            ("XSRF-TOKEN=1; SameSite=Strict", "XSRF-TOKEN=1; SameSite=Strict; Secure"),
             ("theme=dark;path=/;secure", "theme=dark;path=/;secure"),
             ("embed=1; SameSite=None", "embed=1; SameSite=None; Secure"),
             ("sid=1; Path=/", "sid=1; Path=/"),
