@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::docs;
 use crate::process;
 use crate::project::{Project, cargo};
 use crate::setup;
@@ -23,6 +24,7 @@ static STEPS: &[Step] = &[
         name: "clippy",
         run: |it| run_cargo(it, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
     },
+    Step { name: "docs in step", run: docs::check },
     Step { name: "rustdoc", run: rustdoc },
     Step { name: "release build", run: release_build },
     Step { name: "tests", run: tests },

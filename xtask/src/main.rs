@@ -6,6 +6,7 @@
 
 mod bench;
 mod ci;
+mod docs;
 mod process;
 mod project;
 mod setup;
@@ -37,6 +38,8 @@ enum Command {
     BenchUpstream,
     /// Runs every check, cheapest first, and prints what each took.
     Ci,
+    /// Writes the reference pages in docs/, or checks them.
+    Docs(docs::Options),
     /// Installs what the tests need and is missing.
     Setup,
     /// Runs `setup`, then `ci`: the one test command.
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Command::BenchClient(options) => bench::client::run(&options),
         Command::BenchUpstream => bench::upstream::run(),
         Command::Ci => Project::find().and_then(|project| ci::run(&project)),
+        Command::Docs(options) => Project::find().and_then(|project| docs::run(&project, &options)),
         Command::Setup => Project::find().and_then(|project| setup::run(&project)),
         // Checks that need nothing outside still say their part when something cannot be installed.
         Command::Test => Project::find().and_then(|project| {

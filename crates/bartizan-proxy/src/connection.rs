@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 
 use crate::config::{Limits, ProxyProtocol};
 use crate::context::{ConnectionFacts, TlsFacts};
+use crate::corked::cork;
 use crate::exchange;
 use crate::flow::Flow;
 use crate::proxy_protocol;
@@ -204,8 +205,8 @@ where
         // Time belongs to the sweeper, which can tell a head from a rest; size belongs to the guard.
         .header_read_timeout(None)
         .max_headers(MAX_HEADERS)
+        // Never `pipeline_flush`: with it hyper takes a whole answer into memory for a client that does not read.
         .max_buf_size(HTTP1_BUFFER)
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(guard), service);
     let mut is_draining = false;
     let ended = poll_fn(|cx| {
@@ -265,7 +266,8 @@ where
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_send_buf_size(SEND_BUFFER)
         .max_frame_size(16 * 1024);
-    let http = builder.serve_connection(TokioIo::new(Watched::new(stream, watch)), service);
+    let (corked, uncork) = cork(Watched::new(stream, watch));
+    let http = builder.serve_connection(TokioIo::new(corked), service);
     drop(wall);
     let mut http = pin!(http);
     let mut is_draining = false;
@@ -278,7 +280,12 @@ where
             is_draining = true;
             http.as_mut().graceful_shutdown();
         }
-        http.as_mut().poll(cx).map(Some)
+        let polled = http.as_mut().poll(cx).map(Some);
+        // What this turn wrote leaves now, and together; a stream that is broken ends the connection.
+        match uncork.poll_send(cx) {
+            Poll::Ready(Err(_)) => Poll::Ready(None),
+            _ => polled,
+        }
     })
     .await;
 }

@@ -29,12 +29,12 @@ use crate::wire::fuzzing::{chunked_body, request_stream, response_stream};
 pub const TARGETS: &[Target] = &[
     Target { name: "chunked_body", run: chunked_body },
     Target { name: "framing", run: framing },
+    Target { name: "path", run: path },
     Target { name: "proxy_protocol", run: proxy_protocol },
     Target { name: "request_stages", run: request },
     Target { name: "request_stream", run: request_stream },
     Target { name: "response_stages", run: response },
     Target { name: "response_stream", run: response_stream },
-    Target { name: "target", run: path },
 ];
 
 /// A head as hyper hands it over: what is admitted once is admitted again, and is the same.
@@ -48,7 +48,9 @@ pub fn framing(bytes: &[u8]) {
     // One field and one address more than the limits allowed would be a refusal of its own.
     let limits = Limits { headers: 200, head: 64 * 1024, ..Limits::default() };
     let again = admit(parts, &limits, &connection).expect("what was admitted is admitted again");
-    assert_eq!((&again.target, &again.authority, &again.headers), (&head.target, &head.authority, &head.headers));
+    // As text: an absolute target without a path is `/` as well, but not equal to it.
+    let [once, again] = [&head, &again].map(|it| (it.target.path_and_query().as_str(), &it.authority, &it.headers));
+    assert_eq!(again, once);
 }
 
 /// A path: its canonical form is its own canonical form, and no reading of it climbs.

@@ -233,7 +233,8 @@ fn spawn(name: String, run: impl FnOnce(&LocalRuntime) + Send + 'static) -> Resu
 /// Makes sure that an address is free, and returns it with its port.
 ///
 /// Sockets of one owner may share a port (SO_REUSEPORT), so without this a second wall would take half
-/// of the first one's visitors in silence.
+/// of the first one's visitors in silence. It only binds, which a listener of another's prevents: a
+/// visitor who came to a socket that is closed again would be cut off.
 fn claim(address: SocketAddr) -> std::io::Result<SocketAddr> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
@@ -241,7 +242,6 @@ fn claim(address: SocketAddr) -> std::io::Result<SocketAddr> {
         socket.set_only_v6(true)?;
     }
     socket.bind(&address.into())?;
-    socket.listen(1)?;
     socket.local_addr()?.as_socket().ok_or_else(|| std::io::Error::other("the socket has no address"))
 }
 

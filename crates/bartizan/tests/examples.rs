@@ -88,3 +88,16 @@ fn collect(value: &toml::Value, path: &str, written: &mut BTreeSet<String>) {
         _ => {}
     }
 }
+
+#[test]
+fn the_rationale_has_every_key() {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../RATIONALE.md")).unwrap();
+    let missing: Vec<_> = keys()
+        .into_iter()
+        .map(|key| key.path.trim_start_matches("site[].").to_owned())
+        // A route says again what its site says.
+        .filter(|path| !path.starts_with("route[].") || matches!(&path[8..], "credentials" | "deny" | "path"))
+        .filter(|path| !text.contains(&format!("`{path}`")))
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}

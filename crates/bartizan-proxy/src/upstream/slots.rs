@@ -29,6 +29,8 @@ struct Slot<B: ExchangeBody> {
     /// Most recently used last: that one is taken, so that the others can grow old and be closed.
     idle: RefCell<Vec<Http1<B>>>,
     shared: RefCell<Option<Http2<B>>>,
+    /// When a request last took the shared connection.
+    shared_since: Cell<Instant>,
     /// Held while the shared connection is made, so that a burst of requests makes one.
     dialling: Mutex<()>,
     /// Counts the connections that did not come about, so that those who waited for one learn of it.
@@ -41,6 +43,7 @@ impl<B: ExchangeBody> Slots<B> {
             name: Arc::clone(&address.name),
             idle: RefCell::default(),
             shared: RefCell::default(),
+            shared_since: Cell::new(Instant::now()),
             dialling: Mutex::new(()),
             misses: Cell::new(0),
         };
@@ -120,6 +123,7 @@ impl<B: ExchangeBody> Slots<B> {
         }
         match open_http2(upstream, address).await {
             Ok(sender) => {
+                slot.shared_since.set(Instant::now());
                 *slot.shared.borrow_mut() = Some(sender.clone());
                 Ok((sender, Age::Fresh))
             }
@@ -137,7 +141,9 @@ impl<B: ExchangeBody> Slots<B> {
             slot.idle.borrow_mut().retain(|connection| {
                 connection.is_reusable() && now.duration_since(connection.idle_since) < upstream.plan.idle_timeout
             });
-            slot.shared.borrow_mut().take_if(|sender| sender.is_closed());
+            // Letting go of it ends no exchange: it closes when the last stream is over.
+            let is_old = now.duration_since(slot.shared_since.get()) >= upstream.plan.idle_timeout;
+            slot.shared.borrow_mut().take_if(|sender| is_old || sender.is_closed());
         }
         true
     }
@@ -157,6 +163,10 @@ pub(super) enum Age {
 
 impl<B: ExchangeBody> Slot<B> {
     fn open_sender(&self) -> Option<Http2<B>> {
-        self.shared.borrow().as_ref().filter(|sender| sender.is_ready()).cloned()
+        let sender = self.shared.borrow().as_ref().filter(|sender| sender.is_ready()).cloned();
+        if sender.is_some() {
+            self.shared_since.set(Instant::now());
+        }
+        sender
     }
 }

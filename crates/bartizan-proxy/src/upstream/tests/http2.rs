@@ -128,6 +128,30 @@ fn a_lost_connection_is_replaced() {
 }
 
 #[test]
+fn a_connection_that_nobody_used_for_long_is_let_go() {
+    run(async {
+        let app = start().await;
+        let pool = Pool::new();
+        // An exchange in the middle of its upload goes on over the connection that was let go.
+        let (feed, body) = TestBody::fed();
+        let running = spawn_local(fetch_from(pool.clone(), Arc::clone(&app.upstream), body));
+        assert!(matches!(fetch(&pool, &app.upstream, get("/1")).await, Outcome::Whole(200, _)));
+        for (seconds, connections) in [(1, 1), (3600, 2)] {
+            pool.prune(std::time::Instant::now() + Duration::from_secs(seconds));
+            assert!(matches!(fetch(&pool, &app.upstream, get("/2")).await, Outcome::Whole(200, _)));
+            assert_eq!(app.connections.get(), connections, "after {seconds} s");
+        }
+        feed.send(Ok(Bytes::from_static(b"late"))).unwrap();
+        drop(feed);
+        assert_eq!(running.await.unwrap(), whole(200, "POST http://app.example/slow late"));
+    });
+}
+
+async fn fetch_from(pool: Pool<TestBody>, upstream: Arc<Upstream>, body: TestBody) -> Outcome {
+    fetch(&pool, &upstream, request(Method::POST, "/slow", body)).await
+}
+
+#[test]
 fn an_upload_that_fails_is_the_clients_fault() {
     run(async {
         let app = start().await;

@@ -1,0 +1,13 @@
+//! Attacks, byte for byte, against the running program: what the app behind it received, what the attacker got,
+//! and whether the next visitor noticed. Each table of attacks stands beside one of requests that must pass.
+
+mod framing;
+mod harness;
+mod host;
+mod http2;
+mod identity;
+mod lines;
+mod path;
+mod response;
+mod tls;
+mod upgrade;
