@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 
 use crate::config::{Limits, ProxyProtocol};
 use crate::context::{ConnectionFacts, TlsFacts};
+use crate::corked::cork;
 use crate::exchange;
 use crate::flow::Flow;
 use crate::proxy_protocol;
@@ -267,7 +268,8 @@ where
         .initial_connection_window_size(CONNECTION_WINDOW)
         .max_send_buf_size(SEND_BUFFER)
         .max_frame_size(16 * 1024);
-    let http = builder.serve_connection(TokioIo::new(Watched::new(stream, watch)), service);
+    let (corked, uncork) = cork(Watched::new(stream, watch));
+    let http = builder.serve_connection(TokioIo::new(corked), service);
     drop(wall);
     let mut http = pin!(http);
     let mut is_draining = false;
@@ -280,7 +282,12 @@ where
             is_draining = true;
             http.as_mut().graceful_shutdown();
         }
-        http.as_mut().poll(cx).map(Some)
+        let polled = http.as_mut().poll(cx).map(Some);
+        // What this turn wrote leaves now, and together; a stream that is broken ends the connection.
+        match uncork.poll_send(cx) {
+            Poll::Ready(Err(_)) => Poll::Ready(None),
+            _ => polled,
+        }
     })
     .await;
 }

@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 
 use crate::body::{RequestBody, ResponseBody};
 use crate::connection::{Connection, Running};
-use crate::context::Exchange;
+use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
@@ -29,7 +29,7 @@ use crate::stages::request::host;
 use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
-use crate::upstream::{SendContext, UpstreamBody, UpstreamResponse};
+use crate::upstream::{Credentials, SendContext, UpstreamBody, UpstreamResponse};
 use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
 use crate::worker::Worker;
@@ -45,7 +45,7 @@ pub(crate) async fn run(
     let (parts, body) = request.into_parts();
     Ok(match step.admit(parts) {
         Ok(head) => step.forward(head, body).await,
-        Err(Ended::Refused(refusal)) => step.refuse(refusal).await,
+        Err(Ended::Refused(refusal)) => Box::pin(step.refuse(refusal)).await,
         Err(Ended::Answered(answer)) => step.answer(*answer),
     })
 }
@@ -157,7 +157,7 @@ impl<'a> Step<'a> {
         if let Some(gate) = &self.policy.gate {
             match gate.enter() {
                 Some(pass) => self.hold.pass = Some(pass),
-                None => return self.refuse(failure::busy()).await,
+                None => return Box::pin(self.refuse(failure::busy())).await,
             }
         }
         let before = Instant::now();
@@ -166,7 +166,7 @@ impl<'a> Step<'a> {
         self.trail.received = self.hold.running().request.flow.bytes();
         match sent {
             Ok(response) => self.respond(response).await,
-            Err(refusal) => self.refuse(refusal).await,
+            Err(refusal) => Box::pin(self.refuse(refusal)).await,
         }
     }
 
@@ -178,30 +178,45 @@ impl<'a> Step<'a> {
     ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
         // An admitted request has a site: framing and hosts come first.
         let Some(site) = self.site else { return Err(Refusal::new(&host::UNKNOWN_HOST)) };
-        let upstream = &site.upstream;
-        let mut request = upstream_request(head, body);
-        let mut again = None;
-        let credentials = site.credentials.as_ref().filter(|_| self.policy.plan.credentials);
-        if let Some(credentials) = credentials {
-            let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
-            // A request whose body is spent cannot be sent twice.
-            if request.body().is_end_stream() {
-                again = Some((repeat(&request), token.clone()));
-            }
-            request.headers_mut().insert(AUTHORIZATION, token);
-        }
+        let request = upstream_request(head, body);
         let context = SendContext { upgrade };
-        let first = self.worker.pool.send(upstream, request, context).await;
-        let first = first.map_err(|error| failure::of(&error, self.hold.running()))?;
-        let (Some(credentials), Some((mut request, token))) = (credentials, again) else { return Ok(first) };
-        if first.head.status != StatusCode::UNAUTHORIZED {
-            return Ok(first);
+        match site.credentials.as_ref().filter(|_| self.policy.plan.credentials) {
+            None => self.send_once(site, request, context).await,
+            // Boxed, here and below: rare, and its state would make the future of every request larger.
+            Some(credentials) => Box::pin(self.send_with(credentials, site, request, context)).await,
         }
+    }
+
+    async fn send_once(
+        &self,
+        site: &RunningSite,
+        request: Request<RequestBody>,
+        context: SendContext,
+    ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
+        let sent = self.worker.pool.send(&site.upstream, request, context).await;
+        sent.map_err(|error| failure::of(&error, self.hold.running()))
+    }
+
+    /// Sends with a token, and once more with a new one where the app refuses the first.
+    async fn send_with(
+        &self,
+        credentials: &Credentials,
+        site: &RunningSite,
+        mut request: Request<RequestBody>,
+        context: SendContext,
+    ) -> Result<UpstreamResponse<RequestBody>, Refusal> {
+        let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
+        // A request whose body is spent cannot be sent twice.
+        let again = request.body().is_end_stream().then(|| repeat(&request));
+        request.headers_mut().insert(AUTHORIZATION, token.clone());
+        let first = self.send_once(site, request, context).await?;
+        let Some(mut request) = again.filter(|_| first.head.status == StatusCode::UNAUTHORIZED) else {
+            return Ok(first);
+        };
         credentials.reject(&token);
         let token = credentials.token(&self.worker.pool).await.map_err(|error| failure::no_credentials(&error))?;
         request.headers_mut().insert(AUTHORIZATION, token);
-        let second = self.worker.pool.send(upstream, request, context).await;
-        second.map_err(|error| failure::of(&error, self.hold.running()))
+        self.send_once(site, request, context).await
     }
 
     /// Walks the app's answer through the response stages.
@@ -215,7 +230,7 @@ impl<'a> Step<'a> {
         for stage in &self.policy.response {
             let mut verdict = stage.head(&mut head, &self.exchange);
             if let ResponseVerdict::Inspect(limit) = verdict {
-                let start = start_of_body(&mut body, &mut seen, limit).await;
+                let start = Box::pin(start_of_body(&mut body, &mut seen, limit)).await;
                 verdict = stage.start_of_body(&start, &head, &self.exchange);
             }
             if let ResponseVerdict::Replace(refusal) = verdict {
@@ -284,8 +299,11 @@ impl<'a> Step<'a> {
     /// Turns a head into that of an error page and returns the page; the refusal goes into the trail.
     fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
         let retry_after = head.headers.remove(RETRY_AFTER);
-        let Answer { status, headers, body } =
-            self.policy.pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+        let wants = match (self.exchange.wants, refusal.form) {
+            (Wants::Text, Some(form)) => form,
+            (named, _) => named,
+        };
+        let Answer { status, headers, body } = self.policy.pages.render(refusal.status, wants, &self.exchange.id);
         *head = ResponseHead { status, headers, maker: Maker::Bartizan };
         head.headers.reserve(HEADERS_WE_ADD);
         for (name, value) in refusal.headers.drain(..) {
@@ -435,3 +453,18 @@ const HEADERS_WE_ADD: usize = 20;
 
 /// How long the start of an error answer is waited for.
 const INSPECTION: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn size<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_exchange_is_small_enough_to_be_moved() {
+        // Each request's future is made once and moved once; a rare path that grows it belongs in a box.
+        assert!(size(run) <= 6500, "{}", size(run));
+    }
+}

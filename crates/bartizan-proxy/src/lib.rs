@@ -9,6 +9,7 @@ pub mod config;
 mod connection;
 pub mod context;
 mod control;
+mod corked;
 pub mod error_page;
 mod exchange;
 mod failure;

@@ -66,7 +66,7 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         // connection never gives one back.
         loop {
             let sent = if upstream.speaks_http2() && !self.context.upgrade {
-                self.over_http2(address, index).await?
+                Box::pin(self.over_http2(address, index)).await?
             } else {
                 self.over_http1(address, index).await?
             };
@@ -80,7 +80,8 @@ impl<'a, B: ExchangeBody> Attempt<'a, B> {
         let kept = if self.replayed { None } else { self.slots.take(self.upstream, index) };
         let (mut connection, age) = match kept {
             Some(connection) => (connection, Age::Reused),
-            None => (Http1::open(self.upstream, address).await?, Age::Fresh),
+            // Boxed: rare, and its state would make the future of every request larger.
+            None => (Box::pin(Http1::open(self.upstream, address)).await?, Age::Fresh),
         };
         let mut request = self.take_request(address)?;
         *request.version_mut() = Version::HTTP_11;

@@ -48,7 +48,8 @@ fn no_request_fails_while_the_configuration_changes() {
             })
         })
         .collect();
-    for round in 0..8 {
+    let mut h2 = wall.h2();
+    for round in 0..8_u32 {
         let before = answered.load(Ordering::SeqCst);
         let limits = format!("headers = {}\nkeep_alive = \"{}s\"", 90 + round, 60 + round);
         wall.reload(Plan { server: "workers = 2", limits: &limits, ..Plan::default() });
@@ -57,11 +58,35 @@ fn no_request_fails_while_the_configuration_changes() {
         });
         steps.say("event");
         live.read_exact(&mut [0]).unwrap();
+        h2.get(2 * round + 1, "app.example", "/", &[]);
+        assert_eq!(h2.outcome(2 * round + 1).status(), Some(200));
     }
     is_over.store(true, Ordering::SeqCst);
     for client in clients {
         client.join().expect("every request was answered");
     }
+}
+
+#[test]
+fn what_a_configuration_needed_is_given_back_when_the_next_is_in_force() {
+    let app = RecordingUpstream::answering("hello");
+    let plan = Plan { server: "workers = 2", tables: CHECKED, ..Plan::default() };
+    let wall = Wall::before(app.address(), plan);
+    let mut resting = wall.tls();
+    assert_eq!(resting.ask(GET).status, 200);
+    let mut before = 0;
+    for round in 0..60 {
+        let limits = format!("headers = {}", 30 + round);
+        wall.reload(Plan { limits: &limits, ..plan });
+        assert_eq!(wall.tls().ask(GET).status, 200);
+        // The first few fill what is kept for later.
+        if round == 10 {
+            before = wall.program.resident_kib();
+        }
+    }
+    let growth = wall.program.resident_kib().saturating_sub(before);
+    assert!(growth < 8 * 1024, "fifty configurations left {growth} KiB behind");
+    assert_eq!(resting.ask(GET).status, 200);
 }
 
 #[test]
@@ -133,3 +158,21 @@ fn a_running_request_is_answered_before_the_end_and_no_new_client_is_let_in() {
     assert!(silent.is_closed(), "nor has one on which nothing was ever asked");
     assert!(wall.program.wait_for_exit().success());
 }
+
+#[test]
+fn a_second_signal_ends_the_wait_for_running_requests() {
+    let app = RecordingUpstream::start(|_| Reply::raw("").hang(&Release::default(), ""));
+    let mut wall = Wall::before(app.address(), Plan::default());
+    let mut waiting = wall.tls();
+    waiting.send(GET);
+    wait_until("the request at the app", || (app.requests().len() == 1).then_some(()));
+    wall.program.signal("TERM");
+    wall.program.wait_for_output("draining");
+    assert!(wall.program.exited().is_none());
+    wall.program.signal("TERM");
+    assert!(wall.program.wait_for_exit().success());
+    assert!(waiting.is_closed());
+}
+
+/// An app that is checked now and then, by a task that must not outlive its configuration.
+const CHECKED: &str = "[site.upstream_options]\nhealth = { path = \"/healthz\", interval = \"1s\" }";

@@ -171,3 +171,57 @@ fn the_app_sees_the_first_part_before_the_last_is_sent() {
     steps.expect("last");
     assert_eq!(client.outcome(1).status(), Some(200));
 }
+
+#[test]
+fn requests_sent_at_once_are_answered_in_their_order() {
+    let wall = Wall::before(app::serve(app::paths), Plan::default());
+    for mut client in [wall.plain(), wall.tls()] {
+        let asks: String = (0..20).map(|n| format!("GET /{n} HTTP/1.1\r\nHost: app.example\r\n\r\n")).collect();
+        client.send(asks.as_bytes());
+        for number in 0..20 {
+            assert_eq!(client.read_response().text(), format!("/{number}"));
+        }
+    }
+}
+
+#[test]
+fn an_old_client_gets_a_body_that_ends_with_the_connection() {
+    let body = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n";
+    let app = RecordingUpstream::start(move |_| Reply::raw(body));
+    let wall = Wall::before(app.address(), Plan::default());
+    let answer = wall.tls().ask(b"GET / HTTP/1.0\r\nHost: app.example\r\n\r\n");
+    assert_eq!((answer.text().as_str(), answer.header("transfer-encoding")), ("hi", None));
+}
+
+#[test]
+fn a_client_that_leaves_is_noticed_at_the_app() {
+    let steps = Steps::new();
+    let said = steps.clone();
+    let app = app::serve(move |mut stream: TcpStream| {
+        if app::read_head(&stream).is_none() {
+            return;
+        }
+        said.say("asked");
+        let mut rest = Vec::new();
+        // An end or a reset: either way it is known before the last byte.
+        let _ = stream.read_to_end(&mut rest);
+        assert!(rest.len() < 9);
+        said.say("left");
+    });
+    let wall = Wall::before(app, Plan::default());
+    for head in ["Content-Length: 9\r\n", ""] {
+        let method = if head.is_empty() { "GET" } else { "POST" };
+        let mut client = wall.tls();
+        client.send(&request(method, head));
+        client.send(if head.is_empty() { b"" } else { b"first" });
+        steps.expect("asked");
+        drop(client);
+        steps.expect("left");
+        let mut client = wall.h2();
+        let flags = if head.is_empty() { flag::END_STREAM } else { flag::NONE };
+        client.send(&Frame::headers(1, flags, &h2_head(method)));
+        steps.expect("asked");
+        client.send(&Frame::reset(1, 8));
+        steps.expect("left");
+    }
+}

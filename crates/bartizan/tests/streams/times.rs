@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use bartizan_testkit::h2::{Frame, Outcome, flag};
+use bartizan_testkit::h2::{Frame, Outcome, flag, kind};
 use bartizan_testkit::{RecordingUpstream, Release, Reply, WireClient};
 
 use crate::app::{self, Steps};
@@ -19,7 +19,17 @@ const SMALL: Plan<'static> = Plan {
     tables: "",
 };
 
+const WEBSOCKET: &str = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
+                         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+const GRANT: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+
 const MOMENT: Duration = Duration::from_millis(100);
+
+/// Several times every limit.
+const LONG: Duration = Duration::from_secs(4);
+
+const BODY: usize = 32 << 20;
 
 /// Sends a byte every moment until the other side says something or leaves.
 fn drip(client: &mut WireClient) {
@@ -45,6 +55,11 @@ fn a_head_that_never_ends_is_refused_or_dropped() {
     client.send(b"GET / HTTP/1.1\r\nX-Slow: ");
     drip(&mut client);
     assert!(app.requests().is_empty());
+    // A later head has no more time than the first.
+    let mut client = wall.tls();
+    assert_eq!(client.ask(GET).status, 200);
+    client.send(b"GET / HTTP/1.1\r\n");
+    assert_eq!(client.read_response().status, 408);
 }
 
 #[test]
@@ -95,10 +110,10 @@ fn who_does_not_speak_or_ask_is_let_go() {
 fn endless(steps: &std::sync::Arc<Steps>) -> std::net::SocketAddr {
     let steps = steps.clone();
     app::serve(move |mut stream: TcpStream| {
-        if app::read_head(&stream).is_none() {
-            return;
-        }
-        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").unwrap();
+        let Some(head) = app::read_head(&stream) else { return };
+        let is_upgrade = head.to_lowercase().contains("upgrade: websocket");
+        let answer = if is_upgrade { GRANT } else { "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" };
+        stream.write_all(answer.as_bytes()).unwrap();
         while stream.write_all(&[b'x'; 4096]).is_ok() {}
         steps.say("cut");
     })
@@ -112,6 +127,9 @@ fn a_client_that_stops_reading_is_ended() {
         let mut client = connect(&wall);
         client.send(GET);
         steps.expect("cut");
+        let mut client = connect(&wall);
+        client.send(&request("GET", WEBSOCKET));
+        steps.expect("cut");
     }
     // Windows of zero from the start, and the first window used up.
     for settings in [&[(4, 0)][..], &[]] {
@@ -120,6 +138,39 @@ fn a_client_that_stops_reading_is_ended() {
         steps.expect("cut");
         while client.read().is_ok() {}
     }
+}
+
+#[test]
+fn a_client_that_does_not_take_a_small_answer_is_ended() {
+    let app = RecordingUpstream::answering("hello");
+    let wall = Wall::before(app.address(), SMALL);
+    let mut client = wall.h2_with(&[(4, 0)]);
+    for stream in [1, 3, 5] {
+        client.get(stream, "app.example", "/", &[]);
+    }
+    while let Ok(frame) = client.read() {
+        assert_ne!(frame.kind, kind::DATA, "nothing fits into a window of zero");
+    }
+}
+
+#[test]
+fn one_stream_that_is_paused_does_not_end_the_others() {
+    let release = Release::default();
+    let held = release.clone();
+    let app = RecordingUpstream::start(move |request| match request.request_line().as_str() {
+        "GET /large HTTP/1.1" => Reply::ok(&"x".repeat(1 << 20)),
+        _ => Reply::raw("").hang(&held, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate"),
+    });
+    let wall = Wall::before(app.address(), SMALL);
+    let mut client = wall.h2();
+    // Room on the connection, so that the first stream waits for its own window alone.
+    client.send(&Frame::window(0, 1 << 20));
+    client.get(1, "app.example", "/large", &[]);
+    client.get(3, "app.example", "/", &[]);
+    app.wait_for(2);
+    std::thread::park_timeout(LONG);
+    release.release();
+    assert_eq!(client.outcome(3).status(), Some(200));
 }
 
 #[test]
@@ -138,16 +189,60 @@ fn a_slow_app_is_never_the_clients_fault() {
     let mut chunked = wall.plain();
     chunked.send(&request("POST", "Transfer-Encoding: chunked\r\n"));
     chunked.send(b"2\r\nhi\r\n0\r\n\r\n");
-    let mut h2 = wall.h2();
-    h2.get(1, "app.example", "/", &[]);
-    h2.send(&Frame::headers(3, flag::NONE, &h2_head("POST")));
-    h2.send(&Frame::data(3, flag::END_STREAM, "hi"));
-    assert!(poll.is_silent_for(Duration::from_secs(4)));
+    let mut h2 = [wall.h2(), wall.h2()];
+    h2[0].get(1, "app.example", "/", &[]);
+    h2[1].send(&Frame::headers(1, flag::NONE, &h2_head("POST")));
+    h2[1].send(&Frame::data(1, flag::END_STREAM, "hi"));
+    assert!(poll.is_silent_for(LONG));
     release.release();
     for client in [&mut poll, &mut post, &mut chunked] {
         assert_eq!(client.read_response().text(), "late");
     }
-    assert_eq!(h2.outcome(1).status(), Some(200));
+    for client in &mut h2 {
+        assert_eq!(client.outcome(1).status(), Some(200));
+    }
+}
+
+#[test]
+fn an_app_that_takes_a_body_late_is_not_the_clients_fault() {
+    let app = app::serve(move |mut stream: TcpStream| {
+        if app::read_head(&stream).is_none() {
+            return;
+        }
+        stream.set_read_timeout(Some(LONG)).unwrap();
+        // Larger than what the sockets hold, and left unread for longer than any limit.
+        std::thread::park_timeout(LONG);
+        let mut left = BODY;
+        let mut room = vec![0; 64 * 1024];
+        while left > 0 {
+            left -= stream.read(&mut room).unwrap();
+        }
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\nlate").unwrap();
+    });
+    let wall = Wall::before(app, SMALL);
+    for connect in [Wall::plain, Wall::tls] {
+        let mut client = connect(&wall);
+        client.send(&request("POST", &format!("Content-Length: {BODY}\r\n")));
+        client.send(&vec![b'x'; BODY]);
+        assert_eq!(client.read_response().text(), "late");
+    }
+}
+
+#[test]
+fn an_upgraded_connection_may_be_silent() {
+    let app = RecordingUpstream::start(|_| Reply::raw(GRANT).echo());
+    let wall = Wall::before(app.address(), SMALL);
+    let mut clients = [wall.plain(), wall.tls()];
+    for client in &mut clients {
+        assert_eq!(client.ask(&request("GET", WEBSOCKET)).status, 101);
+    }
+    assert!(clients[0].is_silent_for(LONG));
+    for client in &mut clients {
+        client.send(b"ping");
+        let mut back = [0; 4];
+        client.read_exact(&mut back).unwrap();
+        assert_eq!(&back, b"ping");
+    }
 }
 
 #[test]

@@ -61,6 +61,16 @@ fn an_address_that_is_down_is_not_noticed_by_the_client() {
 }
 
 #[test]
+fn an_app_that_closes_after_each_answer_is_not_noticed_either() {
+    let app = RecordingUpstream::start(|_| Reply::ok("once").close());
+    let wall = Wall::before(app.address(), Plan::default());
+    let mut client = wall.tls();
+    for _ in 0..30 {
+        assert_eq!(client.ask(GET).text(), "once");
+    }
+}
+
+#[test]
 fn an_ill_address_rests() {
     let ill = RecordingUpstream::start(|request| match request.request_line().as_str() {
         "GET /healthz HTTP/1.1" => Reply::raw("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n"),

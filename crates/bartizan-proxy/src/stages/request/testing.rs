@@ -67,7 +67,7 @@ impl Ask {
 
     pub(crate) fn to(mut self, host: &str) -> Self {
         self.head.authority = host.parse().unwrap();
-        self.head.host = http::HeaderValue::from_str(host).unwrap();
+        self.head.host = HeaderValue::from_str(host).unwrap();
         self
     }
 

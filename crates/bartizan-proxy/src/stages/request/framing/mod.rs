@@ -140,10 +140,10 @@ fn has_own_framing(version: Version) -> bool {
     version >= Version::HTTP_2
 }
 
-/// Joins the values of a field with a separator, as one value.
+/// Joins the values of a field with a separator, as one value; an empty one would leave white space at its end.
 fn joined(headers: &HeaderMap, name: &header::HeaderName, separator: &[u8]) -> Option<HeaderValue> {
     let mut text = Vec::new();
-    for value in headers.get_all(name) {
+    for value in headers.get_all(name).iter().filter(|value| !value.is_empty()) {
         if !text.is_empty() {
             text.extend_from_slice(separator);
         }
