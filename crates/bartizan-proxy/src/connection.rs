@@ -217,9 +217,7 @@ where
             is_draining = true;
             Pin::new(&mut http).graceful_shutdown();
         }
-        // With its shutdown, which alone waits until all is written: else the end of a last answer is lost with hyper's
-        // buffer when the client is slow to read.
-        Pin::new(&mut http).poll(cx).map(Some)
+        http.poll_without_shutdown(cx).map(Some)
     })
     .await;
     if ended.is_none() {
