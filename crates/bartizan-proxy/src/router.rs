@@ -57,7 +57,7 @@ impl Router {
                 router.any.get_or_insert(site);
             }
             for pattern in &plan.hosts {
-                let entry = Entry { port: pattern.port(), https_port: plan.https.port, site };
+                let entry = Entry { port: pattern.port(), https_port: plan.https.port.unwrap_or(443), site };
                 match (pattern.exact(), pattern.below()) {
                     (Some(name), _) => add(&mut router.exact, name, entry),
                     (None, Some(name)) => add(&mut router.below, name, entry),
@@ -65,7 +65,7 @@ impl Router {
                 }
             }
             for upload in &plan.uploads {
-                let entry = Entry { port: upload.host.port, https_port: plan.https.port, site };
+                let entry = Entry { port: upload.host.port, https_port: plan.https.port.unwrap_or(443), site };
                 add(&mut router.exact, &upload.host.host, entry);
             }
             let mut prefixes: Vec<Prefix> = (plan.routes.iter().enumerate())

@@ -41,7 +41,7 @@ fn connections_are_counted_over_all_workers() {
 #[test]
 fn an_ipv6_client_is_counted_too() {
     if TcpListener::bind("[::1]:0").is_err() {
-        eprintln!("NOT TESTED: this machine has no ::1");
+        eprintln!("*** SKIPPED: this machine has no ::1");
         return;
     }
     let app = RecordingUpstream::answering("hello");

@@ -1,5 +1,7 @@
 //! What flows through the wall for long, in bulk, under load or against the clock: through the real binary.
 
+#![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
+
 mod abuse;
 mod app;
 mod bulk;
