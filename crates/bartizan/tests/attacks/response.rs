@@ -298,11 +298,8 @@ fn what_follows_an_answer_is_nobodys() {
         ("HEAD", "HTTP/1.1 200 OK\r\n\r\n"),
     ] {
         for after in [poison, "x", "\r\n", "\n", "\0", "2\r\nhi\r\n0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\n"] {
-            for reply in [
-                Reply::raw(format!("{head}{after}")),
-                Reply::raw(head).then(after),
-                Reply::raw(format!("{head}{after}")).close(),
-            ] {
+            // In one write: what comes after the next request was sent is its answer to any reader.
+            for reply in [Reply::raw(format!("{head}{after}")), Reply::raw(format!("{head}{after}")).close()] {
                 evil.answers(reply);
                 let mut client = evil.ask(method);
                 let first = bartizan_testkit::RawResponse::read(&mut client, method == "HEAD");
