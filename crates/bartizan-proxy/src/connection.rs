@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::config::{Limits, ProxyProtocol};
-use crate::context::{ConnectionFacts, TlsFacts};
+use crate::context::ConnectionFacts;
 use crate::corked::cork;
 use crate::exchange;
 use crate::flow::Flow;
@@ -150,7 +150,8 @@ pub(crate) async fn serve(
     let mut facts = ConnectionFacts { peer, socket_peer: peer, local, tls: None };
     let mut tcp = tcp;
     if wall.server.proxy_protocol == ProxyProtocol::Required {
-        match within(deadline, proxy_protocol::read_header(&mut tcp)).await {
+        // Boxed, here and below: what a connection goes through once must not be carried along by it for ever.
+        match Box::pin(within(deadline, proxy_protocol::read_header(&mut tcp))).await {
             Some(Ok(Some(endpoints))) => facts.peer = endpoints.source,
             Some(Ok(None)) => {}
             _ => return,
@@ -161,23 +162,12 @@ pub(crate) async fn serve(
     }
     // A TLS listener without a table cannot be: the two are built together.
     let Some(table) = &wall.tls else { return };
-    match within(deadline, tls::accept(table, tcp)).await {
-        Some(Ok((stream, tls))) => {
-            drop(wall);
-            Box::pin(speak_by_alpn(worker, stream, facts, tls)).await;
-        }
-        _ => {
-            worker.shared.metrics.handshakes_failed.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-}
-
-async fn speak_by_alpn(
-    worker: Rc<Worker>,
-    stream: tokio_rustls::server::TlsStream<TcpStream>,
-    mut facts: ConnectionFacts,
-    tls: TlsFacts,
-) {
+    let accepted = Box::pin(within(deadline, tls::accept(table, tcp))).await;
+    drop(wall);
+    let Some(Ok((stream, tls))) = accepted else {
+        worker.shared.metrics.handshakes_failed.fetch_add(1, Ordering::Relaxed);
+        return;
+    };
     facts.tls = Some(tls);
     if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
         Box::pin(speak_http2(worker, stream, facts)).await;
@@ -217,7 +207,9 @@ where
             is_draining = true;
             Pin::new(&mut http).graceful_shutdown();
         }
-        http.poll_without_shutdown(cx).map(Some)
+        // With its shutdown, which alone waits until all is written: else the end of a last answer is lost with hyper's
+        // buffer when the client is slow to read.
+        Pin::new(&mut http).poll(cx).map(Some)
     })
     .await;
     if ended.is_none() {
@@ -225,17 +217,25 @@ where
         return;
     }
     let parts = http.into_parts();
-    let mut stream = parts.io.into_inner();
+    Box::pin(leave(worker, connection, parts.io.into_inner(), parts.read_buf)).await;
+}
+
+/// Ends a connection over HTTP/1.1, or lets it become what it was upgraded to.
+async fn leave<S>(
+    worker: Rc<Worker>,
+    connection: Rc<Connection>,
+    mut stream: RequestGuard<Watched<S>>,
+    read: bytes::Bytes,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let upgrade = connection.upgrade.borrow_mut().take();
     if let Some(upgrade) = upgrade {
-        upgrade::splice(&worker, &connection, stream, parts.read_buf, upgrade).await;
-        return;
+        return upgrade::splice(&worker, &connection, stream, read, upgrade).await;
     }
-    let mut stream = {
-        // A client that is gone already needs no farewell.
-        let _ = stream.flush().await;
-        stream.into_inner().into_inner()
-    };
+    // A client that is gone already needs no farewell.
+    let _ = stream.flush().await;
+    let mut stream = stream.into_inner().into_inner();
     let _ = within(Some(FAREWELL), stream.shutdown()).await;
     if connection.linger.get() {
         let _ = within(Some(LINGER), read_and_drop(&mut stream)).await;
@@ -348,3 +348,24 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// As above, in bytes.
 const LINGER_BYTES: usize = 4 * 1024 * 1024;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_serve<A, B, C, D, E, F>(_: impl Fn(A, B, C, D, E) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    fn of_speak<A, B, C, F>(_: impl Fn(A, B, C) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_connection_carries_little() {
+        type Tls = tokio_rustls::server::TlsStream<TcpStream>;
+        let sizes = [of_serve(serve), of_speak(speak_http1::<Tls>), of_speak(speak_http2::<Tls>)];
+        // Ten thousand of them rest in memory: what happens once belongs in a box.
+        assert!(sizes.into_iter().sum::<usize>() <= 12 * 1024, "{sizes:?}");
+    }
+}

@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 
 use crate::body::{RequestBody, ResponseBody};
 use crate::connection::{Connection, Running};
-use crate::context::Exchange;
+use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
@@ -299,8 +299,11 @@ impl<'a> Step<'a> {
     /// Turns a head into that of an error page and returns the page; the refusal goes into the trail.
     fn page(&mut self, head: &mut ResponseHead, mut refusal: Refusal) -> Bytes {
         let retry_after = head.headers.remove(RETRY_AFTER);
-        let Answer { status, headers, body } =
-            self.policy.pages.render(refusal.status, self.exchange.wants, &self.exchange.id);
+        let wants = match (self.exchange.wants, refusal.form) {
+            (Wants::Text, Some(form)) => form,
+            (named, _) => named,
+        };
+        let Answer { status, headers, body } = self.policy.pages.render(refusal.status, wants, &self.exchange.id);
         *head = ResponseHead { status, headers, maker: Maker::Bartizan };
         head.headers.reserve(HEADERS_WE_ADD);
         for (name, value) in refusal.headers.drain(..) {

@@ -57,7 +57,7 @@ impl Router {
                 router.any.get_or_insert(site);
             }
             for pattern in &plan.hosts {
-                let entry = Entry { port: pattern.port(), https_port: plan.https.port, site };
+                let entry = Entry { port: pattern.port(), https_port: plan.https.port.unwrap_or(443), site };
                 match (pattern.exact(), pattern.below()) {
                     (Some(name), _) => add(&mut router.exact, name, entry),
                     (None, Some(name)) => add(&mut router.below, name, entry),
@@ -65,7 +65,7 @@ impl Router {
                 }
             }
             for upload in &plan.uploads {
-                let entry = Entry { port: upload.host.port, https_port: plan.https.port, site };
+                let entry = Entry { port: upload.host.port, https_port: plan.https.port.unwrap_or(443), site };
                 add(&mut router.exact, &upload.host.host, entry);
             }
             let mut prefixes: Vec<Prefix> = (plan.routes.iter().enumerate())
@@ -122,10 +122,8 @@ impl Router {
             return Some(0);
         }
         let policy = longest(prefixes, target.path());
-        match target.second_reading() {
-            Some(second) if longest(prefixes, &second) != policy => None,
-            _ => Some(policy),
-        }
+        let agree = target.other_readings().iter().all(|reading| longest(prefixes, reading) == policy);
+        agree.then_some(policy)
     }
 }
 
@@ -248,6 +246,8 @@ mod tests {
             ("/api%2Finternal/y", None),
             ("/api//internal/y", None),
             ("/api/internal;v=1/y", None),
+            ("/api/%2569nternal/y", None),
+            ("/api/internal%3Fy", None),
             ("/api/a%20b", Some(1)),
             ("/api/a//b", Some(1)),
         ] {

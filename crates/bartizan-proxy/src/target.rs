@@ -116,36 +116,55 @@ impl Target {
         &self.path_and_query
     }
 
-    /// Returns the path as the most generous app would read it, where that differs: decoded, backslashes
-    /// as slashes, parameters cut off, doubled slashes merged, dots resolved.
+    /// Returns the paths that generous apps would read, where they could differ from the canonical one: decoded any
+    /// number of times, backslashes as slashes, parameters cut off, doubled slashes merged, dots resolved, and what
+    /// follows a decoded `?` or `#` kept or cut off.
     ///
-    /// WSGI and Java servers read paths like this. A route that this reading meets and the canonical
-    /// path does not is a way around a rule.
-    pub fn second_reading(&self) -> Option<Cow<'_, str>> {
+    /// WSGI and Java servers read paths like this; a second proxy or a careless app decodes twice. A route that one of
+    /// these readings meets and the canonical path does not is a way around a rule.
+    pub fn other_readings(&self) -> Vec<String> {
+        let mut readings = Vec::new();
         if !self.has_second_reading {
-            return None;
+            return readings;
         }
-        let decoded = percent_encoding::percent_decode_str(self.path()).decode_utf8_lossy();
-        let mut segments = Vec::new();
-        for segment in decoded.split(['/', '\\']) {
-            match segment.split(';').next().unwrap_or_default() {
-                "" | "." => {}
-                ".." => {
-                    segments.pop();
-                }
-                segment => segments.push(segment),
+        let mut text = Cow::Borrowed(self.path());
+        // As often as in `refuse_hidden_climb`, which let nothing pass that could be decoded more often.
+        for _ in 0..=4 {
+            readings.push(read_generously(&text));
+            if let Some(end) = text.find(['?', '#']) {
+                readings.push(read_generously(text.get(..end).unwrap_or_default()));
             }
+            let decoded = percent_encoding::percent_decode_str(&text).decode_utf8_lossy();
+            if decoded == text {
+                break;
+            }
+            text = Cow::Owned(decoded.into_owned());
         }
-        let mut path = String::with_capacity(decoded.len());
-        for segment in &segments {
-            path.push('/');
-            path.push_str(segment);
-        }
-        if path.is_empty() || decoded.ends_with(['/', '\\']) {
-            path.push('/');
-        }
-        Some(Cow::Owned(path))
+        readings
     }
+}
+
+/// Reads a path as the most generous app would once it is decoded.
+fn read_generously(text: &str) -> String {
+    let mut segments = Vec::new();
+    for segment in text.split(['/', '\\']) {
+        match segment.split(';').next().unwrap_or_default() {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            segment => segments.push(segment),
+        }
+    }
+    let mut path = String::with_capacity(text.len() + 1);
+    for segment in &segments {
+        path.push('/');
+        path.push_str(segment);
+    }
+    if path.is_empty() || text.ends_with(['/', '\\']) {
+        path.push('/');
+    }
+    path
 }
 
 /// Whether the text is canonical at a glance: the case of nearly every request.
@@ -339,17 +358,20 @@ mod tests {
     }
 
     #[test]
-    fn the_second_reading_is_the_generous_one() {
-        for (raw, second) in [
-            ("/a/b", None),
-            ("/internal%2Fx", Some("/internal/x")),
-            ("/a//internal/", Some("/a/internal/")),
-            ("/internal;x/y", Some("/internal/y")),
-            ("/int%65rnal/", None), // canonical already
-            ("/a%5Cb", Some("/a/b")),
+    fn other_readings_are_the_generous_ones() {
+        for (raw, readings) in [
+            ("/a/b", &[][..]),
+            ("/int%65rnal/", &[]), // canonical already
+            ("/internal%2Fx", &["/internal%2Fx", "/internal/x"]),
+            ("/a//internal/", &["/a/internal/"]),
+            ("/internal;x/y", &["/internal/y"]),
+            ("/a%5Cb", &["/a%5Cb", "/a/b"]),
+            ("/%2569nternal", &["/%2569nternal", "/%69nternal", "/internal"]),
+            ("/internal%3Fx", &["/internal%3Fx", "/internal?x", "/internal"]),
+            ("/internal%2523x", &["/internal%2523x", "/internal%23x", "/internal#x", "/internal"]),
         ] {
             let target = Target::canonical(&PathAndQuery::from_static(raw)).unwrap();
-            assert_eq!(target.second_reading().as_deref(), second, "{raw}");
+            assert_eq!(target.other_readings(), readings, "{raw}");
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! It scans host names on ports 80 and 443 alone, so this file has one test: two could not listen at once.
 
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Command;

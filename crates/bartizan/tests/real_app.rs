@@ -1,5 +1,7 @@
 //! A real app behind the wall: the Django admin under gunicorn, driven by Chromium.
 
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

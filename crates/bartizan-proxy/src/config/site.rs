@@ -75,15 +75,16 @@ pub struct Https {
     pub redirect: Redirect,
     /// The one name (and port) visitors should see; others of the site are redirected to it.
     pub canonical_host: Option<Authority>,
-    /// The port in redirects to HTTPS, where it differs from 443.
-    pub port: u16,
+    /// The port in redirects to HTTPS. Without one: that of the first TLS listener, where the visitor named the
+    /// plain listener's own port, so that no ports are mapped on the way; else 443.
+    pub port: Option<u16>,
     /// Headers by which a trusted proxy says that it ended TLS, with their exact value.
     pub ssl_proxy_headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl Default for Https {
     fn default() -> Self {
-        Self { redirect: Redirect::default(), canonical_host: None, port: 443, ssl_proxy_headers: Vec::new() }
+        Self { redirect: Redirect::default(), canonical_host: None, port: None, ssl_proxy_headers: Vec::new() }
     }
 }
 

@@ -40,8 +40,10 @@ pub(super) fn plan(profile: Profile) -> HeaderPlan {
             referrer_policy: tighten("strict-origin-when-cross-origin"),
             // Talking to hardware is rare. `keep`: an app that names its features knows them.
             permissions_policy: keep("hid=(), midi=(), serial=(), usb=()"),
-            // Windows that the app opens (sign-in with another provider, payment) stay in touch with it.
-            opener_policy: tighten("same-origin-allow-popups"),
+            // Sign-in with another provider in a window of its own ends on a page of the app, which hands the
+            // result to the page that opened it. Any opener policy but the same on the provider's pages cuts
+            // these two apart: `same-origin-allow-popups` keeps the window only until it comes back.
+            opener_policy: None,
             // Pictures, feeds and avatars are shown by other sites; CORP would end that. COEP would end
             // the reverse. So neither is sent.
             resource_policy: None,
@@ -119,6 +121,7 @@ mod tests {
             assert!(!enforced.contains(breaking), "{breaking}");
         }
         assert!(sent.embedder_policy.is_none() && sent.resource_policy.is_none());
+        assert!(sent.opener_policy.is_none());
         assert!(csp(sent.frame_options) == "SAMEORIGIN");
         assert_eq!(csp(sent.csp_report_only), csp(plan(Profile::Strict).csp));
     }

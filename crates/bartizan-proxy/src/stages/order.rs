@@ -38,11 +38,11 @@ pub fn request_stages(
     let rates = Arc::clone(&shared.rates);
     vec![
         Box::new(ClientAddress::new(proxies, &site.https.ssl_proxy_headers)), // all that follows counts by the true client
-        Box::new(HttpsOnly::new(site)), // what came in the clear is sent back before a cookie of it is looked at
-        Box::new(Uploads::new(&site.uploads)), // whose page it is comes before what may be done with it
-        Box::new(Deny::new(policy.deny)), // one comparison, and the widest refusal
+        Box::new(HttpsOnly::new(server, site)), // what came in the clear is sent back before a cookie of it is looked at
+        Box::new(Uploads::new(&site.uploads)),  // whose page it is comes before what may be done with it
+        Box::new(Deny::new(policy.deny)),       // one comparison, and the widest refusal
         Box::new(Methods::new(policy.methods.as_deref())), // as cheap, and narrower
-        Box::new(BodySize::new(policy.body)), // as cheap, but only for requests with a body
+        Box::new(BodySize::new(policy.body)),   // as cheap, but only for requests with a body
         Box::new(RateLimit::new(limits(server, site, route, policy), rates)), // cheap refusals cost no token, the app does
         Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether there is a session
         Box::new(CrossOrigin::new(&policy.csrf)), // what would reach the app with a visitor's session

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use bartizan_rules::Explanation;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use crate::context::Wants;
+
 /// One reason for refusing, declared as a `static` beside the code that refuses.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RefusalKind {
@@ -38,12 +40,14 @@ pub struct Refusal {
     pub detail: Option<Cow<'static, str>>,
     /// Header lines that belong to the answer, such as `Retry-After` or `Allow`.
     pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The form for a client that names none, where the answer stands in for one in that form.
+    pub form: Option<Wants>,
 }
 
 impl Refusal {
     /// Refuses for this reason.
     pub fn new(kind: &'static RefusalKind) -> Self {
-        Self { kind, status: kind.status, detail: None, headers: Vec::new() }
+        Self { kind, status: kind.status, detail: None, headers: Vec::new(), form: None }
     }
 
     /// Adds what the log should know.
@@ -57,6 +61,13 @@ impl Refusal {
     #[must_use]
     pub fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// Answers in this form where the client names none.
+    #[must_use]
+    pub fn in_form(mut self, form: Wants) -> Self {
+        self.form = Some(form);
         self
     }
 

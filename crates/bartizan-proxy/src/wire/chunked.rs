@@ -88,8 +88,9 @@ impl Chunked {
     fn step(&mut self, state: State, octet: u8, limits: &WireLimits) -> Result<State, Fault> {
         match (state, octet) {
             (State::Size { size, digits }, _) if octet.is_ascii_hexdigit() => {
-                // Sixteen digits are 64 bits; a seventeenth would overflow readers that do not look.
-                if digits == 16 {
+                // Sixteen digits are 64 bits; a seventeenth would overflow readers that do not look, and a 64th bit those
+                // that count in signed numbers.
+                if digits == 16 || size >= 1 << 59 {
                     return Err(Fault::BadChunkSize);
                 }
                 let digit = (octet as char).to_digit(16).ok_or(Fault::BadChunkSize)?;

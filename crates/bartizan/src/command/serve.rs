@@ -7,9 +7,13 @@ use std::time::Duration;
 use bartizan_proxy::config::{Config, UpstreamAddress};
 use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::tls::FileStamps;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
+use tracing_subscriber::Registry;
 use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::reload::{Handle, Layer};
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
 use crate::cli::Serve;
@@ -32,7 +36,13 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         Ok(loaded) => loaded,
         Err(outcome) => return Ok(outcome),
     };
-    start_log(loaded.log_level);
+    let level = start_log(loaded.log_level);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Before anyone can connect: a reload that is asked for right then would end the process.
+    let mut hang_up = {
+        let _entered = runtime.enter();
+        signal(SignalKind::hangup())?
+    };
     let running = match bartizan_proxy::serve::start(&loaded.config) {
         Ok(running) => running,
         Err(error) => {
@@ -41,8 +51,8 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         }
     };
     greet(&running, &loaded.config);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(until_stopped(&running, serve.config.as_deref(), environment, &overrides, &mut stamps))?;
+    let path = serve.config.as_deref();
+    runtime.block_on(until_stopped(&running, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
     info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
     let drained = std::thread::spawn(move || running.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
@@ -84,8 +94,9 @@ async fn until_stopped(
     environment: &Environment,
     overrides: &Overrides,
     stamps: &mut FileStamps,
+    level: &Level,
+    hang_up: &mut Signal,
 ) -> std::io::Result<()> {
-    let mut hang_up = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut poll = tokio::time::interval(POLL);
@@ -93,11 +104,11 @@ async fn until_stopped(
         tokio::select! {
             _ = hang_up.recv() => {
                 stamps.refresh();
-                reload(running, path, environment, overrides);
+                reload(running, path, environment, overrides, level);
             }
             _ = poll.tick() => {
                 if stamps.refresh() {
-                    reload(running, path, environment, overrides);
+                    reload(running, path, environment, overrides, level);
                 }
             }
             _ = interrupt.recv() => return Ok(()),
@@ -107,11 +118,12 @@ async fn until_stopped(
 }
 
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
-fn reload(running: &Running, path: Option<&Path>, environment: &Environment, overrides: &Overrides) {
+fn reload(running: &Running, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, warnings, .. }) => {
+        Ok(Loaded { config, warnings, log_level, .. }) => {
             output::report(&warnings);
-            running.reload(&config).map_err(|error| show(&error))
+            // The log lives as long as the process, so there is always something to set.
+            running.reload(&config).map(|()| drop(level.reload(filter(log_level)))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -124,17 +136,26 @@ fn reload(running: &Running, path: Option<&Path>, environment: &Environment, ove
     }
 }
 
-fn start_log(level: LogLevel) {
-    let level = match level {
+/// The least important message that is written, to be changed by a reload.
+type Level = Handle<LevelFilter, Registry>;
+
+fn start_log(level: LogLevel) -> Level {
+    let (filter, level) = Layer::new(filter(level));
+    // Standard output belongs to the access log.
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_target(false);
+    let log = log.with_ansi(output::colour() == Colour::Always);
+    let _ = Registry::default().with(filter).with(log).try_init();
+    level
+}
+
+fn filter(level: LogLevel) -> LevelFilter {
+    match level {
         LogLevel::Error => LevelFilter::ERROR,
         LogLevel::Warn => LevelFilter::WARN,
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
         LogLevel::Trace => LevelFilter::TRACE,
-    };
-    // Standard output belongs to the access log.
-    let log = tracing_subscriber::fmt().with_max_level(level).with_writer(std::io::stderr).with_target(false);
-    let _ = log.with_ansi(output::colour() == Colour::Always).try_init();
+    }
 }
 
 fn greet(running: &Running, config: &Config) {

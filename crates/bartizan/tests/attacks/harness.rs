@@ -71,7 +71,7 @@ impl Wall {
         let mut client = self.plain();
         // The wall may have refused and gone before all was sent.
         let _ = client.try_send(bytes);
-        read_all(&mut client)
+        read_all(&mut client, &bytes.escape_ascii().to_string())
     }
 
     /// Asserts that bytes are answered with one error page of ours and a closed connection, that nothing of them
@@ -107,19 +107,17 @@ impl Wall {
 
     /// Asserts that another client gets the answer to its own request, over a pooled connection.
     pub(crate) fn next_visitor(&self, told: &str) {
-        let mut client = self.plain();
-        let answer = client.ask(NEXT);
+        let answer = self.plain().ask(NEXT);
         assert_eq!((answer.status, answer.text().as_str()), (200, "ok"), "next after {told}");
-        let last = self.app.requests().pop().unwrap();
-        assert_eq!(last.request_line(), "GET /next HTTP/1.1", "next after {told}");
-        assert_eq!(last.header("x-visitor").as_deref(), Some("next"), "next after {told}");
-        assert!(last.body.is_empty(), "next after {told}");
+        let last = self.app.requests().into_iter().rfind(|request| request.request_line() == NEXT_LINE).unwrap();
+        assert_eq!(last.all("x-visitor"), ["next"], "next after {told}");
+        assert!(last.is_complete && last.body.is_empty(), "next after {told}");
     }
 
     /// Returns the requests that arrived whole, without those of the next visitor.
     pub(crate) fn whole_requests(&self) -> Vec<String> {
         let whole = self.app.requests().into_iter().filter(|request| request.is_complete);
-        whole.map(|request| request.request_line()).filter(|line| line != "GET /next HTTP/1.1").collect()
+        whole.map(|request| request.request_line()).filter(|line| line != NEXT_LINE).collect()
     }
 
     /// Asserts that no head at the app was for this path: what was hidden in a body stayed a body.
@@ -130,11 +128,11 @@ impl Wall {
 }
 
 /// Reads answers until the other side closes.
-pub(crate) fn read_all(client: &mut WireClient) -> Seen {
+pub(crate) fn read_all(client: &mut WireClient, told: &str) -> Seen {
     let mut raw = Vec::new();
     if let Err(error) = client.read_to_end(&mut raw) {
         let is_open = matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut);
-        assert!(!is_open, "not closed; came: {}", raw.escape_ascii());
+        assert!(!is_open, "not closed: {told}\n{}", raw.escape_ascii());
     }
     let mut stream = raw.as_slice();
     let mut answers = Vec::new();
@@ -163,6 +161,8 @@ pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_bartizan");
 
 /// A request that an attack tries to bring to the app as one of its own.
 pub(crate) const SMUGGLED: &[u8] = b"GET /smuggled HTTP/1.1\r\nHost: app.example\r\n\r\n";
+
+const NEXT_LINE: &str = "GET /next HTTP/1.1";
 
 const NEXT: &[u8] = b"GET /next HTTP/1.1\r\nHost: app.example\r\nX-Visitor: next\r\nConnection: close\r\n\r\n";
 

@@ -316,3 +316,25 @@ fn a_proxy_header_is_whole_or_the_connection_ends() {
     }
     assert_eq!(wall.app.requests().len(), before);
 }
+
+#[test]
+fn an_ipv6_client_is_its_network() {
+    // Attack 18: whoever has one address of a /64 has them all.
+    let limits = "trusted_proxies = [\"127.0.0.0/8\"]\nlimits = { requests_per_client = \"2/h burst 2\" }";
+    let wall = Wall::with(limits, "");
+    for (client, status) in [
+        ("2001:db8:1:1::1", 200),
+        ("2001:db8:1:1:ffff::2", 200),
+        ("2001:db8:1:1:abcd:ef01:2345:6789", 429),
+        ("[2001:db8:1:1::9]:4711", 429),
+        ("2001:db8:1:2::1", 200),
+        ("203.0.113.1", 200),
+        ("::ffff:203.0.113.1", 200),
+        ("203.0.113.1", 429),
+        ("203.0.113.2", 200),
+    ] {
+        let lines = format!("X-Forwarded-For: {client}\r\nConnection: close\r\n");
+        let seen = wall.send(&with_lines("GET", lines.as_bytes(), b""));
+        assert_eq!(seen.answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [status], "{client}");
+    }
+}

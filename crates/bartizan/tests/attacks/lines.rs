@@ -250,7 +250,7 @@ fn a_request_line_is_three_parts_and_two_spaces() {
         ("OPTIONS * HTTP/1.1", "OPTIONS * HTTP/1.1"),
         ("PROPFIND /dav HTTP/1.1", "PROPFIND /dav HTTP/1.1"),
         ("GET http://app.example/case?a=b HTTP/1.1", "GET /case?a=b HTTP/1.1"),
-        ("GET HTTP://APP.EXAMPLE:80/case HTTP/1.1", "GET /case HTTP/1.1"),
+        ("GET HTTP://APP.EXAMPLE/case HTTP/1.1", "GET /case HTTP/1.1"),
         ("GET http://app.example HTTP/1.1", "GET / HTTP/1.1"),
     ] {
         let request = wall.passes(format!("{line}\r\nHost: app.example\r\n\r\n").as_bytes());

@@ -1,5 +1,6 @@
 //! PEERS 4, 6, 8 from the other side: what an evil or broken app answers, and what its visitors get.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex};
 
 use bartizan_testkit::h2::{H2Client, Outcome};
@@ -330,7 +331,7 @@ fn an_answer_before_the_end_of_the_question_ends_both() {
     });
     let wall = Wall::before(app, "", "");
     for (line, first, rest) in [
-        ("Content-Length: 45", &b""[..], &crate::harness::SMUGGLED[..]),
+        ("Content-Length: 45", &b""[..], crate::harness::SMUGGLED),
         ("Content-Length: 50", b"hello", crate::harness::SMUGGLED),
         (
             "Transfer-Encoding: chunked",
@@ -399,4 +400,31 @@ fn a_connection_that_was_closed_is_asked_again_where_that_is_safe() {
         assert!(answer.status == 200 || (method == "POST" && answer.status == 502), "{method} {answer:?}");
     }
     assert!(sent(&wall, "POST /after HTTP/1.1") <= 1);
+}
+
+#[test]
+fn a_slow_reader_gets_the_whole_of_a_last_answer() {
+    // More than the sockets hold, so that the end still waits inside the wall when the app is done.
+    let body = "x".repeat(24 * 1024 * 1024);
+    let wall = Wall::before(RecordingUpstream::answering(&body), "", "");
+    let mut client = wall.plain();
+    client.send(b"GET /large HTTP/1.1\r\nHost: app.example\r\nConnection: close\r\n\r\n");
+    let (mut piece, mut came, mut last) = ([0; 1024], 0, 0);
+    while let Ok(count @ 1..) = client.read(&mut piece) {
+        (came, last) = (came + count, piece[count - 1]);
+    }
+    assert!(came > body.len() && last == b'x', "{came} bytes of {}", body.len());
+}
+
+#[test]
+fn an_answer_that_closes_is_written_although_more_was_asked() {
+    let wall = Wall::new();
+    // Refused after its head was found sound, with other requests already behind it.
+    for (host, status) in [(".", 400), ("evil.example", 400), ("app.example\r\nConnection: close", 200)] {
+        let asked = format!("GET /case HTTP/1.1\r\nHost: {host}\r\n\r\n");
+        let more = "GET /more HTTP/1.1\r\nHost: app.example\r\n\r\n".repeat(20);
+        let seen = wall.send(format!("{asked}{more}").as_bytes());
+        assert_eq!(seen.answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [status], "{host}");
+        wall.never_saw("/more");
+    }
 }

@@ -23,7 +23,7 @@ use super::started;
 pub(crate) struct Door {
     pub(crate) name: &'static str,
     pub(crate) values: &'static [&'static str],
-    pub(crate) probe: fn(&Fixture, &Door, &str) -> Seen,
+    pub(crate) probe: fn(&Fixture, &Self, &str) -> Seen,
 }
 
 pub(crate) const DOORS: &[Door] = &[
@@ -90,9 +90,9 @@ fn run(fixture: &Fixture, door: &Door, value: &str) -> Run {
     command.arg("serve").env_remove("BARTIZAN_CONFIG");
     flags.retain(|(name, _)| *name != door.name);
     if door.name.starts_with("--") {
-        flags.push((door.name, value.clone()));
+        flags.push((door.name, value));
     } else {
-        command.env(door.name, value.clone());
+        command.env(door.name, value);
     }
     for (name, value) in &flags {
         command.args([*name, value]);

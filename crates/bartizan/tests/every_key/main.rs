@@ -5,6 +5,8 @@
 //! Where a probe asks over HTTP/1.1 and HTTP/2, both must differ. A key takes two values at least; where it
 //! takes one of a few words, every word is tried.
 
+#![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
+
 mod app;
 mod asks;
 mod case;

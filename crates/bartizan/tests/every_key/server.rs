@@ -6,8 +6,9 @@ use bartizan_proxy::serve::Running;
 use bartizan_testkit::h2::H2Client;
 use bartizan_testkit::{RecordingUpstream, Release, Reply, TlsOptions, Trust, WireClient};
 
-use super::asks::{Ask, HOST, PATIENCE, http1};
+use super::asks::{Ask, HOST, PATIENCE, http1, soon};
 use super::case::Case;
+use super::fixture::Fixture;
 use super::{Proof, Row, Seen, below};
 
 pub(crate) fn proofs() -> Vec<Proof> {
@@ -136,7 +137,22 @@ fn access_log(case: &Case<'_>) -> Seen {
         Some(_) => "for people",
         None => "nothing",
     };
+    // The last lines may still be on their way to the reader.
+    soon(|| form() != "nothing");
     vec![("form", form().to_owned())]
+}
+
+#[test]
+fn a_reload_changes_the_level() {
+    let fixture = Fixture::new();
+    let case = Case::new(&fixture, &[], "server.log.level", "\"error\"");
+    let (program, _) = case.program(&Case::app());
+    let file = program.directory().join("wall.toml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(!program.output().contains("listening on"));
+    std::fs::write(&file, text.replace("log.level = \"error\"", "log.level = \"info\"")).unwrap();
+    program.signal("HUP");
+    program.wait_for_output("the new configuration is in force");
 }
 
 /// An exchange over HTTP/2, a reload of a file that is broken, and the end: each level has something to say.

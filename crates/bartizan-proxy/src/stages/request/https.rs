@@ -11,12 +11,13 @@
 //! The address is built from the admitted host and path, never from header text.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 
 use bartizan_headers::Authority;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::uploads;
-use crate::config::{Https, Redirect, Site, Upload};
+use crate::config::{Https, Redirect, Server, Site, Upload};
 use crate::context::Exchange;
 use crate::head::RequestHead;
 use crate::stages::{Answer, RequestStage, Verdict};
@@ -27,12 +28,27 @@ pub struct HttpsOnly {
     plan: Https,
     uploads: Vec<Upload>,
     health_paths: Vec<String>,
+    /// The port of the first TLS listener.
+    tls_port: Option<u16>,
 }
 
 impl HttpsOnly {
-    /// Makes the stage for a site.
-    pub fn new(site: &Site) -> Self {
-        Self { plan: site.https.clone(), uploads: site.uploads.clone(), health_paths: site.health_paths.clone() }
+    /// Makes the stage for a site behind these listeners.
+    pub fn new(server: &Server, site: &Site) -> Self {
+        Self {
+            plan: site.https.clone(),
+            uploads: site.uploads.clone(),
+            health_paths: site.health_paths.clone(),
+            tls_port: server.listen.first().map(SocketAddr::port).filter(|port| *port != 0),
+        }
+    }
+
+    /// Returns the port on which visitors of the plain listener find the TLS one.
+    fn port(&self, named: Option<u16>, local: u16) -> u16 {
+        // A visitor who names the listener's own port sees the ports as they are; one who does not comes through
+        // a mapping, and the world outside knows HTTPS by its usual port.
+        let is_direct = named.unwrap_or(80) == local;
+        self.plan.port.or(self.tls_port.filter(|_| is_direct)).unwrap_or(443)
     }
 
     fn is_canonical(&self, authority: &Authority, own_port: u16) -> bool {
@@ -57,7 +73,10 @@ impl RequestStage for HttpsOnly {
     fn describe(&self) -> String {
         let mut text = match self.plan.redirect {
             Redirect::DangerousPlainHttp => "plain HTTP is served".to_owned(),
-            Redirect::Permanent => format!("plain HTTP is redirected to port {}", self.plan.port),
+            Redirect::Permanent => {
+                let port = self.plan.port.or(self.tls_port).unwrap_or(443);
+                format!("plain HTTP is redirected to port {port}")
+            }
         };
         if let Some(host) = &self.plan.canonical_host {
             // Writing to a String cannot fail.
@@ -81,7 +100,7 @@ impl RequestStage for HttpsOnly {
         let is_https = to_https || exchange.https;
         let port = match self.plan.canonical_host.as_ref().and_then(|canonical| canonical.port) {
             Some(port) if to_https || self.plan.canonical_host.as_ref() == Some(host) => Some(port),
-            _ if to_https => Some(self.plan.port),
+            _ if to_https => Some(self.port(request.authority.port, exchange.connection.local.port())),
             _ => request.authority.port,
         };
         let port = port.filter(|port| *port != if is_https { 443 } else { 80 });
@@ -114,8 +133,13 @@ mod tests {
         let upload = Upload { path: "/m/".into(), host: "media.example".parse().unwrap(), attachment: true };
         let site = Site { https: plan, uploads: vec![upload], health_paths: vec!["/up".into()], ..Site::default() };
         let mut ask = ask;
+        let listen = vec![SocketAddr::from(([127, 0, 0, 1], 9443))];
         let context = format!("{} {}", ask.head.authority, ask.head.target.path());
-        assert_eq!(outcome(&HttpsOnly::new(&site), &mut ask), expected, "{context}");
+        assert_eq!(
+            outcome(&HttpsOnly::new(&Server { listen, ..Server::default() }, &site), &mut ask),
+            expected,
+            "{context}"
+        );
     }
 
     #[test]
@@ -125,6 +149,8 @@ mod tests {
             (Ask::new("HEAD", "/").plain(), "301 https://app.example/"),
             (Ask::new("POST", "/a").plain(), "308 https://app.example/a"),
             (Ask::get("/").plain().to("app.example:8080"), "301 https://app.example/"),
+            // The listener's own port: the ports are as they are.
+            (Ask::get("/").plain().to("app.example:443"), "301 https://app.example:9443/"),
             (Ask::get("/").plain().to("[::1]:80"), "301 https://[::1]/"),
             (Ask::new("OPTIONS", "*").plain(), "308 https://app.example/"),
             (Ask::get("//evil.example/x").plain(), "301 https://app.example/evil.example/x"),
@@ -136,7 +162,7 @@ mod tests {
         ] {
             check(Https::default(), ask, expected);
         }
-        let port = Https { port: 8443, ..Https::default() };
+        let port = Https { port: Some(8443), ..Https::default() };
         check(port, Ask::get("/").plain().to("app.example:8080"), "301 https://app.example:8443/");
         check(Https { redirect: Redirect::DangerousPlainHttp, ..Https::default() }, Ask::get("/").plain(), "pass");
     }

@@ -51,7 +51,7 @@ impl RequestStage for Uploads {
         let own = |upload: &&Upload| is_host(upload, &request.authority);
         let is_in_place = if self.uploads.iter().any(|upload| own(&upload)) {
             let fits = |path: &str| self.uploads.iter().filter(own).any(|upload| is_below(path, &upload.path));
-            fits(request.target.path()) && request.target.second_reading().is_none_or(|second| fits(&second))
+            fits(request.target.path()) && request.target.other_readings().iter().all(|reading| fits(reading))
         } else {
             !self.uploads.iter().any(|upload| reaches(&request.target, upload))
         };
@@ -66,7 +66,7 @@ pub(super) fn is_host(upload: &Upload, authority: &Authority) -> bool {
 
 fn reaches(target: &Target, upload: &Upload) -> bool {
     is_below(target.path(), &upload.path)
-        || target.second_reading().is_some_and(|second| is_below(&second, &upload.path))
+        || target.other_readings().iter().any(|reading| is_below(reading, &upload.path))
 }
 
 /// An upload on the site's own host, or the site on the uploads' host.

@@ -14,7 +14,7 @@ use http::{HeaderMap, HeaderName, StatusCode};
 use super::apply::text;
 use super::{body_start, debug_pages};
 use crate::config::ErrorPages;
-use crate::context::Exchange;
+use crate::context::{Exchange, Wants};
 use crate::head::{Maker, ResponseHead};
 use crate::stages::refusal::After;
 use crate::stages::{Refusal, RefusalKind, ResponseStage, ResponseVerdict};
@@ -124,6 +124,10 @@ impl ResponseStage for Errors {
 /// Returns the refusal with the app's status and with those of its headers that clients act on.
 fn replacement(kind: &'static RefusalKind, response: &ResponseHead) -> Refusal {
     let mut refusal = Refusal::new(kind).with_status(response.status);
+    if response.headers.get(CONTENT_TYPE).is_some_and(|value| is_json(text(value))) {
+        // `fetch` asks for `*/*`, and its script parses before it looks at the status.
+        refusal = refusal.in_form(Wants::Json);
+    }
     for name in KEPT {
         for value in response.headers.get_all(name) {
             refusal = refusal.with_header(name.clone(), value.clone());
@@ -134,6 +138,19 @@ fn replacement(kind: &'static RefusalKind, response: &ResponseHead) -> Refusal {
 
 fn is_error(status: StatusCode) -> bool {
     status.is_client_error() || status.is_server_error()
+}
+
+/// Whether the type is JSON or built on it, such as `application/problem+json` (RFC 6839, 3.1).
+fn is_json(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim_end();
+    let ends = |suffix: &[u8]| {
+        essence
+            .len()
+            .checked_sub(suffix.len())
+            .and_then(|at| essence.as_bytes().get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(suffix))
+    };
+    ends(b"/json") || ends(b"+json")
 }
 
 fn is_grpc(headers: &HeaderMap) -> bool {

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::testing::{exchange, upstream};
 use crate::config::{HeaderMode, HeaderRule, Policy, Site, Upload};
-use crate::context::Exchange;
+use crate::context::{Exchange, Wants};
 use crate::head::Maker;
 use crate::profile::Profile;
 use crate::shared::Shared;
@@ -118,7 +118,8 @@ fn verdict(policy: &Policy, status: u16, lines: &[(&'static str, &'static str)],
         };
         if let ResponseVerdict::Replace(refusal) = verdict {
             let kept: Vec<_> = refusal.headers.iter().map(|(name, _)| name.as_str()).collect();
-            return format!("{} {} {}", refusal.kind.about.id, refusal.status.as_u16(), kept.join(","))
+            let form = if refusal.form == Some(Wants::Json) { " as JSON" } else { "" };
+            return format!("{} {}{form} {}", refusal.kind.about.id, refusal.status.as_u16(), kept.join(","))
                 .trim_end()
                 .to_owned();
         }
@@ -142,9 +143,18 @@ fn errors_are_replaced_and_told_apart() {
             "upstream-error 502 access-control-allow-origin",
         ),
         (Profile::Balanced, 500, &[("content-type", "application/grpc")], "", "pass"),
+        (
+            Profile::Balanced,
+            500,
+            &[("content-type", "application/JSON; charset=utf-8")],
+            "",
+            "upstream-error 500 as JSON",
+        ),
+        (Profile::Balanced, 503, &[("content-type", "application/vnd.api+json")], "", "upstream-error 503 as JSON"),
+        (Profile::Balanced, 500, &[("content-type", "application/jsonp")], "", "upstream-error 500"),
         (Profile::Balanced, 404, &html, "<h1>No such order</h1>", "pass"),
         (Profile::Balanced, 404, &html, trace, "debug-page 404"),
-        (Profile::Balanced, 400, &[("content-type", "application/json")], trace, "debug-page 400"),
+        (Profile::Balanced, 400, &[("content-type", "application/json")], trace, "debug-page 400 as JSON"),
         (Profile::Balanced, 400, &[("content-type", "image/png")], trace, "pass"),
         (Profile::Balanced, 400, &[("content-encoding", "br")], trace, "pass"),
         (Profile::Balanced, 200, &html, trace, "pass"),

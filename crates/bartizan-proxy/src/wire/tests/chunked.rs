@@ -48,7 +48,10 @@ fn each_fault_is_named() {
         (b"5;a=b;c=\"d\"\r\nhello\r\n0;e\r\n\r\n", Ok(true)),
         (b"0\r\nX-Sum: 1\r\nY: \xfc\r\n\r\n", Ok(true)),
         (b"5\r\nhello\r\n", Ok(false)),
-        (b"ffffffffffffffff\r\nx", Ok(false)),
+        (b"7fffffffffffffff\r\nx", Ok(false)),
+        (b"0007fffffffffffff\r\nx", Err(BadChunkSize)),
+        (b"8000000000000000\r\nx", Err(BadChunkSize)),
+        (b"ffffffffffffffff\r\nx", Err(BadChunkSize)),
         (b"0\r\n\r", Ok(false)),
         // size
         (b"\r\n", Err(BadChunkSize)),

@@ -89,7 +89,8 @@ pub(crate) struct Https {
     pub(crate) redirect: Option<Choice<Redirect>>,
     /// The one name (and port) visitors should see; others of the site are redirected to it.
     pub(crate) canonical_host: Option<At<Written<Authority>>>,
-    /// The port in redirects to HTTPS, where it differs from 443.
+    /// The port in redirects to HTTPS. Without one: that of the first TLS listener for visitors who name the plain
+    /// listener's own port, else 443.
     pub(crate) port: Option<u16>,
     /// Headers by which a trusted proxy says that it ended TLS, with their exact value.
     pub(crate) ssl_proxy_headers: Option<At<BTreeMap<String, String>>>,

@@ -100,7 +100,7 @@ impl Resolver<'_> {
             let message = "the app is served over plain HTTP as well (`dangerous_plain_http`)";
             self.problems.push(super::Problem::warning(message).label("passwords and sessions can be read on the way"));
         }
-        set(&mut https.port, written.port);
+        https.port = written.port;
         if let Some(canonical) = &written.canonical_host {
             https.canonical_host = Some(canonical.0.clone());
             if !hosts.is_empty() && !hosts.iter().any(|host| host.matches_name(&canonical.0.host)) {

@@ -80,7 +80,8 @@ pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profiles: &[
 fn write_https(page: &mut Page<'_>, https: &Https, at: &str) {
     let Https { redirect, canonical_host, port, ssl_proxy_headers } = https;
     page.table("[site.https]");
-    let mut keys = vec![("redirect", word(*redirect)), ("port", port.to_string())];
+    let mut keys = vec![("redirect", word(*redirect))];
+    keys.extend(port.map(|port| ("port", port.to_string())));
     keys.extend(canonical_host.as_ref().map(|host| ("canonical_host", text(&host.to_string()))));
     let pair = |(name, value): &(http::HeaderName, http::HeaderValue)| {
         format!("{name} = {}", text(&String::from_utf8_lossy(value.as_bytes())))

@@ -17,6 +17,10 @@ pub(super) fn judge(headers: &HeaderMap, version: Version) -> Result<(), Refusal
         if has_own_framing(version) && HTTP1_ONLY.contains(&text) {
             return Err(Refusal::new(&refusals::MALFORMED_HEAD).because("a field of HTTP/1's connections over HTTP/2"));
         }
+        if text.contains('"') {
+            // The one octet that `HeaderName` takes and a token does not have (RFC 9110, 5.6.2).
+            return Err(Refusal::new(&refusals::MALFORMED_HEAD).because("a field name that is no token"));
+        }
     }
     // Nearly no request repeats a field, which two counters tell without looking one up.
     let repeats = headers.len() != headers.keys_len();
@@ -42,6 +46,7 @@ pub(super) fn judge(headers: &HeaderMap, version: Version) -> Result<(), Refusal
 /// Takes out what ends at this connection; returns what it asked of us: another protocol, a `100 Continue`.
 pub(super) fn settle(headers: &mut HeaderMap, version: Version) -> Result<(Option<Upgrade>, bool), Refusal> {
     headers.remove(header::HOST);
+    respell_length(headers);
     let upgrade = upgrade(headers, version);
     let expects_continue = match headers.remove(header::EXPECT) {
         None => false,
@@ -63,6 +68,16 @@ pub(super) fn settle(headers: &mut HeaderMap, version: Version) -> Result<(Optio
     Ok((upgrade, expects_continue))
 }
 
+/// Takes leading zeros off the length, which some readers take for octal.
+fn respell_length(headers: &mut HeaderMap) {
+    if let Some(length) = headers.get_mut(header::CONTENT_LENGTH)
+        && let Some((b'0', [_, ..])) = length.as_bytes().split_first()
+        && let Some(number) = length.to_str().ok().and_then(|digits| digits.parse::<u64>().ok())
+    {
+        *length = HeaderValue::from(number);
+    }
+}
+
 /// Reads the wish for another protocol: `Connection: upgrade` with `Upgrade`, HTTP/1.1 only (RFC 9110, 7.8).
 fn upgrade(headers: &HeaderMap, version: Version) -> Option<Upgrade> {
     if version != Version::HTTP_11 || !headers.contains_key(header::UPGRADE) {
@@ -72,6 +87,7 @@ fn upgrade(headers: &HeaderMap, version: Version) -> Option<Upgrade> {
         return None;
     }
     let value = joined(headers, &header::UPGRADE, b", ")?;
+    tokens(&value).next()?;
     // A tunnel of HTTP/2 would carry requests past every stage.
     let is_tunnel =
         |token: &[u8]| token.len() >= 2 && token.get(..2).is_some_and(|start| start.eq_ignore_ascii_case(b"h2"));

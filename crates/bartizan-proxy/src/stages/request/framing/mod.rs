@@ -118,6 +118,10 @@ fn host_value(authority: &Authority, sent: Option<&HeaderValue>) -> HeaderValue 
 }
 
 fn parse(text: &str) -> Result<Authority, Refusal> {
+    if text.ends_with(':') {
+        // As the guard does over HTTP/1: readers disagree on a port that is announced and not said.
+        return Err(Refusal::new(&refusals::MALFORMED_HOST).because("an empty port"));
+    }
     text.parse().map_err(|fault: bartizan_headers::host::HostError| {
         Refusal::new(&refusals::MALFORMED_HOST).because(fault.to_string())
     })
@@ -136,10 +140,10 @@ fn has_own_framing(version: Version) -> bool {
     version >= Version::HTTP_2
 }
 
-/// Joins the values of a field with a separator, as one value.
+/// Joins the values of a field with a separator, as one value; an empty one would leave white space at its end.
 fn joined(headers: &HeaderMap, name: &header::HeaderName, separator: &[u8]) -> Option<HeaderValue> {
     let mut text = Vec::new();
-    for value in headers.get_all(name) {
+    for value in headers.get_all(name).iter().filter(|value| !value.is_empty()) {
         if !text.is_empty() {
             text.extend_from_slice(separator);
         }

@@ -144,6 +144,7 @@ fn what_concerns_one_connection_ends_here() {
         (&[("proxy-authorization", "Basic x"), ("proxy-connection", "close")], ""),
         (&[("http2-settings", "x"), ("upgrade", "h2c"), ("connection", "upgrade, http2-settings")], ""),
         (&[("cookie", "a=b"), ("cookie", "c=d")], "cookie: a=b; c=d"),
+        (&[("cookie", "a=b"), ("cookie", "")], "cookie: a=b"),
         (&[("content_type", "text/plain"), ("sec_fetch_site", "none"), ("api_key", "k")], "api_key: k"),
     ] {
         let head = check(H1, "GET", "/", &[&[("host", "a.example")], fields].concat()).unwrap();
