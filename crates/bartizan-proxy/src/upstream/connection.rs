@@ -128,8 +128,9 @@ pub(super) async fn open_http2<B: ExchangeBody>(
     Ok(sender)
 }
 
-/// hyper's own bound on what it reads ahead, raised where a larger head is allowed.
-const BUFFER: usize = 408 * 1024;
+/// What is read ahead, raised where a larger head is allowed. A client that does not read costs a few
+/// of these: at the app's side, on the way, and at its own.
+const BUFFER: usize = 128 * 1024;
 
 /// Spawns hyper's inner tasks on this worker.
 #[derive(Debug, Clone, Copy)]

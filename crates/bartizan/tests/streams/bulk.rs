@@ -202,3 +202,26 @@ fn an_answer_that_nobody_reads_is_held_back_over_tls_and_http2() {
     wait_until_stuck(&written);
     memory.check();
 }
+
+#[test]
+fn many_clients_that_do_not_read_cost_little_each() {
+    let (app, written) = fountain();
+    let wall = Wall::before(app, Plan::default());
+    let memory = Memory::of(&wall);
+    let stalled: Vec<_> = (0..32)
+        .map(|_| {
+            let mut client = wall.plain();
+            client.send(GET);
+            client
+        })
+        .collect();
+    let mut last = (0, 0);
+    wait_until("all to be held back", || {
+        let now = written.load(Ordering::SeqCst);
+        last = if now > 0 && now == last.0 { (now, last.1 + 1) } else { (now, 0) };
+        (last.1 > 200).then_some(())
+    });
+    // A mebibyte each at the most.
+    memory.check();
+    drop(stalled);
+}
