@@ -69,7 +69,7 @@ pub enum EncodedSlashes {
 }
 
 /// How plain HTTP and other names lead to the one canonical address.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Https {
     /// What happens to a request over plain HTTP.
     pub redirect: Redirect,
@@ -80,12 +80,6 @@ pub struct Https {
     pub port: Option<u16>,
     /// Headers by which a trusted proxy says that it ended TLS, with their exact value.
     pub ssl_proxy_headers: Vec<(HeaderName, HeaderValue)>,
-}
-
-impl Default for Https {
-    fn default() -> Self {
-        Self { redirect: Redirect::default(), canonical_host: None, port: None, ssl_proxy_headers: Vec::new() }
-    }
 }
 
 /// What happens to a request over plain HTTP.
