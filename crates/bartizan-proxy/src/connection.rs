@@ -184,6 +184,7 @@ where
     let watch = Rc::new(Watch::default());
     let wire = Arc::new(WireState::default());
     let guard = RequestGuard::new(Watched::new(stream, Rc::clone(&watch)), wall.wire_limits, Arc::clone(&wire));
+    let fields = wall.wire_limits.fields;
     drop(wall);
     let connection = Rc::new(Connection::new(facts, Some(wire), watch));
     let _place = worker.enter(&connection);
@@ -191,10 +192,14 @@ where
         let (worker, connection) = (Rc::clone(&worker), Rc::clone(&connection));
         service_fn(move |request| Box::pin(exchange::run(Rc::clone(&worker), Rc::clone(&connection), request)))
     };
-    let mut http = http1::Builder::new()
+    let mut builder = http1::Builder::new();
+    if fields > HYPER_FIELDS {
+        // Only then: a number of its own makes hyper clear memory for so many fields with every request.
+        builder.max_headers(fields);
+    }
+    let mut http = builder
         // Time belongs to the sweeper, which can tell a head from a rest; size belongs to the guard.
         .header_read_timeout(None)
-        .max_headers(MAX_HEADERS)
         // Never `pipeline_flush`: with it hyper takes a whole answer into memory for a client that does not read.
         .max_buf_size(HTTP1_BUFFER)
         .serve_connection(TokioIo::new(guard), service);
@@ -323,8 +328,8 @@ where
 /// Streams of one HTTP/2 connection that may stand unread while others flow: half a megabyte at most.
 const STALLED_STREAMS: usize = 8;
 
-/// The guard counts by the configured limit; hyper's own must only not be below it.
-const MAX_HEADERS: usize = 1024;
+/// The fields that hyper reads without being told; the guard counts by the configured limit.
+const HYPER_FIELDS: usize = 100;
 
 /// Large bodies move in pieces of this size; hyper starts with 8 KiB and grows when it pays.
 const HTTP1_BUFFER: usize = 128 * 1024;

@@ -40,13 +40,14 @@ impl<B: ExchangeBody> Pool<B> {
     ///
     /// Another address is tried only when the request was certainly not processed. Dropping the future closes the
     /// connection (HTTP/1.1) or resets the stream (HTTP/2).
-    pub async fn send(
+    pub fn send(
         &self,
         upstream: &Arc<Upstream>,
         request: Request<B>,
         context: SendContext,
-    ) -> Result<UpstreamResponse<B>, UpstreamError> {
-        self.dispatch(upstream, request.map(Outgoing::new), context).await
+    ) -> impl Future<Output = Result<UpstreamResponse<B>, UpstreamError>> {
+        // Not `async` itself: that would keep a second copy of the request in the future.
+        self.dispatch(upstream, request.map(Outgoing::new), context)
     }
 
     /// Sends a request whose body is whole, or the exchange's.

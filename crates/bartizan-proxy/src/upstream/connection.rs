@@ -43,8 +43,8 @@ impl<B: ExchangeBody> Http1<B> {
         let limits = WireLimits { response_head_bytes: upstream.plan.response_head, ..WireLimits::default() };
         let guarded = TokioIo::new(ResponseGuard::new(stream, limits, Arc::clone(&wire)));
         let (sender, connection) = http1::Builder::new()
-            // The guard counts first; hyper's own smaller ceiling would only blur whose limit was met.
-            .max_headers(limits.fields)
+            // No `max_headers`: a number of its own, even the default's, makes hyper clear memory for so many fields
+            // with every response. The guard's limit is the same and counts first.
             .max_buf_size(BUFFER.max(limits.response_head_bytes))
             .handshake(guarded)
             .await
