@@ -27,8 +27,8 @@ static STEPS: &[Step] = &[
     Step { name: "docs in step", run: docs::check },
     Step { name: "rustdoc", run: rustdoc },
     Step { name: "release build", run: release_build },
-    Step { name: "tests", run: tests },
     Step { name: "doctests", run: |project| run_cargo(project, &["test", "--quiet", "--workspace", "--doc"]) },
+    Step { name: "tests", run: tests },
 ];
 
 /// Runs every step, and fails if one did.
