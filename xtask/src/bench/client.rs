@@ -103,7 +103,13 @@ pub(super) fn config(certificate: &Path, group: Group) -> Result<Arc<ClientConfi
         Group::X25519 => aws_lc_rs::kx_group::X25519,
         Group::X25519mlkem768 => aws_lc_rs::kx_group::X25519MLKEM768,
     };
-    let provider = CryptoProvider { kx_groups: vec![kx_group], ..aws_lc_rs::default_provider() };
+    // Browsers offer AES-128 first; servers that follow the client (all three here) then hash with SHA-256.
+    let cipher_suites = vec![
+        aws_lc_rs::cipher_suite::TLS13_AES_128_GCM_SHA256,
+        aws_lc_rs::cipher_suite::TLS13_AES_256_GCM_SHA384,
+        aws_lc_rs::cipher_suite::TLS13_CHACHA20_POLY1305_SHA256,
+    ];
+    let provider = CryptoProvider { kx_groups: vec![kx_group], cipher_suites, ..aws_lc_rs::default_provider() };
     let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_protocol_versions(&[&rustls::version::TLS13])?
         .with_root_certificates(roots)
