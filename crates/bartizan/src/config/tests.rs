@@ -24,6 +24,27 @@ fn five_lines_are_enough() {
 }
 
 #[test]
+fn one_list_of_listeners_leads_to_the_other_only_on_the_usual_ports() {
+    for (written, listen, listen_http) in [
+        ("", "0.0.0.0:443", "0.0.0.0:80"),
+        ("listen = ['127.0.0.1:443']", "127.0.0.1:443", "127.0.0.1:80"),
+        ("listen = ['127.0.0.1:8443']", "127.0.0.1:8443", ""),
+        ("listen_http = ['[::1]:80']", "[::1]:443", "[::1]:80"),
+        ("listen_http = ['[::1]:8080']", "", "[::1]:8080"),
+        ("listen = ['127.0.0.1:443']\nlisten_http = []", "127.0.0.1:443", ""),
+    ] {
+        let text = FIVE_LINES.replace("listen = [\"0.0.0.0:443\"]", written);
+        let nowhere = Path::new("/nowhere");
+        let loaded = from_text(&text, "bartizan.toml", nowhere, &environment(&[]), &Overrides::default()).unwrap();
+        let all = |addresses: &[std::net::SocketAddr]| {
+            addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        let server = &loaded.config.server;
+        assert_eq!((all(&server.listen), all(&server.listen_http)), (listen.into(), listen_http.into()), "{written}");
+    }
+}
+
+#[test]
 fn all_problems_are_shown_at_once() {
     insta::assert_snapshot!(check(
         r#"[server]

@@ -21,7 +21,8 @@ use super::{At, Choice, OrNone, Written};
 pub(crate) struct Server {
     /// Addresses that speak TLS, with HTTP/2 and HTTP/1.1.
     pub(crate) listen: Option<Vec<At<Written<SocketAddr>>>>,
-    /// Addresses that speak plain HTTP/1.1: redirects and ACME challenges, or TLS ended before us.
+    /// Addresses that speak plain HTTP/1.1: redirects, or TLS ended before us. Where only one of `listen` and
+    /// `listen_http` is written, the other follows it from port 443 to 80, or back, and is empty else.
     pub(crate) listen_http: Option<Vec<At<Written<SocketAddr>>>>,
     /// Where metrics, health and readiness are served; "none" switches them off.
     pub(crate) admin: Option<At<OrNone<SocketAddr>>>,

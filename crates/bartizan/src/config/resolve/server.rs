@@ -16,6 +16,13 @@ impl Resolver<'_> {
         let addresses = |all: &Vec<At<Written<SocketAddr>>>| all.iter().map(|one| one.0).collect();
         set(&mut server.listen, written.listen.as_ref().map(addresses));
         set(&mut server.listen_http, written.listen_http.as_ref().map(addresses));
+        // Who writes one of the two means that one: the other's default follows it only where the ports are the usual
+        // ones, so that nobody opens port 80 to the world with a wall on 127.0.0.1:8443.
+        match (&written.listen, &written.listen_http) {
+            (Some(_), None) => server.listen_http = beside(&server.listen, 443, 80),
+            (None, Some(_)) => server.listen = beside(&server.listen_http, 80, 443),
+            _ => {}
+        }
         set(&mut server.admin, written.admin.as_ref().map(|admin| admin.0));
         server.admin_if_free = written.admin.is_none();
         match written.workers {
@@ -152,4 +159,10 @@ pub(super) fn set<T>(place: &mut T, written: Option<T>) {
 /// Sizes above the machine's word cannot be met, so the largest word says the same.
 pub(super) fn to_usize(number: u64) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Returns the same addresses on the sister port, for those that stand on the usual one.
+fn beside(addresses: &[SocketAddr], usual: u16, sister: u16) -> Vec<SocketAddr> {
+    let on_usual = addresses.iter().filter(|address| address.port() == usual);
+    on_usual.map(|address| SocketAddr::new(address.ip(), sister)).collect()
 }
