@@ -111,7 +111,8 @@ fn remove_connection_fields(headers: &mut HeaderMap) {
             }
         }
     }
-    for name in &HOP_BY_HOP {
+    // Asked of each field there is, which costs less than looking up each that might be.
+    while let Some(name) = headers.keys().find(|name| is_hop_by_hop(name.as_str())).cloned() {
         headers.remove(name);
     }
 }
@@ -131,7 +132,7 @@ fn remove_aliases(headers: &mut HeaderMap) {
         .filter(|name| name.as_str().contains('_'))
         .filter(|name| {
             HeaderName::from_bytes(name.as_str().replace('_', "-").as_bytes()).is_ok_and(|dashed| {
-                is_end_to_end(&dashed) || headers.contains_key(&dashed) || HOP_BY_HOP.contains(&dashed)
+                is_end_to_end(&dashed) || headers.contains_key(&dashed) || is_hop_by_hop(dashed.as_str())
             })
         })
         .cloned()
@@ -183,19 +184,22 @@ static SINGLE: [HeaderName; 15] = [
     HeaderName::from_static("sec-fetch-user"),
 ];
 
-/// RFC 9110, 7.6.1 and 11.7; RFC 9113, 3.1 for `HTTP2-Settings`.
-static HOP_BY_HOP: [HeaderName; 10] = [
-    header::CONNECTION,
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    HeaderName::from_static("http2-settings"),
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-authentication-info"),
-    HeaderName::from_static("proxy-connection"),
-];
+/// Whether a field ends at this connection (RFC 9110, 7.6.1 and 11.7; RFC 9113, 3.1 for `HTTP2-Settings`).
+fn is_hop_by_hop(name: &str) -> bool {
+    matches!(
+        name,
+        "connection"
+            | "http2-settings"
+            | "keep-alive"
+            | "proxy-authenticate"
+            | "proxy-authentication-info"
+            | "proxy-authorization"
+            | "proxy-connection"
+            | "te"
+            | "transfer-encoding"
+            | "upgrade"
+    )
+}
 
 /// RFC 9113, 8.2.2.
 const HTTP1_ONLY: &[&str] =

@@ -109,6 +109,12 @@ fn authority(uri: &Uri, headers: &HeaderMap) -> Result<Authority, Refusal> {
 
 /// Returns the authority as a field value: the client's own where that is canonical already, without a copy.
 fn host_value(authority: &Authority, sent: Option<&HeaderValue>) -> HeaderValue {
+    if let Some(sent) = sent
+        && authority.port.is_none()
+        && sent.as_bytes() == authority.host.as_str().as_bytes()
+    {
+        return sent.clone();
+    }
     let text = authority.to_string();
     match sent {
         Some(sent) if sent.as_bytes() == text.as_bytes() => sent.clone(),
