@@ -58,10 +58,12 @@ impl<S: AsyncWrite + Unpin> Cork<S> {
 
     /// Makes sure that so many bytes can be held; `false` for a write that is better sent at once.
     fn poll_room(&mut self, cx: &mut Context<'_>, bytes: usize) -> Poll<io::Result<bool>> {
-        if self.held.len() + bytes > HELD {
+        let is_small = bytes <= HELD / 2;
+        // A write that is sent at once must not overtake what is held.
+        if !is_small || self.held.len() + bytes > HELD {
             ready!(self.poll_send(cx))?;
         }
-        Poll::Ready(Ok(bytes <= HELD / 2))
+        Poll::Ready(Ok(is_small))
     }
 }
 
@@ -143,6 +145,26 @@ mod tests {
         let mut rest = Vec::new();
         far.read_to_end(&mut rest).await.unwrap();
         assert_eq!(rest, b"end");
+    }
+
+    #[tokio::test]
+    async fn writes_of_every_size_stay_in_order() {
+        let (near, mut far) = tokio::io::duplex(1024 * 1024);
+        let (mut corked, uncork) = cork(near);
+        let sizes = [9, 1024, HELD / 2 + 1, 100, HELD / 2, HELD / 2, 1, HELD, 3 * HELD, 2, HELD - 1];
+        let mut expected = Vec::new();
+        for (number, size) in (0..).zip(sizes) {
+            let piece = vec![number; size];
+            let head = IoSlice::new(&piece[..size / 2]);
+            let pieces = [head, IoSlice::new(&piece[size / 2..])];
+            let sent = poll_fn(|cx| Pin::new(&mut corked).poll_write_vectored(cx, &pieces)).await.unwrap();
+            corked.write_all(&piece[sent..]).await.unwrap();
+            expected.extend_from_slice(&piece);
+        }
+        poll_fn(|cx| uncork.poll_send(cx)).await.unwrap();
+        let mut seen = vec![0; expected.len()];
+        far.read_exact(&mut seen).await.unwrap();
+        assert!(seen == expected, "out of order");
     }
 
     #[tokio::test]
