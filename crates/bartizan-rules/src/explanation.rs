@@ -24,6 +24,8 @@ pub struct Explanation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Platform {
+    /// Akkoma or Pleroma.
+    Akkoma,
     /// Apache HTTP Server.
     Apache,
     /// Bartizan's own configuration file.
@@ -34,26 +36,39 @@ pub enum Platform {
     Client,
     /// Django settings.
     Django,
+    /// A Dockerfile, or a Compose file.
+    Docker,
+    /// A file of environment variables.
+    Environment,
     /// Express, with or without helmet.
     Express,
     /// HAProxy.
     Haproxy,
+    /// KrakenD.
+    Krakend,
     /// nginx.
     Nginx,
+    /// A systemd unit.
+    Systemd,
 }
 
 impl Platform {
     /// Returns the name as people write it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Akkoma => "Akkoma",
             Self::Apache => "Apache",
             Self::Bartizan => "Bartizan",
             Self::Caddy => "Caddy",
             Self::Client => "the client",
             Self::Django => "Django",
+            Self::Docker => "Docker",
+            Self::Environment => "the environment",
             Self::Express => "Express",
             Self::Haproxy => "HAProxy",
+            Self::Krakend => "KrakenD",
             Self::Nginx => "nginx",
+            Self::Systemd => "systemd",
         }
     }
 }

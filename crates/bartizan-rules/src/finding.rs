@@ -3,7 +3,7 @@
 use bartizan_headers::Parsed;
 use serde::{Serialize, Serializer};
 
-use crate::facts::Provenance;
+use crate::facts::{Place, Provenance};
 use crate::rule::Rule;
 use crate::severity::Severity;
 
@@ -19,6 +19,83 @@ pub struct Finding {
     pub at: Provenance,
     /// What exactly was seen; the rule says what it means.
     pub message: String,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What authorities call the same fault at this place, each as `authority:id`, such as `django:security.W004`.
+    pub equivalents: Vec<String>,
+    /// Text to paste that mends this very place, where that is known better than by the rule.
+    pub fix: Option<String>,
+    /// What to change in files so that it is mended; empty where that cannot be known.
+    pub edits: Vec<Edit>,
+}
+
+impl Finding {
+    /// Names the fault as an authority does; each authority's id once.
+    pub fn equivalent(&mut self, name: impl Into<String>) -> &mut Self {
+        let name = name.into();
+        if !self.equivalents.contains(&name) {
+            self.equivalents.push(name);
+        }
+        self
+    }
+
+    /// Says how much it matters here, where that differs from the rule.
+    pub const fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says how sure it is.
+    pub const fn confidence(&mut self, confidence: Confidence) -> &mut Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Gives text to paste that mends this very place.
+    pub fn fix(&mut self, text: impl Into<String>) -> &mut Self {
+        self.fix = Some(text.into());
+        self
+    }
+
+    /// Adds a change of a file that is part of the cure.
+    pub fn edit(&mut self, edit: Edit) -> &mut Self {
+        self.edits.push(edit);
+        self
+    }
+}
+
+/// How sure a finding is, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// It depends on what cannot be seen here, such as the environment.
+    Low,
+    /// It is so in all likelihood.
+    Medium,
+    /// It is so.
+    #[default]
+    High,
+}
+
+/// A change of a file: the smallest that mends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Edit {
+    /// The bytes that go; an empty span only inserts.
+    pub at: Place,
+    /// What comes in their place.
+    pub replacement: String,
+    /// Whether it may be made without asking.
+    pub safety: Safety,
+}
+
+/// Whether a change may be made without asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// It breaks no site that works.
+    Safe,
+    /// It can break a site, for this reason.
+    Risky(&'static str),
 }
 
 /// What rules found, in the order of the rules.
@@ -30,8 +107,20 @@ pub struct Findings {
 
 impl Findings {
     /// Adds a fault that was seen at a place; without a place there is no finding.
-    pub fn push(&mut self, rule: &'static Rule, at: &Provenance, message: impl Into<String>) {
-        self.findings.push(Finding { rule, severity: rule.severity, at: at.clone(), message: message.into() });
+    ///
+    /// What is more to say of it is said to the finding that comes back.
+    pub fn push(&mut self, rule: &'static Rule, at: &Provenance, message: impl Into<String>) -> &mut Finding {
+        let finding = Finding {
+            rule,
+            severity: rule.severity,
+            at: at.clone(),
+            message: message.into(),
+            confidence: Confidence::High,
+            equivalents: Vec::new(),
+            fix: None,
+            edits: Vec::new(),
+        };
+        self.findings.push_mut(finding)
     }
 
     /// Returns the findings.

@@ -5,7 +5,7 @@ use crate::finding::Findings;
 use crate::rule::Rule;
 
 /// Returns what the rules find in the facts, in the order of the rules.
-pub fn judge(rules: &[&'static Rule], facts: &Facts) -> Findings {
+pub fn judge(rules: impl IntoIterator<Item = &'static Rule>, facts: &Facts) -> Findings {
     let mut findings = Findings::default();
     for rule in rules {
         (rule.check)(facts, &mut findings);

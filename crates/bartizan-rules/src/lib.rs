@@ -23,9 +23,9 @@ mod topic;
 pub mod transport;
 
 pub use explanation::{Explanation, Platform, Reference};
-pub use facts::{Facts, Observed, Provenance, Response};
-pub use finding::{Finding, Findings};
+pub use facts::{Facts, Observed, Place, Provenance, Response};
+pub use finding::{Confidence, Edit, Finding, Findings, Safety};
 pub use judge::judge;
-pub use rule::{Example, Rule};
+pub use rule::{Example, Format, Rule};
 pub use severity::Severity;
 pub use topic::Topic;

@@ -43,22 +43,76 @@ impl Eq for Rule {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Example {
+    /// A file, or the files of a small tree; only the crate that reads files can try it.
+    File(Format, &'static str),
     /// All header lines of a 200 response to `GET https://app.example/`.
     Response(&'static str),
 }
 
-impl Example {
-    /// Returns the facts that the example shows.
-    pub fn facts(self) -> Facts {
+/// What kind of file an example is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// Apache's main configuration.
+    Apache,
+    /// A Docker Compose file.
+    Compose,
+    /// Django settings.
+    Django,
+    /// A Dockerfile.
+    Dockerfile,
+    /// Elixir configuration, as Akkoma and Pleroma have it.
+    Elixir,
+    /// A file of environment variables.
+    Environment,
+    /// Apache's configuration of a directory.
+    Htaccess,
+    /// KrakenD's configuration.
+    Krakend,
+    /// nginx's main configuration, or a part that is included into `http`.
+    Nginx,
+    /// A systemd unit.
+    Systemd,
+}
+
+impl Format {
+    /// Returns the word for it, as Markdown names languages.
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Response(lines) => Facts::from_example(lines),
+            Self::Apache | Self::Htaccess => "apache",
+            Self::Compose => "yaml",
+            Self::Django => "python",
+            Self::Dockerfile => "dockerfile",
+            Self::Elixir => "elixir",
+            Self::Environment => "sh",
+            Self::Krakend => "json",
+            Self::Nginx => "nginx",
+            Self::Systemd => "ini",
+        }
+    }
+}
+
+impl Example {
+    /// Returns the facts that the example shows, if no file has to be read for them.
+    pub fn facts(self) -> Option<Facts> {
+        match self {
+            Self::File(..) => None,
+            Self::Response(lines) => Some(Facts::from_example(lines)),
         }
     }
 
     /// Returns the text to show.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Response(lines) => lines,
+            Self::File(_, text) | Self::Response(text) => text,
+        }
+    }
+
+    /// Returns the language to show the text in, as Markdown names it.
+    pub const fn language(self) -> &'static str {
+        match self {
+            Self::File(format, _) => format.as_str(),
+            Self::Response(_) => "http",
         }
     }
 }

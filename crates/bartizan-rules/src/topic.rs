@@ -24,6 +24,24 @@ pub enum Topic {
     Reporting,
     /// Headers that once helped and no longer do.
     Obsolete,
+    /// Faults in how a server speaks TLS, and in its certificate.
+    Tls,
+    /// Faults in Django settings.
+    Django,
+    /// Faults in nginx configurations.
+    Nginx,
+    /// Faults in Apache configurations.
+    Apache,
+    /// Faults in systemd units.
+    Systemd,
+    /// Faults in KrakenD configurations.
+    Krakend,
+    /// Faults in configurations of apps that are not libraries: Akkoma, OpenKAT.
+    Apps,
+    /// Faults in how containers are put together.
+    Containers,
+    /// Keys and passwords where they should not be.
+    Secrets,
 }
 
 impl Topic {
@@ -40,6 +58,40 @@ impl Topic {
             Self::Caching => "caching",
             Self::Reporting => "reporting",
             Self::Obsolete => "obsolete",
+            Self::Tls => "tls",
+            Self::Django => "django",
+            Self::Nginx => "nginx",
+            Self::Apache => "apache",
+            Self::Systemd => "systemd",
+            Self::Krakend => "krakend",
+            Self::Apps => "apps",
+            Self::Containers => "containers",
+            Self::Secrets => "secrets",
+        }
+    }
+
+    /// Whether its rules judge what visitors of a site meet, rather than files.
+    pub const fn is_of_site(self) -> bool {
+        match self {
+            Self::Transport
+            | Self::Csp
+            | Self::Cookies
+            | Self::Framing
+            | Self::CrossOrigin
+            | Self::Content
+            | Self::Leaks
+            | Self::Caching
+            | Self::Reporting
+            | Self::Obsolete => true,
+            Self::Tls
+            | Self::Django
+            | Self::Nginx
+            | Self::Apache
+            | Self::Systemd
+            | Self::Krakend
+            | Self::Apps
+            | Self::Containers
+            | Self::Secrets => false,
         }
     }
 }

@@ -11,7 +11,7 @@ use bartizan::config::{Environment, Key, Overrides, from_text, keys, show};
 use bartizan_proxy::stages::order::REFUSALS;
 use bartizan_proxy::stages::refusal::After;
 use bartizan_rules::Explanation;
-use bartizan_rules::catalog::RULES;
+use bartizan_rules::catalog::rules;
 
 fn main() -> io::Result<()> {
     let Some(folder) = env::args_os().nth(1).map(PathBuf::from) else {
@@ -21,8 +21,8 @@ fn main() -> io::Result<()> {
     fs::create_dir_all(folder.join("rules"))?;
     fs::write(folder.join("configuration.md"), configuration())?;
     fs::write(folder.join("refusals.md"), refusals())?;
-    fs::write(folder.join("rules").join("README.md"), rules())?;
-    for rule in RULES {
+    fs::write(folder.join("rules").join("README.md"), rule_list())?;
+    for rule in rules() {
         fs::write(folder.join("rules").join(format!("{}.md", rule.id())), page(rule))?;
     }
     Ok(())
@@ -154,10 +154,10 @@ fn refusals() -> String {
     text
 }
 
-fn rules() -> String {
+fn rule_list() -> String {
     let mut text = head("Rules");
     text.push_str("Faults that Bartizan knows. `bartizan explain ID` prints the same.\n\n| id | topic | severity | what |\n|---|---|---|---|\n");
-    for rule in RULES {
+    for rule in rules() {
         let topic = rule.topic.as_str().replace('_', "-");
         let _ = writeln!(
             text,
@@ -176,7 +176,8 @@ fn page(rule: &bartizan_rules::Rule) -> String {
         write!(text, "`{}` · {} · {}\n\n", rule.id(), rule.topic.as_str().replace('_', "-"), rule.severity.as_str());
     explain(&rule.about, &mut text);
     let (bad, good) = (rule.bad.text().trim_end(), rule.good.text().trim_end());
-    let _ = write!(text, "\nFound here:\n\n```http\n{bad}\n```\n\nNot here:\n\n```http\n{good}\n```\n");
+    let (bad_is, good_is) = (rule.bad.language(), rule.good.language());
+    let _ = write!(text, "\nFound here:\n\n```{bad_is}\n{bad}\n```\n\nNot here:\n\n```{good_is}\n{good}\n```\n");
     text
 }
 

@@ -42,10 +42,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if !cookies.any(|cookie| session_name(cookie.name()).is_some() && !cookie.is_removal()) {
             continue;
         }
-        match seen.value.field::<CacheControl>().value {
-            Some(control) if control.is_closed_to_shared_caches() || control.is_always_revalidated() => {}
-            Some(control) => findings.push(&RULE, &seen.at, format!("Cache-Control is {control}")),
-            None => findings.push(&RULE, &seen.at, "Cache-Control is not sent"),
-        }
+        let message = match seen.value.field::<CacheControl>().value {
+            Some(control) if control.is_closed_to_shared_caches() || control.is_always_revalidated() => continue,
+            Some(control) => format!("Cache-Control is {control}"),
+            None => "Cache-Control is not sent".to_owned(),
+        };
+        findings.push(&RULE, &seen.at, message);
     }
 }

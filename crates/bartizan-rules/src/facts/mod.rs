@@ -6,7 +6,7 @@ mod response;
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
-pub use self::provenance::{Observed, Provenance};
+pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
 /// All facts that rules judge.
@@ -93,7 +93,7 @@ mod tests {
             headers.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect();
         let facts = Facts::from_response(Response::new(Url::parse(url).unwrap(), status, &headers));
         let rule = find(rule).unwrap();
-        assert_eq!(judge(&[rule], &facts).has(rule), is_found, "{url} {status} {}", rule.id());
+        assert_eq!(judge([rule], &facts).has(rule), is_found, "{url} {status} {}", rule.id());
     }
 
     #[test]

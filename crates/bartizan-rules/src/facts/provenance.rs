@@ -1,6 +1,8 @@
 //! Where a fact was seen.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 use url::Url;
@@ -26,6 +28,8 @@ impl<T> Observed<T> {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Provenance {
+    /// In a file.
+    File(Place),
     /// In a response from this address.
     Live {
         /// The address.
@@ -44,12 +48,76 @@ pub enum Provenance {
 impl fmt::Display for Provenance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::File(place) => place.fmt(f),
             Self::Live { url } => url.fmt(f),
             Self::Stage { site, name } => write!(f, "{site}, stage {name}"),
         }
     }
 }
 
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub struct Place {
+    /// The file, as the operator would name it.
+    #[serde(serialize_with = "write_path")]
+    pub path: Arc<str>,
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    /// The bytes of the file that it is about.
+    #[serde(skip)]
+    pub span: Range<usize>,
+}
+
+impl Place {
+    /// Returns the place of some bytes of a file.
+    ///
+    /// A span that reaches beyond the text is cut to it, so that no finding is lost over its place.
+    pub fn of(path: &Arc<str>, text: &str, span: Range<usize>) -> Self {
+        let end = text.floor_char_boundary(span.end);
+        let start = text.floor_char_boundary(span.start).min(end);
+        let before = text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        Self {
+            path: Arc::clone(path),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            span: start..end,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.line, self.column)
+    }
+}
+
+fn write_path<S: Serializer>(path: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(path)
+}
+
 fn write_url<S: Serializer>(url: &Url, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(url.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_lines_and_characters() {
+        let path = Arc::from("a.conf");
+        let text = "one\nzwölf drei\n";
+        for (span, shown) in [
+            (0..3, "a.conf:1:1"),
+            (4..10, "a.conf:2:1"),
+            (11..15, "a.conf:2:7"),
+            (7..8, "a.conf:2:3"),    // within a character: where it begins
+            (99..120, "a.conf:3:1"), // beyond the end
+        ] {
+            assert_eq!(Place::of(&path, text, span).to_string(), shown);
+        }
+    }
 }

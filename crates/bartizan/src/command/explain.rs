@@ -12,7 +12,7 @@ use bartizan_proxy::shared::Shared;
 use bartizan_proxy::stages::order::{REFUSALS, request_stages, response_stages};
 use bartizan_proxy::target::Target;
 use bartizan_rules::Explanation;
-use bartizan_rules::catalog::RULES;
+use bartizan_rules::catalog::rules;
 use url::Url;
 
 use super::load_or_show;
@@ -30,13 +30,13 @@ pub(super) fn run(explain: &Explain, environment: &Environment) -> anyhow::Resul
 }
 
 fn one(id: &str, format: Format) -> anyhow::Result<Outcome> {
-    let rule = RULES.iter().find(|rule| rule.about.id == id);
+    let rule = rules().find(|rule| rule.about.id == id);
     let refusal = REFUSALS.iter().find(|kind| kind.about.id == id);
     let (about, kind, facts) = match (rule, refusal) {
         (Some(rule), _) => (&rule.about, "rule", rule.severity.as_str().to_owned()),
         (None, Some(kind)) => (&kind.about, "refusal", format!("status {}", kind.status.as_u16())),
         (None, None) => {
-            let ids = RULES.iter().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
+            let ids = rules().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
             let near = nearest(id, ids)
                 .map_or_else(|| "`bartizan rules` lists them all".to_owned(), |near| format!("did you mean `{near}`?"));
             output::hint(&format!("no rule or refusal is called `{id}`; {near}"));

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use bartizan_proxy::stages::order::REFUSALS;
-use bartizan_rules::catalog::RULES;
+use bartizan_rules::catalog::rules as all;
 
 use crate::cli::{Format, Rules};
 use crate::exit_code::Outcome;
@@ -13,7 +13,7 @@ pub(super) fn run(rules: &Rules) -> anyhow::Result<Outcome> {
     let mut out = anstream::stdout();
     match rules.format {
         Format::Json => {
-            let rules = RULES.iter().map(|rule| {
+            let rules = all().map(|rule| {
                 serde_json::json!({
                     "id": rule.about.id, "kind": "rule", "title": rule.about.title,
                     "topic": rule.topic.as_str(), "severity": rule.severity.as_str(),
@@ -29,10 +29,10 @@ pub(super) fn run(rules: &Rules) -> anyhow::Result<Outcome> {
             writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
         }
         Format::Human => {
-            let ids = RULES.iter().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
+            let ids = all().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
             let width = ids.map(str::len).max().unwrap_or_default();
             writeln!(out, "{HEADING}Rules: faults of a site{HEADING:#}")?;
-            for rule in RULES {
+            for rule in all() {
                 let severity = rule.severity.as_str();
                 writeln!(out, "  {:width$}  {DIM}{severity:<8}{DIM:#}  {}", rule.about.id, rule.about.title)?;
             }

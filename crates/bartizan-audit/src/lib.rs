@@ -1,0 +1,9 @@
+//! The reader: deployment files become facts with lines and columns.
+//!
+//! It never runs what it reads, and reads nothing outside the tree that it was given.
+
+mod source;
+mod tree;
+
+pub use source::Source;
+pub use tree::{LARGEST, ReadError, Tree};

@@ -1,0 +1,232 @@
+//! The files that may be read: one tree, and nothing outside it.
+//!
+//! What is audited may be somebody else's. An include that climbs out of the tree, or a link that leads out of it, is
+//! told as such and never followed; a file larger than [`LARGEST`] is not read.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Component, Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::source::Source;
+
+/// The largest file that is read, in bytes: hand-written configuration stays far below, and a parser's tree is some
+/// twenty times its text.
+pub const LARGEST: u64 = 4 << 20;
+
+/// The files that may be read.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    files: Files,
+}
+
+#[derive(Debug, Clone)]
+enum Files {
+    /// Files of a test or of an import, by their path.
+    Memory(BTreeMap<PathBuf, Vec<u8>>),
+    /// A directory, by its real path, and the name that the operator gave it.
+    Directory { root: PathBuf, name: PathBuf },
+}
+
+/// Why a file was not read.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// There is no such file.
+    #[error("{path} does not exist")]
+    Absent {
+        /// As it was asked for.
+        path: String,
+    },
+    /// It lies outside of what may be read.
+    #[error("{path} lies outside of the tree that is audited, and was not read")]
+    Outside {
+        /// As it was asked for.
+        path: String,
+    },
+    /// It is larger than [`LARGEST`].
+    #[error("{path} has {size} bytes and was not read; the limit is {LARGEST}")]
+    TooLarge {
+        /// As it was asked for.
+        path: String,
+        /// Its bytes.
+        size: u64,
+    },
+    /// The system does not let it be read.
+    #[error("cannot read {path}")]
+    Unreadable {
+        /// As it was asked for.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl Tree {
+    /// Returns the tree below a directory.
+    ///
+    /// # Errors
+    ///
+    /// When the directory cannot be found.
+    pub fn open(directory: &Path) -> Result<Self, ReadError> {
+        let root = directory.canonicalize().map_err(|error| unreadable(directory, error))?;
+        Ok(Self { files: Files::Directory { root, name: directory.to_owned() } })
+    }
+
+    /// Returns a tree of files that are already in memory, by their paths without a leading slash.
+    pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> Self {
+        let clean = |(path, bytes): (PathBuf, Vec<u8>)| Some((inside(&path)?, bytes));
+        Self { files: Files::Memory(files.into_iter().filter_map(clean).collect()) }
+    }
+
+    /// Reads a file by its path from the root; a leading slash means the root.
+    ///
+    /// # Errors
+    ///
+    /// When it is absent, outside, too large or not readable.
+    pub fn read(&self, path: &Path) -> Result<Source, ReadError> {
+        let shown = || path.display().to_string();
+        let Some(relative) = inside(path) else { return Err(ReadError::Outside { path: shown() }) };
+        match &self.files {
+            Files::Memory(files) => match files.get(&relative) {
+                None => Err(ReadError::Absent { path: shown() }),
+                Some(bytes) if bytes.len() as u64 > LARGEST => {
+                    Err(ReadError::TooLarge { path: shown(), size: bytes.len() as u64 })
+                }
+                Some(bytes) => Ok(Source::new(relative.display().to_string(), bytes.clone())),
+            },
+            Files::Directory { root, name } => {
+                let real = root.join(&relative).canonicalize().map_err(|error| unreadable(path, error))?;
+                if !real.starts_with(root) {
+                    return Err(ReadError::Outside { path: shown() });
+                }
+                let bytes = read_file(&real, path)?;
+                Ok(Source::new(name.join(&relative).display().to_string(), bytes))
+            }
+        }
+    }
+
+    /// Whether a file is there and inside.
+    pub fn has(&self, path: &Path) -> bool {
+        let Some(relative) = inside(path) else { return false };
+        match &self.files {
+            Files::Memory(files) => files.contains_key(&relative),
+            Files::Directory { root, .. } => {
+                root.join(relative).canonicalize().is_ok_and(|real| real.starts_with(root) && real.is_file())
+            }
+        }
+    }
+
+    /// Returns the names of the files directly in a directory, sorted; links that lead outside among them.
+    pub fn names(&self, directory: &Path) -> Vec<String> {
+        let Some(relative) = inside(directory) else { return Vec::new() };
+        let mut names: Vec<String> = match &self.files {
+            Files::Memory(files) => {
+                let here = files.keys().filter(|path| path.parent() == Some(&relative));
+                here.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
+            }
+            Files::Directory { root, .. } => {
+                let Ok(entries) = fs::read_dir(root.join(&relative)) else { return Vec::new() };
+                let files = entries.flatten().filter(|entry| entry.path().is_file());
+                files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+            }
+        };
+        names.sort_unstable();
+        names
+    }
+
+    /// Returns the real directory, if the tree is one.
+    pub fn directory(&self) -> Option<&Path> {
+        match &self.files {
+            Files::Memory(_) => None,
+            Files::Directory { root, .. } => Some(root),
+        }
+    }
+}
+
+/// Returns a path without its leading slash and its dots; nothing, if it climbs above the root.
+fn inside(path: &Path) -> Option<PathBuf> {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::Normal(name) => clean.push(name),
+            Component::ParentDir if !clean.pop() => return None,
+            Component::ParentDir | Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+    }
+    Some(clean)
+}
+
+fn read_file(real: &Path, asked: &Path) -> Result<Vec<u8>, ReadError> {
+    let mut file = File::open(real).map_err(|error| unreadable(asked, error))?;
+    let size = file.metadata().map_err(|error| unreadable(asked, error))?.len();
+    let mut bytes = Vec::new();
+    // The size is only what the system says; a pipe or a growing file says another.
+    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(asked, error))?;
+    let size = size.max(bytes.len() as u64);
+    if size > LARGEST {
+        return Err(ReadError::TooLarge { path: asked.display().to_string(), size });
+    }
+    Ok(bytes)
+}
+
+fn unreadable(path: &Path, source: io::Error) -> ReadError {
+    let path = path.display().to_string();
+    match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ReadError::Absent { path },
+        _ => ReadError::Unreadable { path, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(read: &Result<Source, ReadError>) -> &'static str {
+        match read {
+            Ok(_) => "read",
+            Err(ReadError::Absent { .. }) => "absent",
+            Err(ReadError::Outside { .. }) => "outside",
+            Err(ReadError::TooLarge { .. }) => "too large",
+            Err(ReadError::Unreadable { .. }) => "unreadable",
+        }
+    }
+
+    #[test]
+    fn nothing_outside_is_read() {
+        let outside = tempfile::tempdir().unwrap();
+        fs::write(outside.path().join("secret"), "key").unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path();
+        fs::create_dir(root.join("sites")).unwrap();
+        fs::write(root.join("a.conf"), "user www;").unwrap();
+        fs::write(root.join("large"), vec![b'a'; LARGEST as usize + 1]).unwrap();
+        std::os::unix::fs::symlink(outside.path().join("secret"), root.join("link")).unwrap();
+        std::os::unix::fs::symlink(root.join("loop"), root.join("loop")).unwrap();
+        let memory = Tree::in_memory([
+            (PathBuf::from("a.conf"), b"user www;".to_vec()),
+            (PathBuf::from("large"), vec![b'a'; LARGEST as usize + 1]),
+        ]);
+        let disk = Tree::open(root).unwrap();
+        for (path, on_disk, in_memory) in [
+            ("a.conf", "read", "read"),
+            ("/a.conf", "read", "read"), // the root is the tree's
+            ("sites/../a.conf", "read", "read"),
+            ("b.conf", "absent", "absent"),
+            ("../secret", "outside", "outside"),
+            ("sites/../../a.conf", "outside", "outside"),
+            ("link", "outside", "absent"),
+            ("loop", "unreadable", "absent"),
+            ("large", "too large", "too large"),
+        ] {
+            assert_eq!(outcome(&disk.read(Path::new(path))), on_disk, "{path}");
+            assert_eq!(outcome(&memory.read(Path::new(path))), in_memory, "{path}");
+            assert_eq!(disk.has(Path::new(path)), on_disk == "read" || on_disk == "too large", "{path}");
+        }
+        // A link is named even when it leads outside: reading it says so.
+        assert_eq!(disk.names(Path::new("/")), ["a.conf", "large", "link"]);
+        assert_eq!(memory.names(Path::new("/")), ["a.conf", "large"]);
+    }
+}

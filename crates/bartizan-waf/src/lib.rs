@@ -1,0 +1,3 @@
+//! The engine: SecLang rules over requests and responses.
+//!
+//! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
