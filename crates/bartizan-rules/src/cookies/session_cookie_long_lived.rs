@@ -44,11 +44,11 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for seen in facts.session_cookies() {
-        let ages = seen.value.attributes().iter().filter_map(|attribute| match attribute {
+        let mut ages = seen.value.attributes().iter().filter_map(|attribute| match attribute {
             Attribute::MaxAge(seconds) => Some(*seconds),
             _ => None,
         });
-        if let Some(seconds) = ages.last().filter(|seconds| *seconds > LONG) {
+        if let Some(seconds) = ages.next_back().filter(|seconds| *seconds > LONG) {
             let days = seconds / 86_400;
             findings.push(&RULE, &seen.at, format!("cookie {:?} lives for {days} days", seen.value.name()));
         }
