@@ -5,7 +5,8 @@ use bartizan_rules::{Example, judge};
 
 fn check(rule: &str, example: Example, is_found: bool) {
     let rule = find(rule).unwrap_or_else(|| panic!("{rule}: no such rule"));
-    let found = judge([rule], &example.facts().unwrap());
+    let facts = example.facts().unwrap_or_else(|| panic!("{}: a file", rule.id()));
+    let found = judge([rule], &facts);
     assert_eq!(found.has(rule), is_found, "{}: {}\n{found:?}", rule.id(), example.text());
 }
 
@@ -133,6 +134,23 @@ fn pages_are_judged_by_origin_and_kind() {
         ("sri-without-crossorigin", "<script src=\"/a.js\" integrity=\"sha256-x\"></script>", false),
         ("form-action-insecure", "<form action=\"https://pay.example/\"></form>", false),
         ("csp-meta-late", "<body><meta name=\"Content-Security-Policy\" content=\"x\">", false),
+        ("generator-disclosed", "<meta name=\"generator\" content=\"WordPress 6.4.2\">", true),
+        ("generator-disclosed", "<meta name=\"generator\" content=\"Hugo\">", false),
+        (
+            "csp-hash-unmatched",
+            "Content-Security-Policy: script-src 'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='\n\n<script>doSomething();</script>",
+            false,
+        ),
+        (
+            "csp-hash-unmatched",
+            "Content-Security-Policy: script-src 'sha256-RFWPLDbv2BY-rCkDzsE-0fr8ylGr2R2faWMhq4lfEQc='\n\n<script>doSomething();</script>",
+            false,
+        ),
+        (
+            "csp-hash-unmatched",
+            "Content-Security-Policy: script-src 'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='\n\n<script> doSomething();</script>",
+            true,
+        ),
         ("charset-missing", "Content-Type: text/html; charset=utf-8\n\n<p>Grüezi</p>", true), // two types: the first counts
         ("charset-missing", "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\">", false),
     ] {

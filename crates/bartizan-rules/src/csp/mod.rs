@@ -8,6 +8,7 @@ pub mod csp_allowlist_bypass;
 pub mod csp_base_uri_missing;
 pub mod csp_deprecated_directive;
 pub mod csp_form_action_missing;
+pub mod csp_hash_unmatched;
 pub mod csp_insecure_source;
 pub mod csp_legacy_header;
 pub mod csp_meta_ignored_directive;
@@ -33,6 +34,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &csp_base_uri_missing::RULE,
     &csp_deprecated_directive::RULE,
     &csp_form_action_missing::RULE,
+    &csp_hash_unmatched::RULE,
     &csp_insecure_source::RULE,
     &csp_legacy_header::RULE,
     &csp_meta_ignored_directive::RULE,

@@ -1,4 +1,16 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
+//!
+//! Whoever gathers facts begins with [`Facts::default`] and adds what was seen, piece by piece:
+//!
+//! - [`Facts::with_response`]: answers that visitors meet, each judged by itself: the page, other pages.
+//! - [`Facts::with_page`]: what such a page is made of, by the same address as its answer.
+//! - [`Facts::with_chain`]: what an address led to, redirects and end included; over HTTP and over HTTPS, for the
+//!   site, for another path of it, and for its name with or without `www`.
+//! - [`Facts::with_cross_origin_answer`]: the same question asked as a page of another origin would.
+//! - [`Facts::with_repeat`]: the page fetched twice. [`Facts::with_error_page`]: a path that does not exist.
+//! - [`Facts::with_security_txt`], [`Facts::at_time`], and [`Facts::with_probe`] where the operator allowed it.
+//!
+//! What was not asked is left out: a rule is silent where it has no facts.
 
 mod chain;
 mod cross_origin;
@@ -169,15 +181,28 @@ impl Facts {
         self.field()
     }
 
-    /// Returns the cookies that are set; those taken away again are none.
+    /// Returns the cookies that are set, on the way as well; those taken away again are none.
     pub fn cookies(&self) -> impl Iterator<Item = Observed<SetCookie>> {
-        self.responses().flat_map(|seen| {
-            let lines = seen.value.lines("set-cookie");
-            lines
-                .filter_map(|line| SetCookie::parse(&[line]).value)
-                .filter(|cookie| !cookie.is_removal())
-                .map(|cookie| Observed { value: cookie, at: seen.at.clone() })
-        })
+        let set = |response: &Response, at: &Provenance| -> Vec<_> {
+            let lines = response.lines("set-cookie").filter_map(|line| SetCookie::parse(&[line]).value);
+            let kept = lines.filter(|cookie| !cookie.is_removal());
+            kept.map(|cookie| Observed { value: cookie, at: at.clone() }).collect()
+        };
+        let here = self.responses().flat_map(move |seen| set(&seen.value, &seen.at));
+        here.chain(self.redirects().flat_map(move |response| set(response, &response.at())))
+    }
+
+    /// Returns the redirects that were met over HTTPS, each address once.
+    pub fn redirects(&self) -> impl Iterator<Item = &Response> {
+        let all = || self.chains.iter().flat_map(|chain| &chain.responses);
+        let is_redirect = |response: &Response| response.is_secure() && response.status().is_redirection();
+        all()
+            .enumerate()
+            .filter(move |(place, response)| {
+                let mut earlier = all().take(*place);
+                is_redirect(response) && !earlier.any(|other| is_redirect(other) && other.url() == response.url())
+            })
+            .map(|(_, response)| response)
     }
 
     /// Returns the cookies that carry a login, as far as their names tell.
@@ -215,6 +240,17 @@ mod tests {
         check("https://a.example/", found, &[html], "csp-missing", false);
         check("https://a.example/", StatusCode::NOT_FOUND, &[html], "csp-missing", true);
         check("https://a.example/", found, &[], "nosniff-missing", true);
+    }
+
+    #[test]
+    fn cookies_of_redirects_count_once() {
+        let text = "> GET https://app.example/\n< 302\n< Set-Cookie: a=1\n< Location: https://app.example/in\n\
+                    > GET https://app.example/in\n< 200\n< Set-Cookie: b=1";
+        let facts = crate::Example::Exchange(text).facts().unwrap();
+        let chain = facts.chains()[0].clone();
+        let facts = facts.with_chain(chain);
+        let names: Vec<_> = facts.cookies().map(|seen| format!("{} {}", seen.value.name(), seen.at)).collect();
+        assert_eq!(names, ["b https://app.example/in", "a https://app.example/"]);
     }
 
     #[test]
