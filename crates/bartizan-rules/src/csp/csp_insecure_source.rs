@@ -47,7 +47,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for seen in facts.csp() {
         let Some(policies) = &seen.value.value else { continue };
         let mut told = Vec::new();
-        for directive in policies.policies.iter().flat_map(Policy::directives) {
+        let lists = policies.policies.iter().flat_map(Policy::directives);
+        for directive in lists.filter(|directive| directive.value.sources().iter().any(is_plain)) {
             let weak = |sources: &[Source]| {
                 let is_strict = sources.contains(&Source::Keyword(Keyword::StrictDynamic));
                 sources.iter().find(|source| !is_strict && is_plain(source)).cloned()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One thing said of a policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Finding {
     /// What is said.
     #[serde(rename = "type")]

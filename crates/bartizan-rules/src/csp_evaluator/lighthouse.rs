@@ -1,5 +1,7 @@
 //! The smaller set of checks that Lighthouse makes, over several policies.
 
+use std::collections::HashSet;
+
 use super::Level;
 use super::checks::{
     Check, allowlist_fallback, deprecated, keyword, missing, nonce, scheme, semicolon, strict_dynamic, unknown,
@@ -57,16 +59,13 @@ fn each(policies: &[Policy], check: Check) -> Vec<Vec<Finding>> {
 fn in_all(policies: &[Policy], check: Check) -> Vec<Finding> {
     let each = each(policies, check);
     let Some((first, others)) = each.split_first() else { return Vec::new() };
+    let others: Vec<HashSet<_>> = others.iter().map(|other| other.iter().collect()).collect();
     first.iter().filter(|finding| others.iter().all(|other| other.contains(finding))).cloned().collect()
 }
 
 /// What is said of any policy, once.
 fn in_any(policies: &[Policy], check: Check) -> Vec<Finding> {
-    let mut all: Vec<Finding> = Vec::new();
-    for finding in each(policies, check).into_iter().flatten() {
-        if !all.contains(&finding) {
-            all.push(finding);
-        }
-    }
-    all
+    let mut told = HashSet::new();
+    let all = each(policies, check).into_iter().flatten();
+    all.filter(|finding| told.insert(finding.clone())).collect()
 }

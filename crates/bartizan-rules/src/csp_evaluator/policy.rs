@@ -1,5 +1,7 @@
 //! A policy as csp_evaluator reads it: names in lower case, values once each, a comma without meaning.
 
+use std::collections::HashSet;
+
 use super::words::{FETCH, STRICT_DYNAMIC, is_hash, is_keyword, is_nonce, is_scheme};
 
 /// Directives and their values, in the order in which they are reported.
@@ -11,19 +13,16 @@ pub(super) struct Policy {
 impl Policy {
     pub(super) fn parse(text: &str) -> Self {
         let mut policy = Self::default();
+        // A policy can have as many names and values as a header has bytes: none is searched for in a list.
+        let mut names: HashSet<String> = NEVER_STORED.iter().map(|name| (*name).to_owned()).collect();
         for part in text.split(';') {
             let mut words = part.split(is_blank).filter(|word| !word.is_empty());
             let Some(name) = words.next().map(str::to_lowercase) else { continue };
-            if policy.has(&name) || NEVER_STORED.contains(&name.as_str()) {
+            if !names.insert(name.clone()) {
                 continue;
             }
-            let mut values: Vec<String> = Vec::new();
-            for word in words {
-                let value = normal(word);
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
+            let mut seen = HashSet::new();
+            let values = words.map(normal).filter(|value| seen.insert(value.clone())).collect();
             policy.directives.push((name, values));
         }
         // An object of JavaScript lists the names that are numbers first, smallest first.

@@ -2,6 +2,8 @@
 //!
 //! csp_evaluator itself judges one policy; this goes beyond it.
 
+use std::collections::{HashMap, HashSet};
+
 use super::checks::missing;
 use super::finding::{Finding, Kind};
 use super::policy::Policy;
@@ -18,19 +20,35 @@ pub fn evaluate_all(policies: &[&str], level: Level, checks: Checks) -> Vec<Find
     if let [only] = each.as_slice() {
         return only.clone();
     }
-    let mut all: Vec<Finding> = Vec::new();
+    // How many policies say each, counted once: policies and findings can be as many as a header has bytes.
+    let mut said: HashMap<Key<'_>, usize> = HashMap::new();
+    for findings in &each {
+        let keys: HashSet<_> = findings.iter().map(key).collect();
+        keys.into_iter().for_each(|key| *said.entry(key).or_default() += 1);
+    }
+    let mut told = HashSet::new();
+    let mut all = Vec::new();
     for finding in each.iter().flatten() {
-        let is_fault = !is_allowance(finding) || each.iter().all(|others| others.iter().any(|it| is_same(it, finding)));
-        let is_told = all.iter().any(|told| if is_allowance(told) { is_same(told, finding) } else { told == finding });
+        let key = key(finding);
+        let is_fault = !is_allowance(finding) || said.get(&key) == Some(&each.len());
         // A <base> is held by any policy that speaks of it.
         let is_base = finding.kind == Kind::MissingDirectives && finding.directive == "base-uri";
-        if is_fault && !is_told && !is_base {
+        if is_fault && !is_base && told.insert(key) {
             all.push(finding.clone());
         }
     }
     let effective: Vec<_> = policies.iter().map(|policy| policy.effective(level, &mut Vec::new())).collect();
     missing::base_uri_of_all(&effective, &mut all);
     all
+}
+
+/// What two findings have in common when they say the same.
+type Key<'a> = (Kind, Option<&'a str>, Option<&'a str>);
+
+/// Two policies allow the same whichever of their directives says so; what is missing or miswritten has its place.
+fn key(finding: &Finding) -> Key<'_> {
+    let has_place = !is_allowance(finding) || finding.kind == Kind::MissingDirectives;
+    (finding.kind, finding.value.as_deref(), has_place.then_some(finding.directive.as_str()))
 }
 
 /// Whether it says that something is allowed, rather than that something is written wrongly.
@@ -48,10 +66,4 @@ const fn is_allowance(finding: &Finding) -> bool {
             | Kind::ScriptUnsafeInline
             | Kind::StrictDynamic
     )
-}
-
-/// Whether two policies allow the same; which of its directives says so does not matter.
-fn is_same(one: &Finding, other: &Finding) -> bool {
-    let is_same_place = one.kind != Kind::MissingDirectives || one.directive == other.directive;
-    one.kind == other.kind && one.value == other.value && is_same_place
 }
