@@ -11,8 +11,8 @@ use bartizan_proxy::router::Router;
 use bartizan_proxy::shared::Shared;
 use bartizan_proxy::stages::order::{REFUSALS, request_stages, response_stages};
 use bartizan_proxy::target::Target;
-use bartizan_rules::Explanation;
 use bartizan_rules::catalog::rules;
+use bartizan_rules::{Explanation, Rule};
 use url::Url;
 
 use super::load_or_show;
@@ -33,7 +33,7 @@ fn one(id: &str, format: Format) -> anyhow::Result<Outcome> {
     let rule = rules().find(|rule| rule.about.id == id);
     let refusal = REFUSALS.iter().find(|kind| kind.about.id == id);
     let (about, kind, facts) = match (rule, refusal) {
-        (Some(rule), _) => (&rule.about, "rule", rule.severity.as_str().to_owned()),
+        (Some(rule), _) => (&rule.about, "rule", format!("{} · {}", rule.topic.as_str(), rule.severity)),
         (None, Some(kind)) => (&kind.about, "refusal", format!("status {}", kind.status.as_u16())),
         (None, None) => {
             let ids = rules().map(|rule| rule.about.id).chain(REFUSALS.iter().map(|kind| kind.about.id));
@@ -44,13 +44,13 @@ fn one(id: &str, format: Format) -> anyhow::Result<Outcome> {
         }
     };
     match format {
-        Format::Human => human(about, kind, &facts)?,
-        Format::Json => json(about, kind)?,
+        Format::Human => human(about, kind, &facts, rule)?,
+        Format::Json => json(about, kind, rule)?,
     }
     Ok(Outcome::Fine)
 }
 
-fn human(about: &Explanation, kind: &str, facts: &str) -> std::io::Result<()> {
+fn human(about: &Explanation, kind: &str, facts: &str, rule: Option<&Rule>) -> std::io::Result<()> {
     let mut out = anstream::stdout();
     writeln!(out, "{BOLD}{}{BOLD:#}", about.title)?;
     writeln!(out, "{DIM}{} · {kind} · {facts}{DIM:#}\n", about.id)?;
@@ -63,6 +63,13 @@ fn human(about: &Explanation, kind: &str, facts: &str) -> std::io::Result<()> {
             writeln!(out, "    {CODE}{line}{CODE:#}")?;
         }
     }
+    let examples = rule.map(|rule| [("Found here", rule.bad), ("Not here", rule.good)]);
+    for (title, example) in examples.into_iter().flatten() {
+        writeln!(out, "\n{HEADING}{title}{HEADING:#}")?;
+        for line in example.text().trim_end().lines() {
+            writeln!(out, "    {line}")?;
+        }
+    }
     writeln!(out, "\n{HEADING}Read on{HEADING:#}")?;
     for reference in about.references {
         writeln!(out, "    {reference}: {}", reference.url())?;
@@ -70,7 +77,7 @@ fn human(about: &Explanation, kind: &str, facts: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-fn json(about: &Explanation, kind: &str) -> anyhow::Result<()> {
+fn json(about: &Explanation, kind: &str, rule: Option<&Rule>) -> anyhow::Result<()> {
     let fixes: Vec<_> = about
         .fix
         .iter()
@@ -81,10 +88,16 @@ fn json(about: &Explanation, kind: &str) -> anyhow::Result<()> {
         .iter()
         .map(|reference| serde_json::json!({ "name": reference.to_string(), "url": reference.url() }))
         .collect();
-    let all = serde_json::json!({
+    let mut all = serde_json::json!({
         "id": about.id, "kind": kind, "title": about.title, "why": about.why,
         "fix": fixes, "references": references,
     });
+    if let (Some(rule), Some(object)) = (rule, all.as_object_mut()) {
+        object.insert("topic".into(), rule.topic.as_str().into());
+        object.insert("severity".into(), rule.severity.as_str().into());
+        object.insert("bad".into(), rule.bad.text().into());
+        object.insert("good".into(), rule.good.text().into());
+    }
     writeln!(anstream::stdout(), "{}", serde_json::to_string_pretty(&all)?)?;
     Ok(())
 }
