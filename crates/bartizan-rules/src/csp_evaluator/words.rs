@@ -80,6 +80,7 @@ pub(super) static DANGEROUS: &[&str] = &["script-src", "script-src-attr", "scrip
 static KEYWORDS: &[&str] = &[
     "allow",
     "block",
+    "inline-speculation-rules",
     "none",
     "report-sample",
     "self",
@@ -126,15 +127,15 @@ pub(super) fn nonce(word: &str) -> Option<&str> {
     quoted(word)?.strip_prefix("nonce-").filter(|nonce| !nonce.is_empty())
 }
 
-/// Whether the word is a nonce source in base64, of either alphabet.
+/// Whether the word is a nonce source in base64.
 pub(super) fn is_nonce(word: &str) -> bool {
-    nonce(word).is_some_and(|nonce| is_base64(nonce, b"+/_-"))
+    nonce(word).is_some_and(|nonce| is_base64(nonce))
 }
 
 /// Whether the word is a hash source in base64.
 pub(super) fn is_hash(word: &str) -> bool {
     let digest = quoted(word).and_then(|inside| HASHES.iter().find_map(|name| inside.strip_prefix(name)));
-    digest.is_some_and(|digest| is_base64(digest, b"+/"))
+    digest.is_some_and(|digest| is_base64(digest))
 }
 
 /// Whether the word begins as a nonce or hash does that lacks its quotes.
@@ -148,11 +149,12 @@ fn quoted(word: &str) -> Option<&str> {
     word.strip_prefix('\'')?.strip_suffix('\'')
 }
 
-fn is_base64(text: &str, signs: &[u8]) -> bool {
+/// Whether the text is base64 of either alphabet.
+fn is_base64(text: &str) -> bool {
     let body = text.trim_end_matches('=');
     text.len() - body.len() <= 2
         && !body.is_empty()
-        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs.contains(&byte))
+        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/_-".contains(&byte))
 }
 
 #[cfg(test)]
@@ -167,7 +169,8 @@ mod tests {
             ("'nonce-'", false, false),
             ("'nonce-a!'", false, false),
             ("'sha256-aB3+/='", false, true),
-            ("'sha256-a_b'", false, false),
+            ("'sha256-a_b'", false, true),
+            ("'sha256-a b'", false, false),
             ("'sha1-abc'", false, false),
             ("nonce-abc", false, false),
         ] {
