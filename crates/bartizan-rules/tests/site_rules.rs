@@ -31,7 +31,8 @@ fn policies_are_judged_as_browsers_enforce_them() {
         ("csp-insecure-source", "connect-src wss://live.example", false),
         ("csp-insecure-source", "img-src http:, img-src https:", false),
         ("csp-insecure-source", "script-src 'nonce-x' 'strict-dynamic' http:", false), // for old browsers only
-        ("csp-syntax", "default-src 'self' script-src 'self'", false), // a host by that name: csp_evaluator says more
+        ("csp-syntax", "default-src 'self' script-src 'self'", true),
+        ("csp-syntax", "default-src 'self' sandbox", false), // a host may have that name
         ("csp-syntax", "default-src 'self'; skript-src 'self'", true),
         ("csp-syntax", "default-src 'self'; script-src nonce-abc", true),
         ("csp-syntax", "default-src 'self'; script-src \u{201c}self\u{201d}", true),

@@ -1,7 +1,7 @@
 //! Part of the policy cannot be read, and browsers pass over it.
 
 use bartizan_headers::Note;
-use bartizan_headers::csp::{HostSource, Policy, Source, SourceHost};
+use bartizan_headers::csp::{DirectiveName, HostSource, Policy, Source, SourceHost};
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
@@ -57,24 +57,39 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
         let Some(policies) = &seen.value.value else { continue };
         for directive in policies.policies.iter().flat_map(Policy::directives) {
-            for source in directive.value.sources().iter().filter(|source| is_bare_word(source)) {
-                findings
-                    .push(&RULE, &seen.at, format!("{} {source} lacks its quotes", directive.name))
-                    .equivalent("csp_evaluator:INVALID_KEYWORD");
+            for name in directive.value.sources().iter().filter_map(bare_name) {
+                let (what, kind) = if is_bare_word(name) {
+                    ("lacks its quotes", "INVALID_KEYWORD")
+                } else if is_directive(name) {
+                    ("is a directive: the semicolon before it is missing", "MISSING_SEMICOLON")
+                } else {
+                    continue;
+                };
+                let finding = findings.push(&RULE, &seen.at, format!("{} {name} {what}", directive.name));
+                finding.equivalent(format!("csp_evaluator:{kind}"));
             }
         }
     }
 }
 
-/// Whether a host is a keyword, nonce or hash that lacks its quotes.
-fn is_bare_word(source: &Source) -> bool {
-    let Source::Host(HostSource { scheme: None, host: SourceHost::Exact(name), port: None, path: None }) = source
-    else {
-        return false;
-    };
+/// Returns the name of a source that is nothing but a name.
+fn bare_name(source: &Source) -> Option<&str> {
+    match source {
+        Source::Host(HostSource { scheme: None, host: SourceHost::Exact(name), port: None, path: None }) => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether a name is a keyword, nonce or hash that lacks its quotes.
+fn is_bare_word(name: &str) -> bool {
     let starts = ["nonce-", "sha256-", "sha384-", "sha512-"];
     let words = ["none", "self", "strict-dynamic", "unsafe-eval", "unsafe-hashes", "unsafe-inline"];
-    words.contains(&name.as_str()) || starts.iter().any(|start| name.starts_with(start))
+    words.contains(&name) || starts.iter().any(|start| name.starts_with(start))
+}
+
+/// Whether a name is a directive's, and hardly a host's.
+fn is_directive(name: &str) -> bool {
+    name.contains('-') && !matches!(DirectiveName::of(name), DirectiveName::Other(_))
 }
 
 /// Directives that `csp-deprecated-directive` speaks of.

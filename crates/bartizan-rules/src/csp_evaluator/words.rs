@@ -129,13 +129,13 @@ pub(super) fn nonce(word: &str) -> Option<&str> {
 
 /// Whether the word is a nonce source in base64.
 pub(super) fn is_nonce(word: &str) -> bool {
-    nonce(word).is_some_and(|nonce| is_base64(nonce))
+    nonce(word).is_some_and(is_base64)
 }
 
 /// Whether the word is a hash source in base64.
 pub(super) fn is_hash(word: &str) -> bool {
     let digest = quoted(word).and_then(|inside| HASHES.iter().find_map(|name| inside.strip_prefix(name)));
-    digest.is_some_and(|digest| is_base64(digest))
+    digest.is_some_and(is_base64)
 }
 
 /// Whether the word begins as a nonce or hash does that lacks its quotes.

@@ -22,7 +22,7 @@ pub(super) fn render(reports: &[Report], platform: Option<Platform>) -> String {
         }
         results.extend(report.mended.iter().map(|known| {
             json!({
-                "ruleId": known.id, "baselineState": "absent", "level": "none",
+                "ruleId": known.id, "baselineState": "absent", "kind": "pass", "level": "none",
                 "message": { "text": format!("mended at {}", known.place) },
                 "partialFingerprints": { FINGERPRINT: known.fingerprint },
             })
@@ -143,9 +143,13 @@ fn change(edit: &Edit, report: &Report) -> Option<Value> {
     }))
 }
 
-/// A path as a relative reference: what has a meaning in addresses is encoded (RFC 3986, 3.3 and 4.2).
+/// A path as a relative reference, or as a `file:` address where it begins at the root: what has a meaning in
+/// addresses is encoded (RFC 3986, 3.3 and 4.2; RFC 8089).
 fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
+    let mut out = String::with_capacity(path.len() + 8);
+    if path.starts_with('/') {
+        out.push_str("file://");
+    }
     for byte in path.bytes() {
         match byte {
             b'/' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
