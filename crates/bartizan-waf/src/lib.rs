@@ -1,3 +1,5 @@
 //! The engine: SecLang rules over requests and responses.
 //!
 //! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
+
+pub mod files;
