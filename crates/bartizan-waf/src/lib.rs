@@ -3,3 +3,5 @@
 //! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
 
 pub mod files;
+pub mod seclang;
+pub mod variable;
