@@ -47,12 +47,8 @@ pub struct Beside<'a> {
     pub files: &'a dyn Files,
 }
 
-impl Files for Beside<'_> {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        self.files.read(&self.folder.join(path))
-    }
-
-    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
-        self.files.list(&self.folder.join(folder))
+impl crate::operators::Files for Beside<'_> {
+    fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+        self.files.read(&self.folder.join(name))
     }
 }

@@ -90,8 +90,6 @@ pub enum Setting {
     CollectionTimeout(u64),
     /// The name of a set of rules.
     ComponentSignature(String),
-    /// Steps of an expression with look-around or back-references.
-    PcreMatchLimit(usize),
     /// Whether request bodies are looked at.
     RequestBodyAccess(bool),
     /// How deep JSON may be.
@@ -194,7 +192,6 @@ const DIRECTIVES: &[Row] = &[
     one("SecDefaultAction", |words| Ok(Directive::DefaultAction(action::parse(first(words))?))),
     one("SecMarker", |words| Ok(Directive::Marker(first(words).to_owned()))),
     one("SecParseXmlIntoArgs", |words| choice(words, "OnlyArgs", "On, Off or OnlyArgs", Setting::XmlIntoArgs)),
-    one("SecPcreMatchLimit", |words| number(words, Setting::PcreMatchLimit)),
     one("SecRequestBodyAccess", |words| on_off(words, Setting::RequestBodyAccess)),
     one("SecRequestBodyJsonDepthLimit", |words| number(words, Setting::RequestBodyJsonDepthLimit)),
     one("SecRequestBodyLimit", |words| number(words, Setting::RequestBodyLimit)),
@@ -259,6 +256,7 @@ const WITHOUT_EFFECT: &[(&str, &str)] = &[
     ("SecDataDir", "collections are kept in memory"),
     ("SecDebugLog", "there is no debug log"),
     ("SecDebugLogLevel", "there is no debug log"),
+    ("SecPcreMatchLimit", "expressions that backtrack have a limit of steps of their own"),
     ("SecPcreMatchLimitRecursion", "no expression recurses"),
     ("SecRequestBodyInMemoryLimit", "bodies are never written to files"),
     ("SecServerSignature", "the fields of responses are not the rules' affair"),
@@ -361,7 +359,6 @@ fn rule(words: &[String]) -> Result<Directive, Problem> {
     let actions = action::parse(first(rest))?;
     let operator = operator.trim();
     let (is_negated, operator) = match operator.strip_prefix('!') {
-        // An expression of its own may begin with an exclamation mark: `!@rx` is the sign, `!abc` is as well.
         Some(rest) => (true, rest.trim_start()),
         None => (false, operator),
     };
