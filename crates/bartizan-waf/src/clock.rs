@@ -47,11 +47,9 @@ mod tests {
 
     #[test]
     fn moments_have_dates() {
-        for (seconds, expected) in [
-            (0, (1970, 1, 1, 0, 4)),
-            (951_782_400, (2000, 2, 29, 0, 2)),
-            (1_767_225_599, (2025, 12, 31, 23, 3)),
-        ] {
+        for (seconds, expected) in
+            [(0, (1970, 1, 1, 0, 4)), (951_782_400, (2000, 2, 29, 0, 2)), (1_767_225_599, (2025, 12, 31, 23, 3))]
+        {
             let time = Time::of(seconds);
             assert_eq!((time.year, time.month, time.day, time.hour, time.weekday), expected);
         }

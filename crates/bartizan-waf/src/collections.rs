@@ -72,7 +72,13 @@ impl Collections {
     }
 
     /// Changes a variable in one step, so that no count is lost between transactions; none removes it.
-    pub(crate) fn change(&self, name: &Name, key: &[u8], now: u64, change: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>) {
+    pub(crate) fn change(
+        &self,
+        name: &Name,
+        key: &[u8],
+        now: u64,
+        change: impl FnOnce(Option<&[u8]>) -> Option<Vec<u8>>,
+    ) {
         let mut kept = self.lock();
         let Some(collection) = kept.get_mut(name) else { return };
         collection.touched = now;

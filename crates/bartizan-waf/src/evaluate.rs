@@ -127,8 +127,12 @@ impl Transaction {
         while let Some(link) = rule.links.get(self.cursor.link) {
             match self.link(rules, prefilter, link, end) {
                 Step::Match => {
-                    self.cursor =
-                        Cursor { at: self.cursor.at, rule: self.cursor.rule, link: self.cursor.link + 1, ..Cursor::default() };
+                    self.cursor = Cursor {
+                        at: self.cursor.at,
+                        rule: self.cursor.rule,
+                        link: self.cursor.link + 1,
+                        ..Cursor::default()
+                    };
                 }
                 step => return step,
             }

@@ -84,11 +84,10 @@ mod tests {
         let mut check = |text: &str| Template::parse(text, &mut names).map(|template| template.segments.to_vec());
         let literal = |text: &str| Segment::Literal(text.into());
         assert_eq!(check("plain %{").unwrap(), [literal("plain %{")]);
-        assert_eq!(check("a%{MATCHED_VAR}b").unwrap(), [
-            literal("a"),
-            Segment::Value(Variable::MatchedVar, "".into()),
-            literal("b")
-        ]);
+        assert_eq!(
+            check("a%{MATCHED_VAR}b").unwrap(),
+            [literal("a"), Segment::Value(Variable::MatchedVar, "".into()), literal("b")]
+        );
         assert_eq!(check("%{TX.Score}").unwrap(), check("%{tx.score}").unwrap());
         assert!(check("%{nothing}").is_err());
     }

@@ -17,13 +17,13 @@ pub mod rule;
 pub mod ruleset;
 pub mod seclang;
 pub mod settings;
-mod sqli;
+pub mod sqli;
 pub mod transaction;
 pub mod transformations;
 mod values;
 pub mod variable;
 pub mod verdict;
-mod xss;
+pub mod xss;
 
 pub use files::{Disk, Files};
 pub use ruleset::{Exception, RuleSet};

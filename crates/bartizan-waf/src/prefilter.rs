@@ -39,7 +39,11 @@ pub(crate) enum Side {
 
 impl Prefilter {
     /// Builds the prefilter of those operators that are used on this side.
-    pub(crate) fn new(side: Side, operators: &[Box<dyn Operator>], used: &Bits) -> Result<Self, aho_corasick::BuildError> {
+    pub(crate) fn new(
+        side: Side,
+        operators: &[Box<dyn Operator>],
+        used: &Bits,
+    ) -> Result<Self, aho_corasick::BuildError> {
         let words = operators.len().div_ceil(64);
         let none = || Bits::new(operators.len());
         let mut prefilter = Self {
@@ -162,7 +166,8 @@ fn demanded(literals: &Literals) -> Demand<'_> {
         Some(texts) if texts.iter().all(|text| !text.is_empty()) => {
             let set = texts.iter().fold(ByteSet::EMPTY, |set, text| {
                 // The rarest byte of each text says most.
-                let rarest = text.iter().copied().min_by_key(|&byte| frequency(ByteSet::of(&[byte]))).unwrap_or_default();
+                let rarest =
+                    text.iter().copied().min_by_key(|&byte| frequency(ByteSet::of(&[byte]))).unwrap_or_default();
                 set.with(rarest.to_ascii_lowercase()).with(rarest.to_ascii_uppercase())
             });
             Demand::Bytes(set)
@@ -211,13 +216,9 @@ mod tests {
         let mut used = Bits::new(operators.len());
         (0..operators.len()).for_each(|number| used.insert(number));
         let prefilter = Prefilter::new(Side::Request, &operators, &used).unwrap();
-        for (text, expected) in [
-            ("UNION  select", &[0][..]),
-            ("un ion", &[]),
-            ("17", &[1]),
-            ("a'FOO", &[2, 3]),
-            ("", &[]),
-        ] {
+        for (text, expected) in
+            [("UNION  select", &[0][..]), ("un ion", &[]), ("17", &[1]), ("a'FOO", &[2, 3]), ("", &[])]
+        {
             let mut found = vec![0];
             prefilter.scan(text.as_bytes(), ByteSet::present_in(text.as_bytes()), &mut found);
             let found: Vec<usize> = (0..4).filter(|number| found[0] & (1 << number) != 0).collect();

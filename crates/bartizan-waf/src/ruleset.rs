@@ -64,7 +64,11 @@ impl RuleSet {
     }
 
     /// Loads rules whose collections are those of an earlier set.
-    pub fn load_with(entries: &[PathBuf], files: &dyn Files, collections: Arc<Collections>) -> Result<Self, LoadErrors> {
+    pub fn load_with(
+        entries: &[PathBuf],
+        files: &dyn Files,
+        collections: Arc<Collections>,
+    ) -> Result<Self, LoadErrors> {
         Self::from_read(include::read(entries, files), files, collections)
     }
 
@@ -77,20 +81,23 @@ impl RuleSet {
         let mut fail = |directive: &str, path: &Path, problem| {
             errors.push(LoadError { place: place(path), directive: directive.to_owned(), problem });
         };
-        let unicode_map = settings.unicode_map.as_ref().and_then(|(path, page)| match unicode_map(path, *page, files) {
-            Ok(map) => Some(map),
-            Err(problem) => {
-                fail("SecUnicodeMapFile", path, problem);
-                None
-            }
-        });
+        let unicode_map =
+            settings.unicode_map.as_ref().and_then(|(path, page)| match unicode_map(path, *page, files) {
+                Ok(map) => Some(map),
+                Err(problem) => {
+                    fail("SecUnicodeMapFile", path, problem);
+                    None
+                }
+            });
         let relevant_status = settings.audit_relevant_status.as_deref().and_then(|pattern| {
             // Patterns of PCRE with look-around are common here: `^(?:5|4(?!04))`, which has its own meaning below.
             let built = regex::bytes::RegexBuilder::new(&without_lookahead(pattern)).unicode(false).build();
-            built.map_err(|error| {
-                let problem = Problem::Pattern { pattern: pattern.to_owned(), reason: error.to_string() };
-                fail("SecAuditLogRelevantStatus", Path::new(""), problem);
-            }).ok()
+            built
+                .map_err(|error| {
+                    let problem = Problem::Pattern { pattern: pattern.to_owned(), reason: error.to_string() };
+                    fail("SecAuditLogRelevantStatus", Path::new(""), problem);
+                })
+                .ok()
         });
         if operators.len() > MOST_WORDS * 64 {
             fail("SecRule", Path::new(""), Problem::Limit { what: "operators", limit: MOST_WORDS * 64 });

@@ -124,7 +124,8 @@ pub(crate) fn key_selector(target: &Target, names: &mut Names) -> Result<KeySele
         Selector::Key(key) => KeySelector::Key(key.as_str().into()),
         Selector::Pattern(pattern) => {
             // Keys are compared without case everywhere, so they are here.
-            let built = RegexBuilder::new(pattern).unicode(false).case_insensitive(true).size_limit(PATTERN_BYTES).build();
+            let built =
+                RegexBuilder::new(pattern).unicode(false).case_insensitive(true).size_limit(PATTERN_BYTES).build();
             let wrong = |error: regex::Error| Problem::Pattern { pattern: pattern.clone(), reason: error.to_string() };
             KeySelector::Pattern(Arc::new(built.map_err(wrong)?))
         }

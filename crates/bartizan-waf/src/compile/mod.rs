@@ -54,7 +54,14 @@ struct DraftLink {
 
 /// Compiles directives in order; all problems are gathered.
 pub(crate) fn compile(statements: Vec<Statement>, files: &dyn Files) -> (Compiled, Vec<LoadError>) {
-    let mut compiler = Compiler { files, compiled: Compiled::default(), errors: Vec::new(), operators: HashMap::new(), chains: Chains::default(), skips: HashMap::new() };
+    let mut compiler = Compiler {
+        files,
+        compiled: Compiled::default(),
+        errors: Vec::new(),
+        operators: HashMap::new(),
+        chains: Chains::default(),
+        skips: HashMap::new(),
+    };
     let mut gathered = Gathered::default();
     for statement in statements {
         gathered.take(statement, &mut compiler);
@@ -184,8 +191,14 @@ impl Gathered {
             Action::Phase(phase) => Some(*phase),
             _ => None,
         });
-        if actions.iter().any(|action| matches!(action, Action::Id(_) | Action::Chain | Action::Skip(_) | Action::SkipAfter(_))) {
-            let problem = Problem::ActionArgument { action: "SecDefaultAction".to_owned(), argument: "id, chain or skip".to_owned() };
+        if actions
+            .iter()
+            .any(|action| matches!(action, Action::Id(_) | Action::Chain | Action::Skip(_) | Action::SkipAfter(_)))
+        {
+            let problem = Problem::ActionArgument {
+                action: "SecDefaultAction".to_owned(),
+                argument: "id, chain or skip".to_owned(),
+            };
             compiler.fail(place, "SecDefaultAction", problem);
         }
         let index = usize::from(phase.unwrap_or(2).clamp(1, 5)) - 1;
@@ -271,7 +284,8 @@ impl Compiler<'_> {
             actions.iter().rev().find_map(|action| if let Action::Phase(phase) = action { Some(*phase) } else { None })
         };
         rule.phase = phase(&first.actions).unwrap_or(2);
-        let defaults: &[Action] = defaults.get(usize::from(rule.phase) - 1).and_then(Option::as_deref).unwrap_or_default();
+        let defaults: &[Action] =
+            defaults.get(usize::from(rule.phase) - 1).and_then(Option::as_deref).unwrap_or_default();
         for action in defaults {
             self.attribute(&draft.place, "SecDefaultAction", action, &[], &mut rule);
         }
@@ -305,7 +319,11 @@ impl Compiler<'_> {
             Action::AuditLog => rule.is_audited = true,
             Action::Block => {
                 // Blocking is what the phase's default says; without one, rules only watch.
-                rule.disruption = defaults.iter().rev().find_map(|action| default_disruption(action, &mut template)).unwrap_or(Disruption::Pass);
+                rule.disruption = defaults
+                    .iter()
+                    .rev()
+                    .find_map(|action| default_disruption(action, &mut template))
+                    .unwrap_or(Disruption::Pass);
             }
             Action::Deny => rule.disruption = Disruption::Deny,
             Action::Drop => rule.disruption = Disruption::Drop,

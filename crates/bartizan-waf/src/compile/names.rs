@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// Names and their numbers.
 #[derive(Clone, Debug)]
-pub struct Names {
+pub(crate) struct Names {
     numbers: HashMap<Box<str>, u32>,
     names: Vec<Box<str>>,
 }
@@ -22,7 +22,7 @@ impl Default for Names {
 
 impl Names {
     /// Returns the number of a name, in any case.
-    pub fn slot(&mut self, name: &str) -> u32 {
+    pub(crate) fn slot(&mut self, name: &str) -> u32 {
         let name = name.trim().to_ascii_lowercase();
         if let Some(&number) = self.numbers.get(name.as_str()) {
             return number;
@@ -34,25 +34,25 @@ impl Names {
     }
 
     /// Returns the number of a name in lower case, if rules know it.
-    pub fn find(&self, name: &str) -> Option<u32> {
+    pub(crate) fn find(&self, name: &str) -> Option<u32> {
         self.numbers.get(name).copied()
     }
 
     /// Returns the name of a number.
-    pub fn name(&self, slot: u32) -> &str {
+    pub(crate) fn name(&self, slot: u32) -> &str {
         self.names.get(slot as usize).map(|name| &**name).unwrap_or_default()
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
 
     /// Never: captures are always there.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.names.is_empty()
     }
 }
 
 /// `TX.0` to `TX.9`.
-pub const CAPTURES: u32 = 10;
+pub(crate) const CAPTURES: u32 = 10;

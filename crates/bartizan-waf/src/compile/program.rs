@@ -40,7 +40,9 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
             }
             Ordered::Rule(index) => {
                 let Some(rule) = compiler.compiled.rules.get(*index) else { continue };
-                if !removed.contains(*index) && let Ok(number) = u32::try_from(*index) {
+                if !removed.contains(*index)
+                    && let Ok(number) = u32::try_from(*index)
+                {
                     programs[usize::from(rule.phase) - 1].push(number);
                 }
             }

@@ -15,13 +15,15 @@ use crate::variable::Variable;
 pub(super) fn actions(drafts: &mut [Draft], updates: &[(Place, Directive)], compiler: &mut Compiler<'_>) {
     for (place, update) in updates {
         let Directive::UpdateActions(wanted, link, actions) = update else { continue };
-        let found = drafts.iter_mut().find(|draft| draft.links.first().and_then(|link| id(&link.actions)) == Some(*wanted));
+        let found =
+            drafts.iter_mut().find(|draft| draft.links.first().and_then(|link| id(&link.actions)) == Some(*wanted));
         let Some(link) = found.and_then(|draft| draft.links.get_mut(*link)) else {
             compiler.compiled.notes.push((place.clone(), format!("no rule has the id {wanted}")));
             continue;
         };
         if actions.iter().any(|action| matches!(action, Action::Id(_) | Action::Phase(_) | Action::Chain)) {
-            let problem = Problem::ActionArgument { action: "id, phase or chain".to_owned(), argument: wanted.to_string() };
+            let problem =
+                Problem::ActionArgument { action: "id, phase or chain".to_owned(), argument: wanted.to_string() };
             compiler.fail(place, "SecRuleUpdateActionById", problem);
             continue;
         }

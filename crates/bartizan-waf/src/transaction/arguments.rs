@@ -142,12 +142,9 @@ mod tests {
 
     #[test]
     fn escapes_are_decoded() {
-        for (text, expected, is_valid) in [
-            ("abc", "abc", true),
-            ("a+b%20c", "a b c", true),
-            ("%41%zz%4", "A%zz%4", false),
-            ("%2B", "+", true),
-        ] {
+        for (text, expected, is_valid) in
+            [("abc", "abc", true), ("a+b%20c", "a b c", true), ("%41%zz%4", "A%zz%4", false), ("%2B", "+", true)]
+        {
             let (decoded, found) = decoded(text.as_bytes(), Plus::Space);
             assert_eq!((&*decoded, found), (expected.as_bytes(), is_valid), "{text}");
         }

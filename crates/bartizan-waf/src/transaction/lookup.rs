@@ -90,7 +90,9 @@ impl Transaction {
             match segment {
                 Segment::Literal(literal) => text.extend_from_slice(literal.as_bytes()),
                 Segment::Slot(slot) => {
-                    text.extend_from_slice(self.tx.slot(*slot).map(|value| self.values.bytes(value)).unwrap_or_default());
+                    text.extend_from_slice(
+                        self.tx.slot(*slot).map(|value| self.values.bytes(value)).unwrap_or_default(),
+                    );
                 }
                 Segment::Value(variable, key) => self.append(*variable, key, &mut text),
             }
@@ -103,7 +105,8 @@ impl Transaction {
     fn append(&self, variable: Variable, key: &str, text: &mut Vec<u8>) {
         if !variable.is_changing() {
             let mut items = self.items(variable).iter();
-            let is_key = |item: &&Item| key.is_empty() || self.values.bytes(item.key).eq_ignore_ascii_case(key.as_bytes());
+            let is_key =
+                |item: &&Item| key.is_empty() || self.values.bytes(item.key).eq_ignore_ascii_case(key.as_bytes());
             text.extend_from_slice(items.find(is_key).map(|item| self.values.bytes(item.value)).unwrap_or_default());
             return;
         }
@@ -132,7 +135,9 @@ impl Transaction {
         match variable {
             Variable::Duration => self.elapsed_milliseconds.to_string().into_bytes(),
             Variable::HighestSeverity => self.highest_severity.to_string().into_bytes(),
-            Variable::MatchedVar => self.matched.last().map(|it| self.values.bytes(it.value)).unwrap_or_default().to_vec(),
+            Variable::MatchedVar => {
+                self.matched.last().map(|it| self.values.bytes(it.value)).unwrap_or_default().to_vec()
+            }
             Variable::MatchedVarName => {
                 self.matched.len().checked_sub(1).map(|last| self.matched_name(last)).unwrap_or_default()
             }
@@ -206,9 +211,10 @@ pub(crate) fn integer(text: &[u8]) -> i64 {
         [b'+', digits @ ..] => (false, digits),
         _ => (false, text),
     };
-    let number = digits.iter().take_while(|byte| byte.is_ascii_digit()).fold(0_i64, |number, &byte| {
-        number.saturating_mul(10).saturating_add(i64::from(byte - b'0'))
-    });
+    let number = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .fold(0_i64, |number, &byte| number.saturating_mul(10).saturating_add(i64::from(byte - b'0')));
     if is_negative { -number } else { number }
 }
 

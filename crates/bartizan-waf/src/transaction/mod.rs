@@ -305,7 +305,8 @@ impl Transaction {
             Switch::On => true,
             Switch::Between => {
                 let status = self.items(Variable::ResponseStatus).first().map(|item| self.values.bytes(item.value));
-                let is_relevant = |status: &[u8]| self.rules.relevant_status.as_ref().is_some_and(|it| it.is_match(status));
+                let is_relevant =
+                    |status: &[u8]| self.rules.relevant_status.as_ref().is_some_and(|it| it.is_match(status));
                 let refused = self.refusal.as_ref().map(|refusal| refusal.status.to_string());
                 self.is_relevant
                     || status.is_some_and(is_relevant)

@@ -95,9 +95,8 @@ impl Transaction {
 
 /// The parser that a content type asks for; XML and JSON are chosen by rules.
 fn processor(content_type: &[u8]) -> &'static str {
-    let has_type = |known: &[u8]| {
-        content_type.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known))
-    };
+    let has_type =
+        |known: &[u8]| content_type.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
     if has_type(b"multipart/form-data") {
         "MULTIPART"
     } else if has_type(b"application/x-www-form-urlencoded") {
@@ -109,7 +108,9 @@ fn processor(content_type: &[u8]) -> &'static str {
 
 /// An absolute request target names the origin, which is no part of the path.
 fn without_origin(uri: &[u8]) -> &[u8] {
-    let Some(at) = uri.windows(3).position(|window| window == b"://").filter(|_| !uri.starts_with(b"/")) else { return uri };
+    let Some(at) = uri.windows(3).position(|window| window == b"://").filter(|_| !uri.starts_with(b"/")) else {
+        return uri;
+    };
     let is_scheme = uri[..at].iter().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)) && at > 0;
     if !is_scheme {
         return uri;

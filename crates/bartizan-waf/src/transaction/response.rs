@@ -56,7 +56,9 @@ impl Transaction {
     }
 
     pub(super) fn complete_response_headers(&mut self) {
-        for scalar in [Variable::ResponseContentType, Variable::ResponseProtocol, Variable::ResponseStatus, Variable::StatusLine] {
+        for scalar in
+            [Variable::ResponseContentType, Variable::ResponseProtocol, Variable::ResponseStatus, Variable::StatusLine]
+        {
             if self.items(scalar).is_empty() {
                 self.set(scalar, b"");
             }
