@@ -39,6 +39,8 @@ pub(super) fn of_content_type(field: &[u8], disorder: &mut Disorder) -> Result<V
     if !between.is_empty() || value.first().is_some_and(|&byte| is_space(byte)) {
         disorder.note(Fault::BoundaryWhitespace);
     }
+    // Another parameter may follow.
+    let value = value.split(|&byte| byte == b';').next().unwrap_or_default();
     let boundary = match value {
         [b'"', inner @ .., b'"'] => {
             disorder.note(Fault::BoundaryQuoted);

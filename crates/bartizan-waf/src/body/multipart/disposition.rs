@@ -46,9 +46,6 @@ pub(super) fn parse(value: &[u8], disorder: &mut Disorder, mut tell: impl FnMut(
             b"filename" => &mut found.filename,
             _ => return None,
         };
-        if text.contains(&b'\'') {
-            disorder.note(Fault::InvalidQuoting);
-        }
         tell(name, &text);
         if !known.is_empty() {
             return None;

@@ -41,9 +41,14 @@ struct Draft {
 impl Reading<'_> {
     fn run(mut self) -> Multipart {
         if let Err(error) = self.lines() {
-            self.multipart.error = Some(error);
+            self.fail(error);
         }
         self.multipart
+    }
+
+    /// Keeps the first error: those behind it may follow from it.
+    fn fail(&mut self, error: MultipartError) {
+        self.multipart.error.get_or_insert(error);
     }
 
     fn lines(&mut self) -> Result<(), MultipartError> {
@@ -51,7 +56,7 @@ impl Reading<'_> {
         for end in memchr::memchr_iter(b'\n', self.body) {
             let line = self.body.get(start..=end).unwrap_or_default();
             if !self.boundary_line(line, start)? {
-                self.line(line, start)?;
+                self.line(line, start);
             }
             start = end + 1;
             if self.is_complete {
@@ -130,25 +135,25 @@ impl Reading<'_> {
         self.multipart.parts.push(draft.part);
     }
 
-    fn line(&mut self, line: &[u8], start: usize) -> Result<(), MultipartError> {
+    /// Takes a line that is no boundary. A part with wrong headers is read on: a server may take what is in it.
+    fn line(&mut self, line: &[u8], start: usize) {
         let Some(draft) = &mut self.part else {
             self.multipart.disorder.note(Fault::DataBefore);
-            return Ok(());
+            return;
         };
         if draft.is_in_content {
             if !std::mem::replace(&mut draft.has_content, true) {
                 draft.part.content = start..start;
             }
-            return Ok(());
-        }
-        if line.len() > LONGEST_HEADER {
-            return Err(MultipartError::Header { reason: "it is too long" });
+            return;
         }
         let is_crlf = line.ends_with(b"\r\n");
+        let is_end = matches!(line, b"\r\n" | b"\n");
+        draft.is_in_content = is_end;
         self.multipart.disorder.note(if is_crlf { Fault::CrlfLine } else { Fault::LfLine });
-        match line {
-            b"\r\n" | b"\n" => self.end_headers(),
-            _ => self.header(line),
+        let result = if is_end { self.end_headers() } else { self.header(line) };
+        if let Err(error) = result {
+            self.fail(error);
         }
     }
 
@@ -164,22 +169,25 @@ impl Reading<'_> {
             *last = text.to_vec();
         });
         let Disposition { name, filename } = found.ok_or(MultipartError::Disposition)?;
-        if name.is_empty() {
-            return Err(MultipartError::Disposition);
-        }
         // Readers that only look for this text must find it, too.
         if !filename.is_empty() && memchr::memmem::find(value, b"filename=").is_none() {
             return Err(MultipartError::Disposition);
         }
+        let is_named = !name.is_empty();
         draft.part.name = name;
         draft.part.filename = (!filename.is_empty()).then_some(filename);
-        draft.is_in_content = true;
-        Ok(())
+        if is_named { Ok(()) } else { Err(MultipartError::Disposition) }
     }
 
     fn header(&mut self, line: &[u8]) -> Result<(), MultipartError> {
         let Some(draft) = &mut self.part else { return Ok(()) };
         let wrong = |reason| Err(MultipartError::Header { reason });
+        if line.len() > LONGEST_HEADER {
+            return wrong("it is too long");
+        }
+        if line.contains(&0) {
+            return wrong("it has a zero byte");
+        }
         let text = line.strip_suffix(b"\n").unwrap_or(line);
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         if line.first().is_some_and(|byte| b" \t\n\x0b\x0c\r".contains(byte)) {

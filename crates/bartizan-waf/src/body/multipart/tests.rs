@@ -100,7 +100,7 @@ fn boundaries_are_read_in_one_way_only() {
         ("multipart/form-data; charset=x; boundary=B", false, None),
         ("multipart/form-data; boundaryx=B", false, None),
         ("multipart/form-data; boundary=", false, None),
-        ("multipart/form-data; boundary=B;", false, None),
+        ("multipart/form-data; boundary=B;", true, None),
         ("multipart/form-data", false, None),
         ("multipart/mixed; boundary=B", false, None),
     ] {
