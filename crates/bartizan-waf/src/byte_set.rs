@@ -80,6 +80,17 @@ impl ByteSet {
         Self(words)
     }
 
+    /// Calls with each byte of the set, in order.
+    pub(crate) fn each(self, mut call: impl FnMut(u8)) {
+        for (start, mut word) in [0_u8, 64, 128, 192].into_iter().zip(self.0) {
+            while word != 0 {
+                // Below 64, so the sum is below 256.
+                call(start + word.trailing_zeros() as u8);
+                word &= word - 1;
+            }
+        }
+    }
+
     /// Returns the place of the first byte of the value that is in the set.
     pub fn find_in(self, value: &[u8]) -> Option<usize> {
         value.iter().position(|&byte| self.contains(byte))
