@@ -4,6 +4,7 @@
 
 mod actions;
 pub mod bits;
+pub mod body;
 pub mod byte_set;
 mod clock;
 pub mod collections;
