@@ -11,7 +11,10 @@ fn main() {
     let seconds: f64 = std::env::args().nth(1).and_then(|seconds| seconds.parse().ok()).unwrap_or(1.0);
     let Some(corpus) = corpus() else { return };
     let start = cpu();
-    let rules = rules(&corpus, if std::env::args().nth(2).is_some_and(|level| level == "4") { Setup::Testing } else { Setup::Blocking });
+    let rules = rules(
+        &corpus,
+        if std::env::args().nth(2).is_some_and(|level| level == "4") { Setup::Testing } else { Setup::Blocking },
+    );
     println!("{:>16} {:>10.1} ms", "load", (cpu() - start) * 1e3);
     let mut transaction = Transaction::new(rules);
     let mut given: Vec<_> = cases(&corpus.join("bench.jsonl"))

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base64::Engine;
 use bartizan_waf::{Disk, Fed, Phase, Progress, RuleSet, Start, Transaction};
+use base64::Engine;
 use serde_json::Value;
 
 /// Returns the folder of the corpus, or says loudly that it is missing.
@@ -83,7 +83,8 @@ pub struct Given {
 impl Given {
     /// Reads a case of the corpus, which writes bytes as the first 256 characters.
     pub fn read(given: &Value) -> Self {
-        let text = |value: &Value| -> Vec<u8> { value.as_str().unwrap_or_default().chars().map(|char| char as u8).collect() };
+        let text =
+            |value: &Value| -> Vec<u8> { value.as_str().unwrap_or_default().chars().map(|char| char as u8).collect() };
         let body = |value: &Value| base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap();
         let fields = |value: &Value| -> Vec<(Vec<u8>, Vec<u8>)> {
             value.as_array().unwrap().iter().map(|field| (text(&field[0]), text(&field[1]))).collect()
