@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::bits::Bits;
+use crate::byte_set::ByteSet;
 use crate::collections::Collections;
 use crate::compile::chains::Chain;
 use crate::compile::link::key_selector;
@@ -165,6 +166,22 @@ impl RuleSet {
     /// Returns the operator of that number.
     pub fn operator(&self, number: usize) -> Option<&dyn Operator> {
         self.operators.get(number).map(|operator| &**operator)
+    }
+
+    /// Returns how many operators there are.
+    pub fn operators(&self) -> usize {
+        self.operators.len()
+    }
+
+    /// Returns the operators that the prefilters leave for this value, after transformations.
+    pub fn candidates(&self, value: &[u8]) -> Bits {
+        let mut all = Bits::new(self.operators.len());
+        for prefilter in [&self.request, &self.response] {
+            let mut found = Bits::new(self.operators.len());
+            prefilter.scan(value, ByteSet::present_in(value), found.words_mut());
+            all.union(&found);
+        }
+        all
     }
 
     /// Returns the collections that outlive transactions.
