@@ -215,8 +215,6 @@ pub enum Control {
     AuditLogParts(PartsChange),
     /// The body is kept as a whole.
     ForceRequestBodyVariable(bool),
-    /// Whether the arguments include what an XML body holds.
-    ParseXmlIntoArgs(Switch),
     /// Whether request bodies are looked at.
     RequestBodyAccess(bool),
     /// Which parser reads the body.

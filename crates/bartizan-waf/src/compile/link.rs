@@ -176,7 +176,6 @@ fn control(ctl: &Ctl, names: &mut Names, slot: Slot, selections: &mut Vec<Pendin
         Ctl::AuditEngine(switch) => Control::AuditEngine(*switch),
         Ctl::AuditLogParts(change) => Control::AuditLogParts(change.clone()),
         Ctl::ForceRequestBodyVariable(is_on) => Control::ForceRequestBodyVariable(*is_on),
-        Ctl::ParseXmlIntoArgs(switch) => Control::ParseXmlIntoArgs(*switch),
         Ctl::RequestBodyAccess(is_on) => Control::RequestBodyAccess(*is_on),
         Ctl::RequestBodyProcessor(name) => Control::RequestBodyProcessor(name.as_str().into()),
         Ctl::ResponseBodyAccess(is_on) => Control::ResponseBodyAccess(*is_on),

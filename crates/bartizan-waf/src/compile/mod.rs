@@ -3,7 +3,7 @@
 pub(crate) mod chains;
 pub(crate) mod link;
 pub(crate) mod names;
-pub(crate) mod program;
+mod program;
 pub(crate) mod selection;
 mod updates;
 
@@ -32,7 +32,8 @@ pub(crate) struct Compiled {
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: Vec<program::Stream>,
+    /// How many streams of values there are.
+    pub(crate) streams: usize,
     /// Directives without effect, and why.
     pub(crate) notes: Vec<(Place, String)>,
 }

@@ -11,17 +11,6 @@ use crate::seclang::directive::Directive;
 use crate::seclang::{Place, Role};
 use crate::variable::Variable;
 
-/// Values of one target after one list of transformations: what several rules look at is prepared once.
-#[derive(Clone, Debug)]
-pub(crate) struct Stream {
-    /// The variable.
-    pub(crate) variable: Variable,
-    /// Which of its values.
-    pub(crate) selector: KeySelector,
-    /// The list of transformations.
-    pub(crate) chain: usize,
-}
-
 /// Builds the programs.
 pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler: &mut Compiler<'_>) {
     let mut removed = Bits::new(compiler.compiled.rules.len());
@@ -77,7 +66,8 @@ fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, com
     }
 }
 
-/// Gives each target that stays as it is during a phase its stream.
+/// Gives each target that stays as it is during a phase its stream: its values after one list of transformations, which
+/// are prepared once for all rules that look at them.
 fn streams(compiler: &mut Compiler<'_>) {
     let mut known: HashMap<(Variable, String, usize), usize> = HashMap::new();
     for rule in &mut compiler.compiled.rules {
@@ -97,13 +87,9 @@ fn streams(compiler: &mut Compiler<'_>) {
                     KeySelector::Slot(_) => continue,
                 };
                 let next = known.len();
-                let stream = *known.entry((target.variable, name, link.chain)).or_insert(next);
-                if stream == next {
-                    let selector = target.selector.clone();
-                    compiler.compiled.streams.push(Stream { variable: target.variable, selector, chain: link.chain });
-                }
-                target.stream = Some(stream);
+                target.stream = Some(*known.entry((target.variable, name, link.chain)).or_insert(next));
             }
         }
     }
+    compiler.compiled.streams = known.len();
 }
