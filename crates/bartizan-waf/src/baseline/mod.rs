@@ -6,25 +6,33 @@
 use crate::ruleset::RuleSet;
 use crate::seclang::LoadErrors;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// Loads the baseline.
 pub fn rules() -> Result<RuleSet, LoadErrors> {
-    let files: BTreeMap<PathBuf, Vec<u8>> =
-        FILES.iter().map(|&(name, text)| (PathBuf::from(name), text.as_bytes().to_vec())).collect();
-    let entries: Vec<PathBuf> = FILES.iter().map(|&(name, _)| PathBuf::from(name)).collect();
-    RuleSet::load(&entries, &files)
+    RuleSet::from_text(Path::new("baseline.conf"), TEXT, &BTreeMap::new())
 }
 
-/// The rule files, in the order in which they are read: settings first, the verdict last.
-pub const FILES: &[(&str, &str)] = &[
-    ("baseline/settings.conf", include_str!("settings.conf")),
-    ("baseline/protocol.conf", include_str!("protocol.conf")),
-    ("baseline/scanners.conf", include_str!("scanners.conf")),
-    ("baseline/files.conf", include_str!("files.conf")),
-    ("baseline/commands.conf", include_str!("commands.conf")),
-    ("baseline/code.conf", include_str!("code.conf")),
-    ("baseline/sqli.conf", include_str!("sqli.conf")),
-    ("baseline/xss.conf", include_str!("xss.conf")),
-    ("baseline/verdict.conf", include_str!("verdict.conf")),
-];
+/// The rules: settings first, the verdict last. They honour `tx.blocking_paranoia_level` and
+/// `tx.inbound_anomaly_score_threshold`, and add to `tx.inbound_anomaly_score`.
+pub const TEXT: &str = concat!(
+    include_str!("settings.conf"),
+    "\n",
+    include_str!("protocol.conf"),
+    "\n",
+    include_str!("scanners.conf"),
+    "\n",
+    include_str!("files.conf"),
+    "\n",
+    include_str!("commands.conf"),
+    "\n",
+    include_str!("code.conf"),
+    "\n",
+    include_str!("sqli.conf"),
+    "\n",
+    include_str!("xss.conf"),
+    "\n",
+    include_str!("strict.conf"),
+    "\n",
+    include_str!("verdict.conf"),
+);

@@ -17,7 +17,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use serve::show as show_start_error;
-pub use waf::Waf;
+pub(crate) use waf::Waf;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
@@ -27,7 +27,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Rules(rules) => rules::run(rules),
-        Command::Waf(waf) => waf::run(waf, environment),
+        Command::Waf(waf) => waf::run(waf),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };

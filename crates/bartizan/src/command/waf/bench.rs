@@ -8,11 +8,10 @@ use bartizan_waf::Transaction;
 use super::Bench;
 use super::cpu::Cpu;
 use super::exchange::Case;
-use crate::config::Environment;
 use crate::exit_code::Outcome;
 
-pub(super) fn run(bench: &Bench, environment: &Environment) -> anyhow::Result<Outcome> {
-    let rules = match bench.rules.load(environment) {
+pub(super) fn run(bench: &Bench) -> anyhow::Result<Outcome> {
+    let rules = match bench.rules.load() {
         Ok(rules) => rules,
         Err(outcome) => return Ok(outcome),
     };

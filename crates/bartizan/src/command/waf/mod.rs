@@ -12,7 +12,6 @@ use std::sync::Arc;
 use bartizan_waf::{Disk, RuleSet};
 use clap::{Args, Subcommand};
 
-use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output;
 
@@ -66,28 +65,22 @@ pub struct Lint {
 #[derive(Debug, Args)]
 struct Rules {
     /// A rule file, or a folder with files ending in .conf; may be given again [default: the built-in baseline].
-    #[arg(long = "rules", value_name = "ENTRY", conflicts_with = "config")]
+    #[arg(long = "rules", value_name = "ENTRY")]
     entries: Vec<PathBuf>,
-    /// A configuration: the rules of its site.
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
 }
 
 /// Runs one of them.
-pub(super) fn run(waf: &Waf, environment: &Environment) -> anyhow::Result<Outcome> {
+pub(super) fn run(waf: &Waf) -> anyhow::Result<Outcome> {
     match waf {
-        Waf::Test(test) => test::run(test, environment),
-        Waf::Bench(bench) => bench::run(bench, environment),
+        Waf::Test(test) => test::run(test),
+        Waf::Bench(bench) => bench::run(bench),
         Waf::Lint(lint) => lint::run(lint),
     }
 }
 
 impl Rules {
     /// Loads the rules; shows what is wrong with them on standard error.
-    fn load(&self, environment: &Environment) -> Result<Arc<RuleSet>, Outcome> {
-        if let Some(config) = &self.config {
-            super::load_or_show(Some(config), environment, &Overrides::default())?;
-        }
+    fn load(&self) -> Result<Arc<RuleSet>, Outcome> {
         let loaded =
             if self.entries.is_empty() { bartizan_waf::baseline::rules() } else { RuleSet::load(&self.entries, &Disk) };
         loaded.map(Arc::new).map_err(|errors| {

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use super::Test;
 use super::exchange::Case;
-use crate::config::Environment;
 use crate::exit_code::Outcome;
 
 /// What is said of a case.
@@ -24,8 +23,8 @@ struct Answer<'a> {
     score: Option<i64>,
 }
 
-pub(super) fn run(test: &Test, environment: &Environment) -> anyhow::Result<Outcome> {
-    let rules = match test.rules.load(environment) {
+pub(super) fn run(test: &Test) -> anyhow::Result<Outcome> {
+    let rules = match test.rules.load() {
         Ok(rules) => rules,
         Err(outcome) => return Ok(outcome),
     };
