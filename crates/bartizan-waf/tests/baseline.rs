@@ -44,7 +44,11 @@ impl Engine {
         transaction.begin(&Start { client: (local, 41_234), server: (local, 80), id: "1", now: 0 });
         transaction.request_line(request.method.as_bytes(), request.uri.as_bytes(), request.version.as_bytes());
         let length = request.body.len().to_string();
-        let usual = [("Host", "app.example"), ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"), ("Accept", "*/*")];
+        let usual = [
+            ("Host", "app.example"),
+            ("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
+            ("Accept", "*/*"),
+        ];
         for (name, value) in usual {
             if !request.fields.iter().any(|(given, _)| *given == name) {
                 transaction.request_header(name.as_bytes(), value.as_bytes());
@@ -77,7 +81,9 @@ fn rules() -> RuleSet {
 }
 
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 /// A value in each place and writing in which apps get it.
@@ -124,7 +130,9 @@ fn ordinary_requests_pass() {
     let mut wrong = Vec::new();
     let mut count = 0;
     for value in ORDINARY {
-        for (place, request) in everywhere(value).into_iter().filter(|(place, _)| *place != "name" && *place != "query, encoded twice") {
+        for (place, request) in
+            everywhere(value).into_iter().filter(|(place, _)| *place != "name" && *place != "query, encoded twice")
+        {
             count += 1;
             let (ids, is_refused) = engine.judge(&request);
             if is_refused {
@@ -292,7 +300,8 @@ fn attacking_requests() -> Vec<Request> {
     let get = Request::get;
     let xml = "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><a>&e;</a>";
     let upload = |name: &str| {
-        let body = format!("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\nx\r\n--B--\r\n");
+        let body =
+            format!("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"{name}\"\r\n\r\nx\r\n--B--\r\n");
         Request::post("multipart/form-data; boundary=B", body)
     };
     let mut trace = get("/");
@@ -422,7 +431,9 @@ const ORDINARY: &[&str] = &[
 fn ordinary_requests() -> Vec<Request> {
     let graphql = r#"{"query":"query Q($id: ID!, $n: Int = 10) { user(id: $id) { name posts(first: $n, where: {title: {_eq: \"a\"}}) { edges { node { id ... on Post { title } } } } } }","variables":{"id":"1","n":5},"operationName":"Q"}"#;
     let upload = |name: &str| {
-        let body = format!("--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n\u{89}PNG\r\n\u{1a}\n\0\0\r\n--B--\r\n");
+        let body = format!(
+            "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n\u{89}PNG\r\n\u{1a}\n\0\0\r\n--B--\r\n"
+        );
         Request::post("multipart/form-data; boundary=B", body)
     };
     let method = |method: &'static str, mut request: Request| {
@@ -443,16 +454,32 @@ fn ordinary_requests() -> Vec<Request> {
         Request::get("/").with("Cookie", "a=\"x y\"; _ga=GA1.2.3.4; prefs=%7B%22a%22%3A1%7D; t=s%3Aabc.def%2B"),
         Request::get("/").with("Referer", "https://www.google.com/search?q=how+to+select+a+union+plan"),
         Request::get("/").with("User-Agent", "curl/8.5.0"),
-        Request::get("/").with("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
+        Request::get("/")
+            .with("User-Agent", "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"),
         Request::get("/video.mp4").with("Range", "bytes=0-"),
         Request::post("application/json", graphql),
         Request::post("application/json", r#"{"query":"{ __schema { types { name } } }"}"#),
-        Request::post("application/json; charset=utf-8", r#"{"items":[{"id":1,"name":"O'Brien","tags":[]},{"id":2,"note":"a -- b; c"}],"ok":true,"n":null}"#),
+        Request::post(
+            "application/json; charset=utf-8",
+            r#"{"items":[{"id":1,"name":"O'Brien","tags":[]},{"id":2,"note":"a -- b; c"}],"ok":true,"n":null}"#,
+        ),
         Request::post("application/json", r#"[{"op":"replace","path":"/a/b","value":"<b>x</b>"}]"#),
-        Request::post("application/x-www-form-urlencoded", "csrfmiddlewaretoken=abcDEF123&username=anna&password=p%40ss%27w0rd%21%23%24&next=%2F"),
-        Request::post("application/x-www-form-urlencoded", "subject=Hello&message=Hi%0D%0ATo%3A+all%0D%0AThanks%0D%0A--%0D%0AAnna"),
-        Request::post("application/xml", "<?xml version=\"1.0\"?><order id=\"7\"><name>O'Brien &amp; Co</name></order>"),
-        Request::post("text/xml; charset=utf-8", "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body/></soap:Envelope>"),
+        Request::post(
+            "application/x-www-form-urlencoded",
+            "csrfmiddlewaretoken=abcDEF123&username=anna&password=p%40ss%27w0rd%21%23%24&next=%2F",
+        ),
+        Request::post(
+            "application/x-www-form-urlencoded",
+            "subject=Hello&message=Hi%0D%0ATo%3A+all%0D%0AThanks%0D%0A--%0D%0AAnna",
+        ),
+        Request::post(
+            "application/xml",
+            "<?xml version=\"1.0\"?><order id=\"7\"><name>O'Brien &amp; Co</name></order>",
+        ),
+        Request::post(
+            "text/xml; charset=utf-8",
+            "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body/></soap:Envelope>",
+        ),
         Request::post("application/octet-stream", vec![0, 1, 2, 255, b'\'', b'=', b'<']),
         Request::post("text/plain", "just a note; it's fine -- really"),
         method("PUT", Request::post("application/json", r#"{"a":1}"#)),

@@ -51,11 +51,13 @@ fn no_match_is_lost() {
 /// Every value of the corpora, as it came and as most rules see it.
 fn values(corpus: &std::path::Path) -> BTreeSet<Vec<u8>> {
     let mut values = BTreeSet::new();
-    let decode = |text: &serde_json::Value| base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap();
+    let decode =
+        |text: &serde_json::Value| base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap();
     for case in cases(&corpus.join("libinjection.jsonl")) {
         values.insert(decode(&case["input_b64"]));
     }
-    let bytes = |text: &serde_json::Value| -> Vec<u8> { text.as_str().unwrap().chars().map(|char| char as u8).collect() };
+    let bytes =
+        |text: &serde_json::Value| -> Vec<u8> { text.as_str().unwrap().chars().map(|char| char as u8).collect() };
     for case in cases(&corpus.join("tests.jsonl")) {
         for stage in case["stages"].as_array().unwrap() {
             let given = &stage["given"];
@@ -74,7 +76,8 @@ fn values(corpus: &std::path::Path) -> BTreeSet<Vec<u8>> {
         .iter()
         .filter_map(|value| {
             let decoded = (transformations::find("urlDecodeUni")?.apply)(value, &Context::default());
-            let folded = (transformations::find("lowercase")?.apply)(decoded.as_deref().unwrap_or(value), &Context::default());
+            let folded =
+                (transformations::find("lowercase")?.apply)(decoded.as_deref().unwrap_or(value), &Context::default());
             folded.or(decoded)
         })
         .collect();
