@@ -10,6 +10,7 @@ use crate::collections::Collections;
 use crate::compile::chains::Chain;
 use crate::compile::link::key_selector;
 use crate::compile::names::Names;
+use crate::compile::program::Step;
 use crate::compile::selection::selected;
 use crate::compile::{Compiled, compile};
 use crate::files::Files;
@@ -29,11 +30,12 @@ pub struct RuleSet {
     settings: Settings,
     notes: Vec<(Place, String)>,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) programs: [Vec<u32>; 5],
+    pub(crate) programs: [Vec<Step>; 5],
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: usize,
+    pub(crate) streams: Vec<Variable>,
+    pub(crate) step_streams: Vec<u32>,
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
     pub(crate) unicode_map: Option<UnicodeMap>,
@@ -78,7 +80,8 @@ impl RuleSet {
         let mut errors = read.errors;
         let (compiled, more) = compile(read.statements, files);
         errors.extend(more);
-        let Compiled { settings, rules, programs, operators, chains, mut names, streams, notes } = compiled;
+        let Compiled { settings, rules, programs, operators, chains, mut names, streams, step_streams, notes } =
+            compiled;
         let place = |path: &Path| Place { file: Arc::from(path), line: 0 };
         let mut fail = |directive: &str, path: &Path, problem| {
             errors.push(LoadError { place: place(path), directive: directive.to_owned(), problem });
@@ -127,6 +130,7 @@ impl RuleSet {
             chains,
             names,
             streams,
+            step_streams,
             request,
             response,
             unicode_map,
@@ -216,9 +220,9 @@ fn variables(rules: &[Rule]) -> Bits {
 }
 
 /// The operators of these phases whose streams are prepared.
-fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Vec<u32>>, operators: usize) -> Bits {
+fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Vec<Step>>, operators: usize) -> Bits {
     let mut used = Bits::new(operators);
-    let links = programs.flatten().filter_map(|&index| rules.get(index as usize)).flat_map(|rule| &rule.links);
+    let links = programs.flatten().filter_map(|step| rules.get(step.rule as usize)).flat_map(|rule| &rule.links);
     for link in links {
         if let LinkOperator::Fixed(number) = link.operator {
             used.insert(number);

@@ -9,10 +9,13 @@ use super::{Compiler, DraftLink};
 use crate::expand::{Template, has_macro};
 use crate::files::Beside;
 use crate::operators::{self, OperatorError};
-use crate::rule::{Change, Control, Effect, Exclusion, KeySelector, Link, LinkOperator, LinkTarget, VarKey};
+use crate::rule::{
+    Change, Comparison, Control, Effect, Exclusion, KeySelector, Link, LinkOperator, LinkTarget, VarKey,
+};
 use crate::seclang::action::{self, Action, Ctl, SetVar};
 use crate::seclang::directive::RuleText;
 use crate::seclang::{Problem, Role, Selector, Target};
+use crate::transaction::lookup::integer;
 use crate::variable::Variable;
 
 /// What selections resolve to later: the effect that waits for the rules.
@@ -91,6 +94,9 @@ impl Compiler<'_> {
             }
             let argument = Template::parse(&text.argument, &mut self.compiled.names)?;
             return Ok(LinkOperator::Dynamic { name: entry.name, argument });
+        }
+        if let Some(comparison) = Comparison::find(entry.name) {
+            return Ok(LinkOperator::Number(comparison, integer(text.argument.as_bytes())));
         }
         // Only operators that read files depend on where the rule stands.
         let folder = entry.name.ends_with("FromFile").then(|| beside.folder.to_owned());

@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::collections::Name;
-use crate::evaluate::{Cursor, Matched, StreamState};
+use crate::evaluate::{Cursor, Matched, Streams};
 use crate::operators::Captures;
 use crate::rule::Removed;
 use crate::ruleset::{Exception, ExceptionKind, RuleSet};
@@ -91,7 +91,7 @@ pub struct Transaction {
     exceptions: Vec<Exception>,
     pub(crate) phase: Option<Phase>,
     pub(crate) cursor: Cursor,
-    pub(crate) streams: Vec<StreamState>,
+    pub(crate) streams: Streams,
     pub(crate) matched: Vec<Matched>,
     pub(crate) captures: Captures,
     pub(crate) scratch: Vec<Item>,
@@ -133,7 +133,7 @@ impl Transaction {
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let settings = rules.settings();
         let values = Values::new(settings.limits.value_bytes, settings.limits.values);
-        let streams = (0..rules.streams).map(|_| StreamState::new(rules.request.words())).collect();
+        let streams = Streams::new(rules.streams.len(), rules.request.words());
         let mut transaction = Self {
             values,
             items: VARIABLES.iter().map(|_| Vec::new()).collect(),
@@ -270,7 +270,7 @@ impl Transaction {
         if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
             self.values.work = 0;
         }
-        self.streams.iter_mut().for_each(StreamState::reset);
+        self.streams.reset(&self.rules.streams, &self.items);
     }
 
     /// Returns the refusal, once there is one.
