@@ -10,6 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::command::Policy;
+use crate::command::Waf;
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -40,6 +41,9 @@ pub enum Command {
     Policy(Policy),
     /// List every rule and refusal
     Rules(Rules),
+    /// Try out the rules of the web application firewall
+    #[command(subcommand)]
+    Waf(Waf),
     /// Write completions for a shell to standard output
     Completions {
         /// The shell.

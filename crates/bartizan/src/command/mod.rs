@@ -7,6 +7,7 @@ mod man;
 mod policy;
 mod rules;
 mod serve;
+mod waf;
 
 use std::path::Path;
 
@@ -18,6 +19,7 @@ use crate::output;
 
 pub(crate) use policy::Policy;
 pub(crate) use serve::show as show_start_error;
+pub(crate) use waf::Waf;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
@@ -28,6 +30,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Config(config) => config::run(config, environment),
         Command::Policy(policy) => policy::run(policy),
         Command::Rules(rules) => rules::run(rules),
+        Command::Waf(waf) => waf::run(waf),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };
