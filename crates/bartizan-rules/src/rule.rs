@@ -45,6 +45,8 @@ impl Eq for Rule {}
 pub enum Example {
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
+    /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
+    Handshake(&'static str),
     /// All header lines of a 200 response to `GET https://app.example/`.
     Response(&'static str),
 }
@@ -97,6 +99,7 @@ impl Example {
     pub fn facts(self) -> Option<Facts> {
         match self {
             Self::File(..) => None,
+            Self::Handshake(lines) => Some(Facts::from_handshake_example(lines)),
             Self::Response(lines) => Some(Facts::from_example(lines)),
         }
     }
@@ -104,7 +107,7 @@ impl Example {
     /// Returns the text to show.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::File(_, text) | Self::Response(text) => text,
+            Self::File(_, text) | Self::Handshake(text) | Self::Response(text) => text,
         }
     }
 
@@ -112,6 +115,7 @@ impl Example {
     pub const fn language(self) -> &'static str {
         match self {
             Self::File(format, _) => format.as_str(),
+            Self::Handshake(_) => "yaml",
             Self::Response(_) => "http",
         }
     }

@@ -1,11 +1,14 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
+pub mod handshake;
 mod provenance;
 mod response;
+pub mod suite;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
+pub use self::handshake::{Certificate, Handshake, TlsVersion};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
@@ -13,19 +16,36 @@ pub use self::response::Response;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
+    handshakes: Vec<Observed<Handshake>>,
 }
 
 impl Facts {
     /// Returns the facts of one response as it was seen at its own address.
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
-        Self { responses: vec![Observed { value: response, at }] }
+        Self { responses: vec![Observed { value: response, at }], ..Self::default() }
     }
 
     /// Returns these facts and one more response.
     pub fn with_response(mut self, response: Response, at: Provenance) -> Self {
         self.responses.push(Observed { value: response, at });
         self
+    }
+
+    /// Returns these facts and how a server speaks TLS.
+    pub fn with_handshake(mut self, handshake: Handshake, at: Provenance) -> Self {
+        self.handshakes.push(Observed { value: handshake, at });
+        self
+    }
+
+    /// Returns how servers speak TLS.
+    pub fn handshakes(&self) -> impl Iterator<Item = &Observed<Handshake>> {
+        self.handshakes.iter()
+    }
+
+    pub(crate) fn from_handshake_example(lines: &str) -> Self {
+        let at = Provenance::Live { url: Handshake::example_url() };
+        Self::default().with_handshake(Handshake::example(lines), at)
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {
