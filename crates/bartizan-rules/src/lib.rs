@@ -19,6 +19,7 @@ pub mod obsolete;
 pub mod reporting;
 mod rule;
 mod severity;
+pub mod tls;
 mod topic;
 pub mod transport;
 

@@ -235,11 +235,8 @@ impl Handshake {
     /// A server with which nothing is wrong, seen at the start of 2026.
     fn sound() -> Self {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-        let accepted = |version, suites: &[&str]| AcceptedVersion {
-            version,
-            suites: owned(suites),
-            is_server_order: Some(true),
-        };
+        let accepted =
+            |version, suites: &[&str]| AcceptedVersion { version, suites: owned(suites), is_server_order: Some(true) };
         let modern = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"];
         Self {
             versions: vec![
@@ -284,7 +281,8 @@ impl Handshake {
         let flag = Some(value == "yes");
         match key {
             "versions" => {
-                self.versions = list().iter().filter_map(|name| TlsVersion::named(name)).map(AcceptedVersion::example).collect();
+                self.versions =
+                    list().iter().filter_map(|name| TlsVersion::named(name)).map(AcceptedVersion::example).collect();
             }
             "suites" => {
                 if let Some(first) = self.versions.first_mut() {

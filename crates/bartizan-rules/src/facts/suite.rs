@@ -61,7 +61,9 @@ pub fn bits(name: &str) -> u32 {
     // The hash behind the last underscore has figures of its own.
     let cipher = name.split("WITH_").last().unwrap_or(name);
     let cipher = cipher.strip_suffix("_SHA256").unwrap_or(cipher);
-    let claim = CLAIMS.iter().find(|(word, _)| if word.starts_with("EXPORT") { name.contains(word) } else { cipher.contains(word) });
+    let claim = CLAIMS
+        .iter()
+        .find(|(word, _)| if word.starts_with("EXPORT") { name.contains(word) } else { cipher.contains(word) });
     claim.map_or(128, |(_, bits)| *bits)
 }
 

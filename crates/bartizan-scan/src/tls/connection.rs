@@ -51,7 +51,13 @@ pub(crate) enum Until {
 
 impl Dialer {
     /// Returns one that has opened nothing yet.
-    pub(crate) fn new(address: SocketAddr, host: Option<String>, timeout: Duration, limit: Duration, at_once: usize) -> Self {
+    pub(crate) fn new(
+        address: SocketAddr,
+        host: Option<String>,
+        timeout: Duration,
+        limit: Duration,
+        at_once: usize,
+    ) -> Self {
         Self { address, host, timeout, deadline: Instant::now() + limit, permits: Semaphore::new(at_once.max(1)) }
     }
 

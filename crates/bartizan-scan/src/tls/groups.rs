@@ -21,7 +21,9 @@ impl Group {
     pub(crate) const fn is_for(&self, version: Version) -> bool {
         match version {
             Version::Tls13 => matches!(self.code, 23..=25 | 29..),
-            Version::Ssl3 | Version::Tls10 | Version::Tls11 | Version::Tls12 => self.is_curve() && !matches!(self.code, 31..=33),
+            Version::Ssl3 | Version::Tls10 | Version::Tls11 | Version::Tls12 => {
+                self.is_curve() && !matches!(self.code, 31..=33)
+            }
         }
     }
 }

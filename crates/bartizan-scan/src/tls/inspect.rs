@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
-use bartizan_rules::facts::handshake::{AcceptedVersion, Handshake, Prime, Resumed, Resumption, Robot};
 use bartizan_rules::facts::TlsVersion;
+use bartizan_rules::facts::handshake::{AcceptedVersion, Handshake, Prime, Resumed, Resumption, Robot};
 use rustls_pki_types::ServerName;
 
 use super::certificate::{self, Judged, Shown};
@@ -78,7 +78,8 @@ impl Versions {
 
     fn facts(&self) -> Vec<AcceptedVersion> {
         let owned = |names: Vec<&'static str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
-        let ssl2 = AcceptedVersion { version: TlsVersion::Ssl2, suites: owned(self.ssl2.clone()), is_server_order: None };
+        let ssl2 =
+            AcceptedVersion { version: TlsVersion::Ssl2, suites: owned(self.ssl2.clone()), is_server_order: None };
         let others = self.accepted.iter().map(|(version, accepted)| AcceptedVersion {
             version: version.fact(),
             suites: owned(accepted.suites.iter().map(|suite| suite.name).collect()),
@@ -94,7 +95,9 @@ impl Versions {
             Doubt::Silent => "the server did not answer in time",
             Doubt::Unreachable => "no connection came about",
         };
-        doubts.map(|(version, doubt)| Unseen { what: format!("suites of {}", version.fact()), why: why(doubt) }).collect()
+        doubts
+            .map(|(version, doubt)| Unseen { what: format!("suites of {}", version.fact()), why: why(doubt) })
+            .collect()
     }
 }
 
@@ -246,7 +249,11 @@ impl Rest {
         note(self.has_tls13 && self.early_data.is_none(), "early data", "no handshake of TLS 1.3 could be finished");
         note(has_open && self.resumption.by_id.is_none(), "resumption", "no handshake could be finished");
         note(has_open && self.renegotiates.is_none(), "renegotiation", "no handshake could be finished");
-        note(has_open && self.robot.is_none(), "the ROBOT oracle", "the server asks for a certificate, or its answers do not come");
+        note(
+            has_open && self.robot.is_none(),
+            "the ROBOT oracle",
+            "the server asks for a certificate, or its answers do not come",
+        );
         note(has_open && self.heartbleed.is_none(), "Heartbleed", "the server did not answer");
         note(has_open && self.early_ccs.is_none(), "early ChangeCipherSpec", "the server did not answer");
     }
@@ -340,9 +347,7 @@ fn shown(newer: Option<tls13::Seen>, older: Option<&Flight>) -> Shown {
         (Some(seen), _) if !seen.certificates.is_empty() => {
             Shown { chain: seen.certificates, staple: seen.staple, timestamps }
         }
-        (_, Some(flight)) => {
-            Shown { chain: flight.certificates.clone(), staple: flight.staple.clone(), timestamps }
-        }
+        (_, Some(flight)) => Shown { chain: flight.certificates.clone(), staple: flight.staple.clone(), timestamps },
         _ => Shown::default(),
     }
 }
@@ -385,16 +390,18 @@ fn protocols(versions: &Versions) -> BTreeMap<&'static str, Protocol> {
         names.sort_unstable();
         Protocol { supported: !names.is_empty(), accepted: names }
     };
-    let others = versions.accepted.iter().map(|(version, accepted)| {
-        (key(*version), named(accepted.suites.iter().map(|suite| suite.name).collect()))
-    });
+    let others = versions
+        .accepted
+        .iter()
+        .map(|(version, accepted)| (key(*version), named(accepted.suites.iter().map(|suite| suite.name).collect())));
     std::iter::once(("ssl_2_0", named(versions.ssl2.clone()))).chain(others).collect()
 }
 
 fn openssl_names(versions: &Versions) -> BTreeMap<&'static str, Vec<&'static str>> {
     let from_tls10 = versions.accepted.iter().filter(|(version, _)| *version >= Version::Tls10);
     let names = from_tls10.map(|(version, accepted)| {
-        let mut names: Vec<_> = accepted.suites.iter().map(|suite| suite.openssl).filter(|name| !name.is_empty()).collect();
+        let mut names: Vec<_> =
+            accepted.suites.iter().map(|suite| suite.openssl).filter(|name| !name.is_empty()).collect();
         names.sort_unstable();
         (key(*version), names)
     });

@@ -68,7 +68,13 @@ pub(crate) fn offered(tls13: bool) -> Vec<&'static Suite> {
     suites.sort_by_key(|suite| {
         let name = suite.name;
         let is_sound = !suite::is_broken(name) && !suite::is_anonymous(name);
-        std::cmp::Reverse((is_sound, suite::is_forward_secret(name), suite::is_aead(name), suite.is_ecdhe(), suite::bits(name)))
+        std::cmp::Reverse((
+            is_sound,
+            suite::is_forward_secret(name),
+            suite::is_aead(name),
+            suite.is_ecdhe(),
+            suite::bits(name),
+        ))
     });
     suites
 }

@@ -91,19 +91,31 @@ fn make(path: &Path, name: &str, made: &mut HashSet<String>) {
         return;
     }
     let rsa = |bits: &str| vec!["-newkey".to_owned(), format!("rsa:{bits}")];
-    let curve = |name: &str| ["-newkey", "ec", "-pkeyopt", &format!("ec_paramgen_curve:{name}")].map(str::to_owned).to_vec();
+    let curve =
+        |name: &str| ["-newkey", "ec", "-pkeyopt", &format!("ec_paramgen_curve:{name}")].map(str::to_owned).to_vec();
     let site = "subjectAltName=DNS:a.obs.test\nextendedKeyUsage=serverAuth\n";
     let (key, hash, signer, extensions) = match name {
         "ca" | "badca" => {
             let key = curve("P-256");
-            let mut arguments = vec!["req", "-x509", "-nodes", "-days", "3650", "-addext", "basicConstraints=critical,CA:TRUE"];
+            let mut arguments =
+                vec!["req", "-x509", "-nodes", "-days", "3650", "-addext", "basicConstraints=critical,CA:TRUE"];
             let (file, out, subject) = (format!("{name}.key"), format!("{name}.pem"), format!("/CN=test {name}"));
-            arguments.extend(["-addext", "keyUsage=critical,keyCertSign,cRLSign", "-keyout", &file, "-out", &out, "-subj", &subject]);
+            arguments.extend([
+                "-addext",
+                "keyUsage=critical,keyCertSign,cRLSign",
+                "-keyout",
+                &file,
+                "-out",
+                &out,
+                "-subj",
+                &subject,
+            ]);
             arguments.extend(key.iter().map(String::as_str));
             return run(path, &arguments);
         }
         "selfsigned" => {
-            let arguments = ["req", "-x509", "-nodes", "-days", "3000", "-subj", "/CN=x.badself.test", "-keyout", "selfsigned.key"];
+            let arguments =
+                ["req", "-x509", "-nodes", "-days", "3000", "-subj", "/CN=x.badself.test", "-keyout", "selfsigned.key"];
             let key = curve("P-256");
             let rest = ["-out", "selfsigned.pem", "-addext", "subjectAltName=DNS:*.badself.test"];
             let all: Vec<&str> = arguments.into_iter().chain(rest).chain(key.iter().map(String::as_str)).collect();
@@ -156,7 +168,8 @@ fn make(path: &Path, name: &str, made: &mut HashSet<String>) {
         fs::write(path.join("ca.cnf"), CA).unwrap();
         let dates = ["-startdate", "20240101000000Z", "-enddate", "20250101000000Z"];
         let who = ["-cert", &ca, "-keyfile", &ca_key, "-in", &request, "-out", &out, "-extfile", &extension];
-        let all: Vec<&str> = ["ca", "-batch", "-notext", "-config", "ca.cnf"].into_iter().chain(who).chain(dates).collect();
+        let all: Vec<&str> =
+            ["ca", "-batch", "-notext", "-config", "ca.cnf"].into_iter().chain(who).chain(dates).collect();
         return run(path, &all);
     }
     let digest = format!("-{hash}");

@@ -33,9 +33,10 @@ pub(super) fn path(chain: &[Vec<u8>], authorities: &Authorities) -> Path {
             break;
         }
         path.has_weak_signature |= matches!(leaf::hash(link), Some("sha1" | "md5"));
-        let next = parsed.iter().enumerate().find(|(at, other)| {
-            !used.contains(at) && other.subject().as_raw() == link.issuer().as_raw()
-        });
+        let next = parsed
+            .iter()
+            .enumerate()
+            .find(|(at, other)| !used.contains(at) && other.subject().as_raw() == link.issuer().as_raw());
         match next {
             Some((at, issuer)) => {
                 used.push(at);

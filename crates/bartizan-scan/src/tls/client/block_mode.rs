@@ -106,7 +106,9 @@ impl BlockCipher {
     fn counter(&self, data: &[u8], block: impl Fn(u32) -> Block) -> Vec<u8> {
         let numbers = 1_u32..;
         let chunks = data.chunks(16).zip(numbers);
-        chunks.flat_map(|(chunk, number)| xor(self.encrypt(block(number)), chunk).into_iter().take(chunk.len())).collect()
+        chunks
+            .flat_map(|(chunk, number)| xor(self.encrypt(block(number)), chunk).into_iter().take(chunk.len()))
+            .collect()
     }
 }
 

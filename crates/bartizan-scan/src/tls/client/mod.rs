@@ -95,7 +95,8 @@ impl Session<'_> {
     pub(crate) async fn renegotiates(mut self, hello: &Hello) -> Option<bool> {
         // The server's own Finished is still to come.
         while !matches!(self.connection.next().await.ok()?, Event::Record(HANDSHAKE, _)) {}
-        let again = Hello { verify_data: std::mem::take(&mut self.verify_data), version: self.version, ..hello.clone() };
+        let again =
+            Hello { verify_data: std::mem::take(&mut self.verify_data), version: self.version, ..hello.clone() };
         let question = self.writer.record(HANDSHAKE, &again.message());
         if self.connection.send(&question).await.is_err() {
             return Some(false);

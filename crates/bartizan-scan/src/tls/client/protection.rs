@@ -157,7 +157,8 @@ impl Writer {
                 nonce.iter_mut().rev().zip(explicit.iter().rev()).for_each(|(to, from)| *to ^= from);
                 let mut data = content.to_vec();
                 // It fails only beyond lengths that no record has.
-                let _ = key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(&header), &mut data);
+                let _ =
+                    key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(&header), &mut data);
                 data
             }
             (Cipher::Null, Mode::Null(hash)) => [content, &hash.hmac(&self.mac, &[&header, content])].concat(),

@@ -25,5 +25,10 @@ pub(crate) async fn ask(dialer: &Dialer, version: Version, suites: &[u16]) -> Ve
 /// Adds what was chosen, if it was offered and is new.
 pub(crate) fn note(found: &mut Vec<String>, offer: &[&str], chosen: Option<&[u8]>) {
     let name = offer.iter().find(|name| Some(name.as_bytes()) == chosen);
-    found.extend(name.filter(|name| !found.iter().any(|known| known == *name)).map(|name| (*name).to_owned()).into_iter().collect::<Vec<_>>());
+    found.extend(
+        name.filter(|name| !found.iter().any(|known| known == *name))
+            .map(|name| (*name).to_owned())
+            .into_iter()
+            .collect::<Vec<_>>(),
+    );
 }

@@ -12,8 +12,7 @@ pub(crate) async fn ask(dialer: &Dialer, version: Version, suites: &[u16]) -> Op
     let mut hello = Hello::new(version, suites.to_vec(), dialer.host.clone());
     hello.compression = &[1, 0];
     hello.ticket = Some(Vec::new());
-    hello.extras =
-        &[Extra::ExtendedMasterSecret, Extra::Heartbeat, Extra::Renegotiation, Extra::Sct, Extra::Status];
+    hello.extras = &[Extra::ExtendedMasterSecret, Extra::Heartbeat, Extra::Renegotiation, Extra::Sct, Extra::Status];
     match dialer.ask(&hello, Until::Done).await {
         Answer::Flight(flight) if flight.hello.version == version => Some(*flight),
         _ => None,
@@ -36,7 +35,8 @@ impl Client {
             Self::Older => Suite::is_of_older_client,
             Self::Usual => Suite::is_of_usual_client,
         };
-        let suites = crate::tls::suites::offered(false).into_iter().filter(|suite| offers(suite)).map(|suite| suite.code);
+        let suites =
+            crate::tls::suites::offered(false).into_iter().filter(|suite| offers(suite)).map(|suite| suite.code);
         let mut hello = Hello::new(version, suites.collect(), host);
         match self {
             Self::Older => {

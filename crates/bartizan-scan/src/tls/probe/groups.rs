@@ -25,7 +25,8 @@ pub(crate) async fn ask(dialer: &Dialer, version: Version, suites: &[u16], certi
         return accepted;
     }
     let kept = certificate.filter(|_| version < Version::Tls13);
-    let mut rest: Vec<u16> = groups::GROUPS.iter().filter(|group| group.is_for(version)).map(|group| group.code).collect();
+    let mut rest: Vec<u16> =
+        groups::GROUPS.iter().filter(|group| group.is_for(version)).map(|group| group.code).collect();
     // Last, so that it is chosen only when nothing else is left.
     rest.sort_by_key(|code| Some(*code) == kept);
     while let Some(code) = pick(dialer, version, suites, &rest).await {

@@ -14,7 +14,11 @@ use crate::tls::wire::hello::{Extra, Hello};
 pub(crate) async fn ask(dialer: &Dialer, version: Version, accepted: &[u16]) -> Resumption {
     let Some(hello) = possible(dialer, version, accepted) else { return Resumption::default() };
     let (by_id, by_ticket) = tokio::join!(by_id(dialer, &hello), by_ticket(dialer, &hello));
-    Resumption { by_id, by_ticket: by_ticket.map(|(resumed, _)| resumed), ticket_lifetime: by_ticket.and_then(|(_, lifetime)| lifetime) }
+    Resumption {
+        by_id,
+        by_ticket: by_ticket.map(|(resumed, _)| resumed),
+        ticket_lifetime: by_ticket.and_then(|(_, lifetime)| lifetime),
+    }
 }
 
 /// Whether the server begins anew when a client asks.

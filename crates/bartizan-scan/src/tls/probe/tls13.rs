@@ -34,7 +34,11 @@ pub(crate) async fn look(dialer: &Dialer, name: &ServerName<'static>) -> Seen {
         Some(mut exchange) => {
             // Tickets come before the answer to a request, so no clock has to say when they would have.
             let _ = exchange.tls.writer().write_all(request.as_bytes());
-            exchange.run(|tls| !tls.is_handshaking() && tls.process_new_packets().is_ok_and(|io| io.plaintext_bytes_to_read() > 0)).await;
+            exchange
+                .run(|tls| {
+                    !tls.is_handshaking() && tls.process_new_packets().is_ok_and(|io| io.plaintext_bytes_to_read() > 0)
+                })
+                .await;
             takes_early_data(dialer, &config, name).await
         }
     };
@@ -64,7 +68,8 @@ fn config(recorder: &Arc<Recorder>, alpn: &[&[u8]]) -> Option<Arc<ClientConfig>>
     let mut groups = client::kx_groups();
     groups.push(kx_group::X25519MLKEM768);
     let provider = CryptoProvider { kx_groups: groups, ..aws_lc_rs::default_provider() };
-    let config = ClientConfig::builder_with_provider(Arc::new(provider)).with_protocol_versions(&[&rustls::version::TLS13]);
+    let config =
+        ClientConfig::builder_with_provider(Arc::new(provider)).with_protocol_versions(&[&rustls::version::TLS13]);
     let verifier: Arc<dyn ServerCertVerifier> = Arc::<Recorder>::clone(recorder);
     let mut config = config.ok()?.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
     config.enable_early_data = true;
@@ -79,7 +84,12 @@ struct Exchange<'a> {
 }
 
 impl<'a> Exchange<'a> {
-    async fn begin(dialer: &'a Dialer, config: &Arc<ClientConfig>, name: &ServerName<'static>, whole: bool) -> Option<Self> {
+    async fn begin(
+        dialer: &'a Dialer,
+        config: &Arc<ClientConfig>,
+        name: &ServerName<'static>,
+        whole: bool,
+    ) -> Option<Self> {
         let tls = ClientConnection::new(Arc::clone(config), name.clone()).ok()?;
         let mut exchange = Self { connection: dialer.connect().await.ok()?, tls };
         if whole {

@@ -140,7 +140,10 @@ mod tests {
             (vec![&[22, 3, 3, 0, 1, 14][..], &[22, 3, 3, 0, 3, 0, 0, 0]], vec![done.clone()]), // over two records
             (vec![&[22, 3, 1, 0, 8, 14, 0, 0, 0, 14, 0, 0, 0][..]], vec![done.clone(), done.clone()]),
             (vec![&[21, 3, 3, 0, 2, 2, 40][..]], vec![Event::Alert(2, 40)]),
-            (vec![&[20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 1, 9][..]], vec![Event::ChangeCipherSpec, Event::Record(22, vec![9])]),
+            (
+                vec![&[20, 3, 3, 0, 1, 1, 22, 3, 3, 0, 1, 9][..]],
+                vec![Event::ChangeCipherSpec, Event::Record(22, vec![9])],
+            ),
             (vec![b"HTTP/1.1 400 Bad Request\r\n"], vec![Event::Garbage]),
             (vec![&[22, 3, 3, 0xff, 0xff][..]], vec![Event::Garbage]), // no record is so long
             (vec![&[22, 3, 3, 0, 0][..]], vec![Event::Garbage]),       // and none is empty

@@ -43,8 +43,14 @@ impl ServerHello {
                 extensions.push((list.u16()?, list.vector(2)?.to_vec()));
             }
         }
-        let mut hello =
-            Self { version: Version::from_wire(legacy)?, random, session: session.to_vec(), suite, compression, extensions };
+        let mut hello = Self {
+            version: Version::from_wire(legacy)?,
+            random,
+            session: session.to_vec(),
+            suite,
+            compression,
+            extensions,
+        };
         if let Some(body) = hello.extension(43) {
             hello.version = Version::from_wire(Reader::new(body).u16()?)?;
         }
