@@ -9,7 +9,8 @@ use bartizan_headers::fuzzing::Target;
 
 fn targets() -> impl Iterator<Item = &'static Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(bartizan::fuzzing::TARGETS)
+    let tls = bartizan_scan::tls::fuzzing::TARGETS;
+    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(tls).chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {

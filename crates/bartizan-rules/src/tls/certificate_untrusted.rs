@@ -2,7 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Rfc};
-use crate::facts::handshake::Trust;
+use crate::facts::handshake::{End, Trust};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -42,6 +42,6 @@ fn check_server(server: &Handshake, at: &Provenance, findings: &mut Findings) {
     if certificate.trust != Trust::Nobody || certificate.not_after < server.seen || !certificate.is_for_host {
         return; // these have rules of their own
     }
-    let why = if certificate.is_self_signed { "it is its own issuer" } else { "its issuer is not known" };
+    let why = if certificate.end == End::Itself { "it is its own issuer" } else { "its issuer is not known" };
     findings.push(&RULE, at, format!("{why}: {}", certificate.issuer));
 }

@@ -2,6 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
 use crate::explanation::Reference::Rfc;
+use crate::facts::handshake::End;
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -36,7 +37,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 fn check_server(server: &Handshake, at: &Provenance, findings: &mut Findings) {
     let Some(certificate) = &server.certificate else { return };
-    if certificate.is_incomplete && !certificate.is_self_signed {
+    if certificate.end == End::Nowhere {
         findings.push(&RULE, at, format!("{} sent, and no way from there to a root", certificate.chain));
     }
 }

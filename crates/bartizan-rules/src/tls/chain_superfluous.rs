@@ -2,6 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
 use crate::explanation::Reference::Rfc;
+use crate::facts::handshake::End;
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -35,7 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 fn check_server(server: &Handshake, at: &Provenance, findings: &mut Findings) {
     let Some(certificate) = &server.certificate else { return };
-    if certificate.has_root && !certificate.is_self_signed {
+    if certificate.has_root && certificate.end != End::Itself {
         findings.push(&RULE, at, "the root is sent");
     }
     for subject in &certificate.superfluous {

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::facts::handshake::{DAY, Handshake, Robot, Trust};
+use crate::facts::handshake::{DAY, End, Handshake, Robot, Trust};
 use crate::facts::{TlsVersion, suite};
 
 /// A letter with what led to it.
@@ -178,7 +178,7 @@ fn caps(server: &Handshake) -> Vec<(Grade, String)> {
         let is_rsa = certificate.key.0 == "RSAPublicKey";
         cap(is_rsa && certificate.key.1 < 1024, Grade::F, "the key has fewer than 1024 bits");
         cap(is_rsa && (1024..2048).contains(&certificate.key.1), Grade::B, "the key has fewer than 2048 bits");
-        cap(certificate.is_incomplete && certificate.trust != Trust::Nobody, Grade::B, "the chain is incomplete");
+        cap(certificate.end == End::Nowhere && certificate.trust != Trust::Nobody, Grade::B, "the chain is incomplete");
         let is_over = certificate.not_after < server.seen || certificate.not_before > server.seen;
         cap(!certificate.is_for_host, Grade::M, "the certificate is for another host");
         cap(certificate.trust == Trust::Nobody && certificate.is_for_host, Grade::T, "nobody trusts the certificate");
