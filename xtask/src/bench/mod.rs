@@ -10,6 +10,7 @@ mod proxy;
 mod row;
 mod server;
 mod table;
+mod tls;
 
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }];
+static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "scan", run: tls::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]

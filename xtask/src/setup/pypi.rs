@@ -14,6 +14,7 @@ static PACKAGES: &[&str] = &[
     "Django==5.2.19",   // the app whose admin stands behind the wall
     "gunicorn==27.0.1", // its server
     "h2==4.4.1",        // frames that no well-behaved client sends
+    "sslyze==6.3.1",    // peer in `bench scan`
     "wsproto==1.3.2",   // WebSocket frames without a socket
 ];
 
