@@ -23,6 +23,7 @@ pub mod obsolete;
 pub mod reporting;
 mod rule;
 mod severity;
+pub mod tls;
 mod topic;
 pub mod transport;
 

@@ -11,6 +11,7 @@ mod row;
 mod server;
 mod table;
 mod waf;
+mod tls;
 
 use std::path::PathBuf;
 
@@ -61,6 +62,7 @@ struct Bench {
 }
 
 static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "waf", run: waf::run }];
+static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "scan", run: tls::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]

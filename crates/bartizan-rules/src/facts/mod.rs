@@ -16,8 +16,10 @@ mod chain;
 mod cross_origin;
 mod page;
 mod probe;
+pub mod handshake;
 mod provenance;
 mod response;
+pub mod suite;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
@@ -27,6 +29,7 @@ pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
+pub use self::handshake::{Certificate, Handshake, TlsVersion};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
@@ -42,6 +45,7 @@ pub struct Facts {
     repeats: Vec<[Response; 2]>,
     security_txt: Option<Response>,
     now: Option<Timestamp>,
+    handshakes: Vec<Observed<Handshake>>,
 }
 
 impl Facts {
@@ -49,6 +53,7 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
+        Self { responses: vec![Observed { value: response, at }], ..Self::default() }
     }
 
     /// Returns these facts and one more response.
@@ -105,6 +110,20 @@ impl Facts {
     pub const fn at_time(mut self, now: Timestamp) -> Self {
         self.now = Some(now);
         self
+    /// Returns these facts and how a server speaks TLS.
+    pub fn with_handshake(mut self, handshake: Handshake, at: Provenance) -> Self {
+        self.handshakes.push(Observed { value: handshake, at });
+        self
+    }
+
+    /// Returns how servers speak TLS.
+    pub fn handshakes(&self) -> impl Iterator<Item = &Observed<Handshake>> {
+        self.handshakes.iter()
+    }
+
+    pub(crate) fn from_handshake_example(lines: &str) -> Self {
+        let at = Provenance::Live { url: Handshake::example_url() };
+        Self::default().with_handshake(Handshake::example(lines), at)
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {
