@@ -15,6 +15,7 @@ mod finding;
 pub mod framing;
 mod judge;
 pub mod leaks;
+pub mod observatory;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
