@@ -19,7 +19,7 @@ pub use self::algorithm::{Algorithm, UnknownAlgorithm};
 pub use self::grade::{Grade, NoGrade, TestResult, grade};
 pub use self::javascript::trim;
 pub use self::preload::{PreloadFault, PreloadList};
-pub use self::registrable::registrable_domain;
+pub use self::registrable::{registrable_domain, registrable_domain_with_private};
 pub use self::remedy::remedy;
 pub use self::retrieval::{Answer, JarCookie, Markup, Retrieval, SameSiteWord, Script};
 pub use self::tests::verdicts;

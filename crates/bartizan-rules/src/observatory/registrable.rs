@@ -16,6 +16,11 @@ pub fn registrable_domain(host: &str) -> Option<&str> {
     host.get(label..).filter(|_| label < before.len())
 }
 
+/// Returns the domain that somebody holds at a registry or at a company that hands out names.
+pub fn registrable_domain_with_private(host: &str) -> Option<&str> {
+    psl::domain_str(host)
+}
+
 /// Returns where the registry's suffix begins.
 fn public_suffix_end(host: &str) -> Option<usize> {
     let mut rest = host;

@@ -4,7 +4,7 @@ use bartizan_rules::observatory::{Algorithm, Markup, Script, trim};
 use url::Url;
 
 use super::tokenizer::{Dialect, Tag, Token, Tokenizer};
-use super::tree::{Element, elements};
+use super::tree::{Element, Reading, elements};
 
 /// Reads a page as an algorithm does: the fourth as a browser, later ones as a stream of tags.
 pub fn markup(text: &str, algorithm: Algorithm) -> Markup {
@@ -31,12 +31,15 @@ fn of_stream(text: &str) -> Markup {
 }
 
 fn of_browser(text: &str) -> Markup {
-    let found = elements(text);
-    let live = || found.iter().filter(|element| !element.is_inert);
     let mut markup = Markup::default();
-    for element in live().filter(|element| element.tag.name == "meta") {
-        meta(&element.tag, &mut markup);
+    // The peer reads the page twice: once as a piece, for policies, and once as a page, for scripts.
+    for element in elements(text, Reading::Fragment).iter().filter(|element| !element.is_inert) {
+        if element.tag.name == "meta" {
+            meta(&element.tag, &mut markup);
+        }
     }
+    let found = elements(text, Reading::WithoutScripts);
+    let live = || found.iter().filter(|element| !element.is_inert);
     let base = base(live());
     for element in live().filter(|element| element.tag.name == "script") {
         let src = element.tag.attribute("src").filter(|_| !element.is_foreign);

@@ -11,4 +11,4 @@ mod tree;
 
 pub use self::markup::markup;
 pub use self::tokenizer::{Dialect, Tag, Token, Tokenizer};
-pub use self::tree::{Element, elements};
+pub use self::tree::{Element, Reading, elements};

@@ -17,14 +17,26 @@ pub struct Element {
     pub is_inert: bool,
     /// Whether the body has begun before it.
     pub is_in_body: bool,
-    /// The text of a script or style.
+    /// The text that is no markup, of a script, for one.
     pub text: String,
 }
 
+/// Who reads a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// A browser that runs scripts: what stands in `<noscript>` is text.
+    #[default]
+    Browser,
+    /// The same, of a piece of a page: it has no frames.
+    Fragment,
+    /// Somebody who runs no scripts, and sees what stands in `<noscript>`.
+    WithoutScripts,
+}
+
 /// Returns the elements of a page, in order.
-pub fn elements(text: &str) -> Vec<Element> {
+pub fn elements(text: &str, reading: Reading) -> Vec<Element> {
     let mut tokens = Tokenizer::new(text, Dialect::Browser);
-    let mut tree = Tree::default();
+    let mut tree = Tree { reading, ..Tree::default() };
     while let Some(token) = tokens.next() {
         match token {
             Token::Start(tag) => {
@@ -42,6 +54,7 @@ pub fn elements(text: &str) -> Vec<Element> {
 
 #[derive(Default)]
 struct Tree {
+    reading: Reading,
     elements: Vec<Element>,
     open: Vec<Open>,
     /// The element whose raw text comes next.
@@ -108,6 +121,7 @@ impl Tree {
                 self.has_body = true;
                 None
             }
+            "frameset" if self.reading == Reading::Fragment => None,
             "frameset" if !self.has_body && self.open.is_empty() => {
                 self.has_frames = true;
                 None
@@ -123,7 +137,10 @@ impl Tree {
 
     fn html(&mut self, tag: Tag) -> Option<RawText> {
         let name = tag.name.as_str();
-        let raw = RawText::of_browser(name);
+        let raw = match name {
+            "noscript" if self.reading != Reading::WithoutScripts => Some(RawText::Until("noscript")),
+            _ => RawText::of_browser(name),
+        };
         if raw.is_none() && !VOID.contains(&name) {
             self.push(name, false, false);
         }
@@ -277,7 +294,7 @@ mod tests {
             (_, true) => format!("({})", element.tag.name),
             _ => element.tag.name.clone(),
         };
-        elements(text).iter().map(name).collect::<Vec<_>>().join(" ")
+        elements(text, Reading::WithoutScripts).iter().map(name).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -309,14 +326,17 @@ mod tests {
 
     #[test]
     fn scripts_and_styles_have_text() {
-        let found = elements("<script>a<b></script>x<style>c</style><title>d</title>");
+        let found = elements(
+            "<noscript><a></noscript><script>a<b></script>x<style>c</style><title>d</title>",
+            Reading::Browser,
+        );
         let texts: Vec<_> = found.iter().map(|element| element.text.as_str()).collect();
-        assert_eq!(texts, ["a<b>", "c", "d"]);
+        assert_eq!(texts, ["<a>", "a<b>", "c", "d"]);
     }
 
     #[test]
     fn what_follows_the_head_is_in_the_body() {
-        let found = elements("<meta><p><meta>");
+        let found = elements("<meta><p><meta>", Reading::Browser);
         assert_eq!(found.iter().map(|element| element.is_in_body).collect::<Vec<_>>(), [false, true, true]);
     }
 }

@@ -32,8 +32,8 @@ fn header(value: &str) -> &'static Verdict {
         return &HEADER_INVALID;
     }
     let words = value.split(';').map(|word| trim(word).to_lowercase());
-    let ages = words.filter_map(|word| word.strip_prefix("max-age=").map(|age| parse_int(prefix(age, 120))));
-    match ages.last() {
+    let mut ages = words.filter_map(|word| word.strip_prefix("max-age=").map(|age| parse_int(prefix(age, 120))));
+    match ages.next_back() {
         None => &HEADER_INVALID,
         Some(age) if age < SIX_MONTHS => &SHORT,
         // No number at all is not less, in JavaScript.

@@ -20,12 +20,12 @@ pub(super) fn judge(seen: &Retrieval, graded: &Answer) -> &'static Verdict {
         return &NOT_IMPLEMENTED;
     }
     let words = values.iter().flat_map(|value| value.split(',')).map(|word| trim(word).to_lowercase());
-    let verdict = words.filter_map(|word| match word.as_str() {
+    let mut verdict = words.filter_map(|word| match word.as_str() {
         word if GOOD.contains(&word) => Some(&PRIVATE),
         word if BAD.contains(&word) => Some(&UNSAFE),
         _ => None,
     });
-    verdict.last().unwrap_or(&INVALID)
+    verdict.next_back().unwrap_or(&INVALID)
 }
 
 #[cfg(test)]
