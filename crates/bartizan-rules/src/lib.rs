@@ -10,6 +10,7 @@ pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
 pub mod csp_evaluator;
+mod example;
 mod explanation;
 pub mod facts;
 mod finding;

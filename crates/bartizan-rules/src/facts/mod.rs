@@ -1,11 +1,20 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
+mod chain;
+mod cross_origin;
+mod page;
+mod probe;
 mod provenance;
 mod response;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
+use jiff::Timestamp;
 
+pub use self::chain::{Chain, End, Purpose};
+pub use self::cross_origin::{CrossOriginAnswer, Stranger};
+pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
+pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
@@ -13,18 +22,76 @@ pub use self::response::Response;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
+    chains: Vec<Chain>,
+    cross_origin_answers: Vec<CrossOriginAnswer>,
+    error_pages: Vec<Response>,
+    pages: Vec<Page>,
+    probes: Vec<Probe>,
+    repeats: Vec<[Response; 2]>,
+    security_txt: Option<Response>,
+    now: Option<Timestamp>,
 }
 
 impl Facts {
     /// Returns the facts of one response as it was seen at its own address.
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
-        Self { responses: vec![Observed { value: response, at }] }
+        Self::default().with_response(response, at)
     }
 
     /// Returns these facts and one more response.
     pub fn with_response(mut self, response: Response, at: Provenance) -> Self {
         self.responses.push(Observed { value: response, at });
+        self
+    }
+
+    /// Returns these facts and what an address led to.
+    pub fn with_chain(mut self, chain: Chain) -> Self {
+        self.chains.push(chain);
+        self
+    }
+
+    /// Returns these facts and an answer to another origin.
+    pub fn with_cross_origin_answer(mut self, answer: CrossOriginAnswer) -> Self {
+        self.cross_origin_answers.push(answer);
+        self
+    }
+
+    /// Returns these facts and an answer to a path that does not exist, with the start of its body.
+    ///
+    /// It is judged beside the site's other answers, and not as one of them.
+    pub fn with_error_page(mut self, response: Response) -> Self {
+        self.error_pages.push(response);
+        self
+    }
+
+    /// Returns these facts and what a page is made of.
+    pub fn with_page(mut self, page: Page) -> Self {
+        self.pages.push(page);
+        self
+    }
+
+    /// Returns these facts and a question that no visitor asks.
+    pub fn with_probe(mut self, probe: Probe) -> Self {
+        self.probes.push(probe);
+        self
+    }
+
+    /// Returns these facts and two answers to the same request.
+    pub fn with_repeat(mut self, first: Response, again: Response) -> Self {
+        self.repeats.push([first, again]);
+        self
+    }
+
+    /// Returns these facts and the answer for `/.well-known/security.txt`, with its body.
+    pub fn with_security_txt(mut self, response: Response) -> Self {
+        self.security_txt = Some(response);
+        self
+    }
+
+    /// Returns these facts and when they were gathered.
+    pub const fn at_time(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -35,6 +102,46 @@ impl Facts {
     /// Returns the responses.
     pub fn responses(&self) -> impl Iterator<Item = &Observed<Response>> {
         self.responses.iter()
+    }
+
+    /// Returns what addresses led to.
+    pub fn chains(&self) -> &[Chain] {
+        &self.chains
+    }
+
+    /// Returns the answers to other origins.
+    pub fn cross_origin_answers(&self) -> &[CrossOriginAnswer] {
+        &self.cross_origin_answers
+    }
+
+    /// Returns the answers to paths that do not exist.
+    pub fn error_pages(&self) -> &[Response] {
+        &self.error_pages
+    }
+
+    /// Returns the pages.
+    pub fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
+    /// Returns the questions that no visitor asks.
+    pub fn probes(&self) -> &[Probe] {
+        &self.probes
+    }
+
+    /// Returns pairs of answers to the same request.
+    pub fn repeats(&self) -> &[[Response; 2]] {
+        &self.repeats
+    }
+
+    /// Returns the answer for `/.well-known/security.txt`, where it was asked for.
+    pub const fn security_txt(&self) -> Option<&Response> {
+        self.security_txt.as_ref()
+    }
+
+    /// Returns when the facts were gathered, where that is known.
+    pub const fn now(&self) -> Option<Timestamp> {
+        self.now
     }
 
     /// Returns the responses that came over HTTPS.

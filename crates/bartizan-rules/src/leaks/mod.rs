@@ -2,6 +2,7 @@
 
 use crate::rule::Rule;
 
+pub mod file_exposed;
 pub mod generator_disclosed;
 pub mod powered_by_disclosed;
 pub mod referrer_policy_missing;
@@ -11,6 +12,7 @@ pub mod via_disclosed;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &file_exposed::RULE,
     &generator_disclosed::RULE,
     &powered_by_disclosed::RULE,
     &referrer_policy_missing::RULE,
