@@ -11,6 +11,7 @@ pub mod observatory;
 mod resolver;
 mod session;
 mod target;
+pub mod tls;
 mod trust;
 
 pub use client::{Client, Verification};

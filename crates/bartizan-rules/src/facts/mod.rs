@@ -2,10 +2,12 @@
 
 mod chain;
 mod cross_origin;
+pub mod handshake;
 mod page;
 mod probe;
 mod provenance;
 mod response;
+pub mod suite;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
@@ -13,6 +15,7 @@ use jiff::Timestamp;
 
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
+pub use self::handshake::{Certificate, Handshake, TlsVersion};
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
@@ -30,6 +33,7 @@ pub struct Facts {
     repeats: Vec<[Response; 2]>,
     security_txt: Option<Response>,
     now: Option<Timestamp>,
+    handshakes: Vec<Observed<Handshake>>,
 }
 
 impl Facts {
@@ -93,6 +97,22 @@ impl Facts {
     pub const fn at_time(mut self, now: Timestamp) -> Self {
         self.now = Some(now);
         self
+    }
+
+    /// Returns these facts and how a server speaks TLS.
+    pub fn with_handshake(mut self, handshake: Handshake, at: Provenance) -> Self {
+        self.handshakes.push(Observed { value: handshake, at });
+        self
+    }
+
+    /// Returns how servers speak TLS.
+    pub fn handshakes(&self) -> impl Iterator<Item = &Observed<Handshake>> {
+        self.handshakes.iter()
+    }
+
+    pub(crate) fn from_handshake_example(lines: &str) -> Self {
+        let at = Provenance::Live { url: Handshake::example_url() };
+        Self::default().with_handshake(Handshake::example(lines), at)
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {
