@@ -33,7 +33,7 @@ const USER_AGENT: (&str, &str) = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:129.0) Gecko/20100101 Firefox/129.0 Observatory/129.0",
 );
 const ACCEPT_ENCODING: (&str, &str) = ("Accept-Encoding", "gzip, compress, deflate, br");
-const ORIGIN: (&str, &str) = ("Origin", "https://http-observatory.security.mozilla.org");
+pub(crate) const ORIGIN: (&str, &str) = ("Origin", "https://http-observatory.security.mozilla.org");
 const PREFLIGHT: (&str, &str) = ("Access-Control-Request-Method", "GET");
 
 /// A session may take a little longer than one of its requests: ten seconds beside nine.
