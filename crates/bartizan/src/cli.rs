@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::Policy;
+use crate::command::{Policy, Scan};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -38,6 +38,8 @@ pub enum Command {
     /// Judge policies for content
     #[command(subcommand)]
     Policy(Policy),
+    /// Look at sites from outside: grade, findings, TLS
+    Scan(Box<Scan>),
     /// List every rule and refusal
     Rules(Rules),
     /// Write completions for a shell to standard output

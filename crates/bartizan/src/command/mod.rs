@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod policy;
 mod rules;
+mod scan;
 mod serve;
 
 use std::path::Path;
@@ -17,6 +18,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use policy::Policy;
+pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 
 /// Runs one command.
@@ -28,6 +30,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Config(config) => config::run(config, environment),
         Command::Policy(policy) => policy::run(policy),
         Command::Rules(rules) => rules::run(rules),
+        Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };
