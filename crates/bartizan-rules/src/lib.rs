@@ -19,6 +19,7 @@ pub mod framing;
 pub mod fuzzing;
 mod judge;
 pub mod leaks;
+pub mod observatory;
 pub mod obsolete;
 pub mod reporting;
 mod rule;

@@ -11,6 +11,7 @@ use clap_complete::Shell;
 
 use crate::command::Policy;
 use crate::command::Waf;
+use crate::command::{Policy, Scan};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -39,6 +40,8 @@ pub enum Command {
     /// Judge policies for content
     #[command(subcommand)]
     Policy(Policy),
+    /// Look at sites from outside: grade, findings, TLS
+    Scan(Box<Scan>),
     /// List every rule and refusal
     Rules(Rules),
     /// Try out the rules of the web application firewall

@@ -14,9 +14,9 @@
 
 mod chain;
 mod cross_origin;
+pub mod handshake;
 mod page;
 mod probe;
-pub mod handshake;
 mod provenance;
 mod response;
 pub mod suite;
@@ -27,9 +27,9 @@ use jiff::Timestamp;
 
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
+pub use self::handshake::{Certificate, Handshake, TlsVersion};
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
-pub use self::handshake::{Certificate, Handshake, TlsVersion};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
@@ -53,7 +53,6 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
-        Self { responses: vec![Observed { value: response, at }], ..Self::default() }
     }
 
     /// Returns these facts and one more response.
@@ -110,6 +109,8 @@ impl Facts {
     pub const fn at_time(mut self, now: Timestamp) -> Self {
         self.now = Some(now);
         self
+    }
+
     /// Returns these facts and how a server speaks TLS.
     pub fn with_handshake(mut self, handshake: Handshake, at: Provenance) -> Self {
         self.handshakes.push(Observed { value: handshake, at });

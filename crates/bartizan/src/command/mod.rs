@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod policy;
 mod rules;
+mod scan;
 mod serve;
 mod waf;
 
@@ -18,6 +19,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use policy::Policy;
+pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
 
@@ -31,6 +33,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Policy(policy) => policy::run(policy),
         Command::Rules(rules) => rules::run(rules),
         Command::Waf(waf) => waf::run(waf),
+        Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };
