@@ -1,11 +1,16 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
+pub mod blocks;
+pub mod declared;
+pub mod nginx;
 mod provenance;
+pub mod regex;
 mod response;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
+pub use self::nginx::Nginx;
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
@@ -13,13 +18,20 @@ pub use self::response::Response;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
+    nginx: Vec<Nginx>,
 }
 
 impl Facts {
     /// Returns the facts of one response as it was seen at its own address.
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
-        Self { responses: vec![Observed { value: response, at }] }
+        Self { responses: vec![Observed { value: response, at }], ..Self::default() }
+    }
+
+    /// Returns these facts and an nginx configuration.
+    pub fn with_nginx(mut self, nginx: Nginx) -> Self {
+        self.nginx.push(nginx);
+        self
     }
 
     /// Returns these facts and one more response.
@@ -30,6 +42,16 @@ impl Facts {
 
     pub(crate) fn from_example(lines: &str) -> Self {
         Self::from_response(Response::example(lines))
+    }
+
+    /// Returns the nginx configurations.
+    pub fn nginx(&self) -> &[Nginx] {
+        &self.nginx
+    }
+
+    /// Returns what servers send, as their configurations say.
+    pub fn declared(&self) -> impl Iterator<Item = declared::Declared> {
+        self.nginx.iter().flat_map(Nginx::declared)
     }
 
     /// Returns the responses.
