@@ -143,7 +143,8 @@ impl Tree {
         let mut names: Vec<String> = match &self.files {
             Files::Memory(files) => {
                 let below = files.keys().filter_map(|path| path.strip_prefix(&relative).ok());
-                let folder = |path: &Path| (path.iter().count() > 1).then(|| path.iter().next()?.to_str().map(str::to_owned));
+                let folder =
+                    |path: &Path| (path.iter().count() > 1).then(|| path.iter().next()?.to_str().map(str::to_owned));
                 below.filter_map(folder).flatten().collect()
             }
             Files::Directory { root, .. } => {

@@ -15,10 +15,12 @@ mod finding;
 pub mod framing;
 mod judge;
 pub mod leaks;
+pub mod nginx;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
 mod severity;
+mod sightings;
 mod topic;
 pub mod transport;
 

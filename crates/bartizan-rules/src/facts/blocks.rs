@@ -369,6 +369,19 @@ impl<'a> At<'a> {
         Some(Edit { at: self.place(start..start), replacement, safety })
     }
 
+    /// Returns the change that puts a directive behind it, on a line of its own.
+    pub fn with_after(self, directive: &str, safety: Safety) -> Edit {
+        let text = self.text();
+        let (start, end) = (self.node().span.start, self.node().span.end);
+        let lead = text.get(line_start(text, start)..start).unwrap_or_default();
+        let replacement = if lead.trim().is_empty() {
+            format!("{}{lead}{directive}", line_end(text))
+        } else {
+            format!(" {directive}")
+        };
+        Edit { at: self.place(end..end), replacement, safety }
+    }
+
     /// Returns the change that puts a directive before it, on a line of its own.
     pub fn with_before(self, directive: &str, safety: Safety) -> Edit {
         let text = self.text();

@@ -144,7 +144,11 @@ impl<'a> Lexer<'a> {
         loop {
             match self.next() {
                 None => {
-                    return Err(Problem::new(start..self.text.len(), line, format!("a string that {quote} opens does not end")));
+                    return Err(Problem::new(
+                        start..self.text.len(),
+                        line,
+                        format!("a string that {quote} opens does not end"),
+                    ));
                 }
                 Some('\\') => {
                     self.next();

@@ -18,35 +18,27 @@ pub(super) fn fits(node: At<'_>) -> bool {
             None => return false,
         };
         let is_flag = || counts == "f" && count == 1 && (node.says("on") || node.says("off"));
-        let is_more = || counts.strip_suffix('+').and_then(|least| least.parse().ok()).is_some_and(|least| count >= least);
-        let is_listed = || !counts.ends_with('+') && counts.chars().any(|c| c.to_digit(10) == u32::try_from(count).ok());
+        let is_more =
+            || counts.strip_suffix('+').and_then(|least| least.parse().ok()).is_some_and(|least| count >= least);
+        let is_listed =
+            || !counts.ends_with('+') && counts.chars().any(|c| c.to_digit(10) == u32::try_from(count).ok());
         is_block == node.is_block() && (is_flag() || is_more() || is_listed())
     })
 }
 
 static SHAPE_OF: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-    let names = |(shape, names): &(&'static str, &'static str)| names.split_whitespace().map(|name| (name, *shape)).collect::<Vec<_>>();
+    let names = |(shape, names): &(&'static str, &'static str)| {
+        names.split_whitespace().map(|name| (name, *shape)).collect::<Vec<_>>()
+    };
     SHAPES.iter().flat_map(names).collect()
 });
 
 /// A shape is `;` or `{`, and how many words: each number that fits, `f` for on or off, `2+` for two or more.
 static SHAPES: &[(&str, &str)] = &[
-    (
-        ";0",
-        "break empty_gif f4f flv hls internal ip_hash least_conn mp4 ntlm status upstream_conf zone_sync",
-    ),
-    (
-        ";0+",
-        "health_check",
-    ),
-    (
-        ";01",
-        "api stub_status",
-    ),
-    (
-        ";012",
-        "random",
-    ),
+    (";0", "break empty_gif f4f flv hls internal ip_hash least_conn mp4 ntlm status upstream_conf zone_sync"),
+    (";0+", "health_check"),
+    (";01", "api stub_status"),
+    (";012", "random"),
     (
         ";1",
         "accept_mutex_delay add_after_body add_before_body aio alias allow ancient_browser_value auth_basic \
@@ -117,14 +109,8 @@ static SHAPES: &[(&str, &str)] = &[
          zone_sync_ssl_ciphers zone_sync_ssl_crl zone_sync_ssl_name zone_sync_ssl_password_file \
          zone_sync_ssl_trusted_certificate zone_sync_ssl_verify_depth zone_sync_timeout",
     ),
-    (
-        ";1 ;1+",
-        "server_name",
-    ),
-    (
-        ";1 ;12",
-        "keepalive_timeout return",
-    ),
+    (";1 ;1+", "server_name"),
+    (";1 ;12", "keepalive_timeout return"),
     (
         ";1+",
         "access_log addition_types ancient_browser charset_types dav_methods error_log fastcgi_cache_bypass \
@@ -140,14 +126,8 @@ static SHAPES: &[(&str, &str)] = &[
          uwsgi_next_upstream uwsgi_no_cache uwsgi_ssl_protocols valid_referers worker_cpu_affinity \
          xslt_stylesheet xslt_types zone_sync_ssl_protocols",
     ),
-    (
-        ";1+ ;f",
-        "proxy_next_upstream",
-    ),
-    (
-        ";1+ {0",
-        "server",
-    ),
+    (";1+ ;f", "proxy_next_upstream"),
+    (";1+ {0", "server"),
     (
         ";12",
         "auth_jwt disable_symlinks expires fastcgi_bind geoip_city geoip_country geoip_org grpc_bind hash \
@@ -177,22 +157,10 @@ static SHAPES: &[(&str, &str)] = &[
         "auth_jwt_claim_set auth_jwt_header_set error_page fastcgi_cache_path log_format proxy_cache_path \
          scgi_cache_path session_log_format try_files uwsgi_cache_path",
     ),
-    (
-        ";23",
-        "add_header add_trailer fastcgi_param rewrite scgi_param thread_pool uwsgi_param",
-    ),
-    (
-        ";23456",
-        "session_log_zone",
-    ),
-    (
-        ";3",
-        "keyval limit_zone",
-    ),
-    (
-        ";34",
-        "limit_req_zone",
-    ),
+    (";23", "add_header add_trailer fastcgi_param rewrite scgi_param thread_pool uwsgi_param"),
+    (";23456", "session_log_zone"),
+    (";3", "keyval limit_zone"),
+    (";34", "limit_req_zone"),
     (
         ";f",
         "absolute_redirect accept_mutex aio_write auth_http_pass_client_cert autoindex autoindex_exact_size \
@@ -222,24 +190,9 @@ static SHAPES: &[(&str, &str)] = &[
          uwsgi_ssl_server_name uwsgi_ssl_session_reuse uwsgi_ssl_verify xclient xslt_last_modified \
          zone_sync_ssl zone_sync_ssl_server_name zone_sync_ssl_verify",
     ),
-    (
-        "{0",
-        "events http mail stream types",
-    ),
-    (
-        "{1",
-        "match upstream",
-    ),
-    (
-        "{1+",
-        "if limit_except",
-    ),
-    (
-        "{12",
-        "geo location",
-    ),
-    (
-        "{2",
-        "charset_map map split_clients",
-    ),
+    ("{0", "events http mail stream types"),
+    ("{1", "match upstream"),
+    ("{1+", "if limit_except"),
+    ("{12", "geo location"),
+    ("{2", "charset_map map split_clients"),
 ];

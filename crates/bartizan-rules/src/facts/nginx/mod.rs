@@ -78,7 +78,24 @@ impl Nginx {
 
 /// Whether it is an entry of a table rather than a directive: its name is anybody's.
 pub fn is_entry(node: At<'_>) -> bool {
-    node.parent().is_some_and(|parent| matches!(parent.name(), "map" | "geo" | "types" | "charset_map" | "split_clients"))
+    node.parent()
+        .is_some_and(|parent| matches!(parent.name(), "map" | "geo" | "types" | "charset_map" | "split_clients"))
+}
+
+/// Returns the names of the variables of a script.
+pub fn variables(text: &str) -> Vec<&str> {
+    script(text).into_iter().filter_map(Result::ok).collect()
+}
+
+/// Splits a script into names of variables, and the texts between them as what they are not.
+pub fn script(text: &str) -> Vec<Result<&str, &str>> {
+    let pieces = scope::pieces(text).into_iter();
+    pieces
+        .map(|piece| match piece {
+            scope::Piece::Text(text) => Err(text),
+            scope::Piece::Variable(name) => Ok(name),
+        })
+        .collect()
 }
 
 /// Whether a block passes its variables on to what stands after it.

@@ -27,6 +27,16 @@ impl<'a> Possible<'a> {
         self.scope.compile(script, None)
     }
 
+    /// Splits the value of an entry of a table, which knows its own captures.
+    pub fn compile_within(&self, script: &str, entry: &Arc<str>) -> Vec<Arc<Variable>> {
+        self.scope.compile(script, Some(entry))
+    }
+
+    /// Whether a variable is nginx's own.
+    pub fn is_builtin(&self, name: &str) -> bool {
+        super::builtin::builtin(self.reader.peer(), name).is_some()
+    }
+
     fn step(&self) -> bool {
         self.steps.set(self.steps.get().saturating_sub(1));
         self.steps.get() > 0
@@ -78,13 +88,7 @@ impl<'a> Possible<'a> {
     }
 
     /// Whether a text can hold the character at all, whoever decides.
-    fn script_may(
-        &self,
-        script: &str,
-        c: char,
-        entry: Option<&Arc<str>>,
-        seen: &mut Vec<*const Variable>,
-    ) -> bool {
+    fn script_may(&self, script: &str, c: char, entry: Option<&Arc<str>>, seen: &mut Vec<*const Variable>) -> bool {
         pieces(script).into_iter().any(|piece| match piece {
             Piece::Text(text) => text.contains(c),
             Piece::Variable(name) => self.scope.find(name, entry).is_none_or(|part| self.may(&part, c, seen)),
@@ -208,7 +212,8 @@ impl<'a> Possible<'a> {
         }
         let is_setting =
             matches!(at.name(), "delete" | "include" | "proxy" | "proxy_recursive" | "ranges" | "volatile");
-        (!is_setting).then(|| vec![Arc::new(super::scope::named(super::VarName::Index(0), Value::Text(value.into()), None))])
+        (!is_setting)
+            .then(|| vec![Arc::new(super::scope::named(super::VarName::Index(0), Value::Text(value.into()), None))])
     }
 }
 

@@ -34,8 +34,13 @@ type Given = (VarName, Arc<Variable>);
 
 impl Reader {
     pub(super) fn new(blocks: &Blocks, peer: Peer) -> Self {
-        let mut reader =
-            Self { peer, is_seen: vec![true; blocks.len()], has_failed: false, scopes: HashMap::new(), known: HashMap::new() };
+        let mut reader = Self {
+            peer,
+            is_seen: vec![true; blocks.len()],
+            has_failed: false,
+            scopes: HashMap::new(),
+            known: HashMap::new(),
+        };
         reader.hide(blocks.root());
         let mut scope = Scope::new(peer);
         reader.walk(blocks.root(), &mut scope);
@@ -127,7 +132,19 @@ impl Reader {
             _ => 0,
         };
         let is_wrong_form = if node.is_block() {
-            matches!(name, "add_header" | "set" | "rewrite" | "auth_request_set" | "perl_set" | "set_by_lua" | "root" | "alias" | "resolver" | "more_set_headers")
+            matches!(
+                name,
+                "add_header"
+                    | "set"
+                    | "rewrite"
+                    | "auth_request_set"
+                    | "perl_set"
+                    | "set_by_lua"
+                    | "root"
+                    | "alias"
+                    | "resolver"
+                    | "more_set_headers"
+            )
         } else {
             matches!(name, "http" | "location" | "if" | "map" | "geo")
         };
@@ -195,7 +212,8 @@ impl Reader {
             if !self.sees(child) {
                 continue;
             }
-            let is_early = self.is_setter(child) || child.is("root") || (self.peer == Peer::Next && child.is("rewrite"));
+            let is_early =
+                self.is_setter(child) || child.is("root") || (self.peer == Peer::Next && child.is("rewrite"));
             if is_early {
                 for (name, variable) in self.given(child, scope) {
                     scope.add(name, variable);
@@ -278,7 +296,13 @@ impl Reader {
                 let compared = if node.words().len() == 3 { node.arg(0) } else { None };
                 let parts = compared.map(|script| scope.compile(script, None)).unwrap_or_default();
                 let boundary = match parts.as_slice() {
-                    [only] => if let Value::Regex(regex) = &only.value { Some(regex.clone()) } else { None },
+                    [only] => {
+                        if let Value::Regex(regex) = &only.value {
+                            Some(regex.clone())
+                        } else {
+                            None
+                        }
+                    }
                     _ => None,
                 };
                 self.captures(node, pattern, case, boundary)
@@ -407,7 +431,8 @@ fn is_for_scripts(node: At<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     let main = node.parents().find(|parent| matches!(parent.name(), "http" | "stream"));
     matches!(parent.name(), "http" | "stream" | "server" | "location")
-        && main.is_some_and(|main| main.parent().is_some_and(At::is_root) && (main.is("http") || !parent.is("location")))
+        && main
+            .is_some_and(|main| main.parent().is_some_and(At::is_root) && (main.is("http") || !parent.is("location")))
 }
 
 fn announce_captures(pattern: Option<&str>, scope: &mut Scope) {

@@ -230,7 +230,8 @@ pub(crate) fn pieces(script: &str) -> Vec<Piece<'_>> {
             Some('{') => {
                 let inner = rest.get(1..).unwrap_or_default();
                 let end = length(inner);
-                (end > 0 && inner.get(end..).is_some_and(|after| after.starts_with('}'))).then(|| (end + 2, inner.get(..end)))
+                (end > 0 && inner.get(end..).is_some_and(|after| after.starts_with('}')))
+                    .then(|| (end + 2, inner.get(..end)))
             }
             _ => None,
         };

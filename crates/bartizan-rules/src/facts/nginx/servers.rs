@@ -34,14 +34,17 @@ impl<'a> Server<'a> {
     pub fn is_tls(self) -> bool {
         let is_secure = |listen: At<'_>| listen.args().skip(1).any(|arg| matches!(arg, "ssl" | "quic" | "http3"));
         let is_on = self.at.effective("ssl").is_some_and(|ssl| ssl.says("on"));
-        (is_on || self.listens().any(is_secure)) && !self.at.effective("ssl_reject_handshake").is_some_and(|it| it.says("on"))
+        (is_on || self.listens().any(is_secure))
+            && !self.at.effective("ssl_reject_handshake").is_some_and(|it| it.says("on"))
     }
 
     /// Whether it speaks plain HTTP to visitors on the usual port.
     pub fn is_plain(self) -> bool {
         let is_plain = |listen: At<'_>| {
             let address = listen.arg(0).unwrap_or_default();
-            let is_80 = address == "80" || address.ends_with(":80") || (!address.contains(':') && address.parse::<u16>().is_err());
+            let is_80 = address == "80"
+                || address.ends_with(":80")
+                || (!address.contains(':') && address.parse::<u16>().is_err());
             let is_local = ["127.", "[::1]", "localhost", "unix:"].iter().any(|start| address.starts_with(start));
             is_80 && !is_local && !listen.args().any(|arg| arg == "ssl")
         };

@@ -1,7 +1,7 @@
 //! Texts that a pattern matches, with a chosen character wherever it fits.
 
-use super::{At, Groups, Item, Kind, Member, Part, Regex};
 use super::reach::{class_has, is_any};
+use super::{At, Groups, Item, Kind, Member, Part, Regex};
 
 /// A text that a pattern matches.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Sample {
 impl Regex {
     /// Returns texts that match, with `c` wherever it can be, one for each combination of alternatives.
     pub fn samples(&self, c: char) -> Vec<Sample> {
-        let mut maker = Maker { c, whole: &self.whole, };
+        let mut maker = Maker { c, whole: &self.whole };
         let texts = maker.sequence(&self.sequence, DEPTH);
         let is_group = self.part == Part::Group;
         texts.iter().filter_map(|text| sample(text, is_group)).collect()
@@ -37,7 +37,6 @@ fn sample(text: &str, is_group: bool) -> Option<Sample> {
 struct Maker<'a> {
     c: char,
     whole: &'a Groups,
-
 }
 
 impl Maker<'_> {
@@ -49,7 +48,6 @@ impl Maker<'_> {
             'all: for text in &texts {
                 for part in &parts {
                     if longer.len() >= MOST || text.len() + part.len() > LONGEST {
-
                         break 'all;
                     }
                     longer.push(format!("{text}{part}"));

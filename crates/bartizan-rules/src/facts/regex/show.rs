@@ -85,7 +85,8 @@ mod tests {
 
     #[test]
     fn one_form_for_the_same_pattern() {
-        for (pattern, shown) in [(r"[a-z0-9]+", "[a-z0-9]+"), (r"\d+?x{2,}", r"\d+?x{2,}"), ("(?:a|bc)", "(?:(?:a|bc))")]
+        for (pattern, shown) in
+            [(r"[a-z0-9]+", "[a-z0-9]+"), (r"\d+?x{2,}", r"\d+?x{2,}"), ("(?:a|bc)", "(?:(?:a|bc))")]
         {
             assert_eq!(Regex::read(pattern, Case::Sensitive).unwrap().to_string(), shown);
         }
