@@ -1,7 +1,10 @@
 //! The one table of rules: a table for each topic, in the order in which people read a report.
 
 use crate::rule::Rule;
-use crate::{caching, content, cookies, cross_origin, csp, framing, leaks, nginx, obsolete, reporting, transport};
+use crate::{
+    apache, caching, content, cookies, cross_origin, csp, framing, leaks, nginx, obsolete, reporting, servers,
+    transport,
+};
 
 /// Returns all rules by topic, and within a topic by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> + Clone {
@@ -26,5 +29,7 @@ static TOPICS: &[&[&Rule]] = &[
     reporting::RULES,
     obsolete::RULES,
     // Of files: what a server does.
+    servers::RULES,
     nginx::RULES,
+    apache::RULES,
 ];

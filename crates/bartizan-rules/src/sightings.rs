@@ -137,3 +137,49 @@ pub(crate) fn nginx<'f>(
         seen.report(findings);
     }
 }
+
+/// Looks at each Apache configuration.
+pub(crate) fn apache<'f>(
+    rule: &'static Rule,
+    facts: &'f Facts,
+    findings: &mut Findings,
+    look: impl Fn(&'f crate::facts::Apache, &mut Sightings),
+) {
+    for apache in facts.apache() {
+        let mut seen = Sightings::new(rule);
+        look(apache, &mut seen);
+        seen.report(findings);
+    }
+}
+
+/// Looks at each header line that a configuration sets.
+pub(crate) fn lines(
+    rule: &'static Rule,
+    facts: &Facts,
+    findings: &mut Findings,
+    look: impl Fn(&crate::facts::declared::Line, &mut Sightings),
+) {
+    for lines in facts.header_lines() {
+        let mut seen = Sightings::new(rule);
+        for line in &lines {
+            look(line, &mut seen);
+        }
+        seen.report(findings);
+    }
+}
+
+/// Looks at what each server that speaks TLS sends.
+pub(crate) fn declared(
+    rule: &'static Rule,
+    facts: &Facts,
+    findings: &mut Findings,
+    look: impl Fn(&crate::facts::declared::Declared, &mut Sightings),
+) {
+    for servers in facts.declared() {
+        let mut seen = Sightings::new(rule);
+        for server in &servers {
+            look(server, &mut seen);
+        }
+        seen.report(findings);
+    }
+}

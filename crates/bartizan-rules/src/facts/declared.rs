@@ -4,8 +4,7 @@
 
 use std::sync::Arc;
 
-use super::blocks::{Blocks, NodeId};
-use super::provenance::Provenance;
+use super::blocks::{At, Blocks, NodeId};
 use crate::finding::{Edit, Safety};
 
 /// What one server sends with its pages.
@@ -13,31 +12,29 @@ use crate::finding::{Edit, Safety};
 pub struct Declared {
     /// Which program it is.
     pub authority: Authority,
-    /// The server's own place.
-    pub at: Provenance,
     /// Whether it sends pages, rather than redirects alone.
     pub has_pages: bool,
     /// The lines.
     pub lines: Vec<Line>,
-    pub(super) insert: fn(&str, &str) -> String,
-    pub(super) node: (Arc<Blocks>, NodeId),
+    pub(super) blocks: Arc<Blocks>,
+    pub(super) node: NodeId,
 }
 
 /// A header line.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Line {
+    /// Which program it is.
+    pub authority: Authority,
     /// The name, in lower case.
     pub name: String,
     /// The value, as it is written.
     pub value: String,
     /// Whether errors carry it, too.
     pub is_always: bool,
-    /// Where it is set.
-    pub at: Provenance,
-    /// The directive that sets it.
-    pub node: NodeId,
-    /// Which of its words is the value.
-    pub word: Option<usize>,
+    pub(super) blocks: Arc<Blocks>,
+    pub(super) node: NodeId,
+    /// Which of the directive's words is the value.
+    pub(super) word: Option<usize>,
 }
 
 /// A program whose configuration says it.
@@ -60,44 +57,84 @@ impl Authority {
     }
 }
 
+impl Line {
+    /// Returns the directive that sets it.
+    pub fn node(&self) -> At<'_> {
+        self.blocks.at(self.node)
+    }
+
+    /// Returns the change that gives it another value.
+    pub fn with_value(&self, value: &str, safety: Safety) -> Option<Edit> {
+        self.node().with_word(self.word?, &quoted(value), safety)
+    }
+
+    /// Returns the change that makes errors carry it, too.
+    pub fn with_always(&self, safety: Safety) -> Option<Edit> {
+        match self.authority {
+            Authority::Apache => {
+                let node = self.node();
+                match node.arg(0)? {
+                    condition if condition.eq_ignore_ascii_case("onsuccess") => node.with_word(0, "always", safety),
+                    action => node.with_word(0, &format!("always {action}"), safety),
+                }
+            }
+            Authority::Nginx => Some(self.node().with_more("always", safety)),
+        }
+    }
+
+    /// Returns the change that takes it away.
+    pub fn without(&self, safety: Safety) -> Edit {
+        self.node().without(safety)
+    }
+
+    /// Returns the values of another field that is set in the same block.
+    pub fn beside<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let number = self.word.unwrap_or(1);
+        let siblings = self.node().parent().into_iter().flat_map(At::children);
+        let is_it = move |node: &At<'a>| {
+            let named = number.checked_sub(1).and_then(|number| node.arg(number));
+            matches!(node.name(), "add_header" | "header") && named.is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        siblings.filter(is_it).filter_map(move |node| node.arg(number))
+    }
+
+    /// Whether it is set under a condition, which may check what it says.
+    pub fn is_conditional(&self) -> bool {
+        let node = self.node();
+        node.parents().any(|parent| matches!(parent.name(), "if" | "<if"))
+            || node.args().any(|arg| arg.starts_with("env=") || arg.starts_with("expr="))
+    }
+}
+
 impl Declared {
-    /// Returns the lines of a field.
-    pub fn field<'a>(&'a self, name: &'a str) -> impl DoubleEndedIterator<Item = &'a Line> {
-        self.lines.iter().filter(move |line| line.name == name)
+    /// Returns the server's own directive.
+    pub fn node(&self) -> At<'_> {
+        self.blocks.at(self.node)
     }
 
     /// Whether the field is sent.
     pub fn sends(&self, name: &str) -> bool {
-        self.field(name).next().is_some()
+        self.lines.iter().any(|line| line.name == name)
     }
 
     /// Returns the change that adds a field.
     pub fn with(&self, name: &str, value: &str, safety: Safety) -> Option<Edit> {
-        let (blocks, id) = &self.node;
-        let server = blocks.at(*id);
-        let text = (self.insert)(name, &quoted(value));
-        // Beside its own fields: where there are none, those of the block around it would be lost.
-        let beside = self.lines.iter().map(|line| blocks.at(line.node));
-        match beside.into_iter().find(|node| !node.is("more_set_headers")) {
+        let text = match self.authority {
+            Authority::Apache => format!("Header always set {name} {}", quoted(value)),
+            Authority::Nginx => format!("add_header {name} {} always;", quoted(value)),
+        };
+        // Beside its own fields: where there are none, those of the block around would be lost.
+        let beside = self.lines.iter().map(Line::node).find(|node| !node.is("more_set_headers"));
+        match beside {
             Some(node) => Some(node.with_before(&text, safety)),
-            None => server.with_child(&text, safety),
+            None => self.node().with_child(&text, safety),
         }
-    }
-
-    /// Returns the change that gives a line another value.
-    pub fn with_value(&self, line: &Line, value: &str, safety: Safety) -> Option<Edit> {
-        self.node.0.at(line.node).with_word(line.word?, &quoted(value), safety)
-    }
-
-    /// Returns the change that takes a line away.
-    pub fn without(&self, line: &Line, safety: Safety) -> Edit {
-        self.node.0.at(line.node).without(safety)
     }
 }
 
 /// A value stands in quotes where it has to.
 fn quoted(value: &str) -> String {
-    if value.chars().all(|c| c.is_ascii_alphanumeric() || "-=/.".contains(c)) {
+    if !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "-=/.".contains(c)) {
         return value.to_owned();
     }
     format!("\"{value}\"")

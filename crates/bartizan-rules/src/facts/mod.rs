@@ -1,5 +1,6 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
+pub mod apache;
 pub mod blocks;
 pub mod declared;
 pub mod nginx;
@@ -10,6 +11,7 @@ mod response;
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
+pub use self::apache::Apache;
 pub use self::nginx::Nginx;
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
@@ -18,6 +20,7 @@ pub use self::response::Response;
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
+    apache: Vec<Apache>,
     nginx: Vec<Nginx>,
 }
 
@@ -49,9 +52,25 @@ impl Facts {
         &self.nginx
     }
 
-    /// Returns what servers send, as their configurations say.
-    pub fn declared(&self) -> impl Iterator<Item = declared::Declared> {
-        self.nginx.iter().flat_map(Nginx::declared)
+    /// Returns what the servers of each configuration send.
+    pub fn declared(&self) -> Vec<Vec<declared::Declared>> {
+        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared)).collect()
+    }
+
+    /// Returns the header lines that each configuration sets.
+    pub fn header_lines(&self) -> Vec<Vec<declared::Line>> {
+        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines)).collect()
+    }
+
+    /// Returns the Apache configurations.
+    pub fn apache(&self) -> &[Apache] {
+        &self.apache
+    }
+
+    /// Returns these facts and an Apache configuration.
+    pub fn with_apache(mut self, apache: Apache) -> Self {
+        self.apache.push(apache);
+        self
     }
 
     /// Returns the responses.

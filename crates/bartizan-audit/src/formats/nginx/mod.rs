@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_rules::facts::blocks::Blocks;
 
-use super::{Problem, Reading};
+use super::Reading;
 use crate::source::Source;
 use crate::tree::{ReadError, Tree};
 
