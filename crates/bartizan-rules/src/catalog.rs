@@ -1,6 +1,10 @@
 //! The one table of rules: a table for each topic, in the order in which people read a report.
 
 use crate::rule::Rule;
+use crate::{
+    apache, caching, content, cookies, cross_origin, csp, framing, leaks, nginx, obsolete, reporting, servers,
+    transport,
+};
 use crate::{caching, content, cookies, cross_origin, csp, framing, leaks, obsolete, reporting, tls, transport};
 
 /// Returns all rules by topic, and within a topic by id.
@@ -26,4 +30,8 @@ static TOPICS: &[&[&Rule]] = &[
     reporting::RULES,
     obsolete::RULES,
     tls::RULES,
+    // Of files: what a server does.
+    servers::RULES,
+    nginx::RULES,
+    apache::RULES,
 ];

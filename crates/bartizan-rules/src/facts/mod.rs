@@ -12,12 +12,17 @@
 //!
 //! What was not asked is left out: a rule is silent where it has no facts.
 
+pub mod apache;
+pub mod blocks;
 mod chain;
 mod cross_origin;
+pub mod declared;
 pub mod handshake;
+pub mod nginx;
 mod page;
 mod probe;
 mod provenance;
+pub mod regex;
 mod response;
 pub mod suite;
 
@@ -25,9 +30,11 @@ use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 use jiff::Timestamp;
 
+pub use self::apache::Apache;
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
+pub use self::nginx::Nginx;
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
@@ -46,6 +53,8 @@ pub struct Facts {
     security_txt: Option<Response>,
     now: Option<Timestamp>,
     handshakes: Vec<Observed<Handshake>>,
+    apache: Vec<Apache>,
+    nginx: Vec<Nginx>,
 }
 
 impl Facts {
@@ -53,6 +62,12 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
+    }
+
+    /// Returns these facts and an nginx configuration.
+    pub fn with_nginx(mut self, nginx: Nginx) -> Self {
+        self.nginx.push(nginx);
+        self
     }
 
     /// Returns these facts and one more response.
@@ -129,6 +144,32 @@ impl Facts {
 
     pub(crate) fn from_example(lines: &str) -> Self {
         Self::from_response(Response::example(lines))
+    }
+
+    /// Returns the nginx configurations.
+    pub fn nginx(&self) -> &[Nginx] {
+        &self.nginx
+    }
+
+    /// Returns what the servers of each configuration send.
+    pub fn declared(&self) -> Vec<Vec<declared::Declared>> {
+        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared)).collect()
+    }
+
+    /// Returns the header lines that each configuration sets.
+    pub fn header_lines(&self) -> Vec<Vec<declared::Line>> {
+        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines)).collect()
+    }
+
+    /// Returns the Apache configurations.
+    pub fn apache(&self) -> &[Apache] {
+        &self.apache
+    }
+
+    /// Returns these facts and an Apache configuration.
+    pub fn with_apache(mut self, apache: Apache) -> Self {
+        self.apache.push(apache);
+        self
     }
 
     /// Returns the responses.
