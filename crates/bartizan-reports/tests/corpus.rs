@@ -1,5 +1,7 @@
 //! Every body of the shared corpus is read as it says, real browsers' and hostile ones alike.
 
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
 use std::path::PathBuf;
 
 use bartizan_reports::address::Queries;

@@ -1,5 +1,7 @@
 //! The one suite that every store passes.
 
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
 use std::borrow::Cow;
 use std::sync::Arc;
 

@@ -189,6 +189,11 @@ impl Table {
         self.waiting
     }
 
+    /// Whether half of what may wait does: the store should be asked soon.
+    pub fn is_urgent(&self) -> bool {
+        self.waiting >= self.bounds.waiting_reports / 2 || self.sample_bytes >= self.bounds.waiting_bytes / 2
+    }
+
     /// Returns how many groups there are.
     pub fn groups(&self) -> usize {
         self.groups
