@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use bartizan_reports::collector::{Collector, Sender, Settings};
+use bartizan_reports::collector::{Collector, Sender, Settings, now};
 use bartizan_reports::counting::Bounds;
 use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
 use bartizan_reports::receive::Labels;
@@ -104,7 +104,7 @@ fn settings() -> Settings {
 
 fn send(collector: &Collector, site: &str) {
     let sender = Sender { site, policy: "1", address: [127, 0, 0, 1].into(), user_agent: "test" };
-    collector.receive(&sender, Labels::default(), REPORT, 1000).unwrap();
+    collector.receive(&sender, Labels::default(), REPORT, now()).unwrap();
 }
 
 fn metric(collector: &Collector, line: &str) -> u64 {
