@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::Policy;
+use crate::command::{Policy, Reports};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -38,6 +38,9 @@ pub enum Command {
     /// Judge policies for content
     #[command(subcommand)]
     Policy(Policy),
+    /// Receive, list and use what browsers report
+    #[command(subcommand)]
+    Reports(Reports),
     /// List every rule and refusal
     Rules(Rules),
     /// Write completions for a shell to standard output

@@ -5,6 +5,7 @@ mod config;
 mod explain;
 mod man;
 mod policy;
+mod reports;
 mod rules;
 mod serve;
 
@@ -17,6 +18,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use policy::Policy;
+pub(crate) use reports::Reports;
 pub(crate) use serve::show as show_start_error;
 
 /// Runs one command.
@@ -27,6 +29,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Policy(policy) => policy::run(policy),
+        Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

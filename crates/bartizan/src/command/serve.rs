@@ -148,6 +148,11 @@ fn start_log(level: LogLevel) -> Level {
     level
 }
 
+/// Starts a log that nothing changes later.
+pub(super) fn start_log_plain() {
+    drop(start_log(LogLevel::Info));
+}
+
 fn filter(level: LogLevel) -> LevelFilter {
     match level {
         LogLevel::Error => LevelFilter::ERROR,
