@@ -42,7 +42,7 @@ pub struct Kind {
     /// Whether an object without envelope and wrapper is a report of this kind.
     pub(crate) is_bare: fn(&Object<'_>) -> bool,
     /// Reads a report, if there is anything to keep.
-    pub(crate) read: for<'a> fn(&'static Kind, Sent<'a>, Queries) -> Option<Report<'a>>,
+    pub(crate) read: for<'a> fn(&'static Self, Sent<'a>, Queries) -> Option<Report<'a>>,
     /// What happened: the first of these that is there.
     pub(crate) what: &'static [&'static str],
     /// What it happened to; without one, the report's own address.

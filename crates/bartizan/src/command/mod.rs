@@ -18,7 +18,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use policy::Policy;
-pub(crate) use reports::Reports;
+pub(crate) use reports::{Reports, open_store};
 pub(crate) use serve::show as show_start_error;
 
 /// Runs one command.

@@ -15,6 +15,8 @@ mod top;
 
 use std::path::PathBuf;
 
+pub(crate) use serve::open as open_store;
+
 use anyhow::Context as _;
 use bartizan_reports::store::Sqlite;
 use clap::{Args, Subcommand};
