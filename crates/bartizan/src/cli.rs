@@ -12,6 +12,7 @@ use clap_complete::Shell;
 use crate::command::Policy;
 use crate::command::Waf;
 use crate::command::{Policy, Scan};
+use crate::command::{Policy, Reports};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -42,6 +43,9 @@ pub enum Command {
     Policy(Policy),
     /// Look at sites from outside: grade, findings, TLS
     Scan(Box<Scan>),
+    /// Receive, list and use what browsers report
+    #[command(subcommand)]
+    Reports(Reports),
     /// List every rule and refusal
     Rules(Rules),
     /// Try out the rules of the web application firewall

@@ -5,6 +5,7 @@ mod config;
 mod explain;
 mod man;
 mod policy;
+mod reports;
 mod rules;
 mod scan;
 mod serve;
@@ -20,6 +21,7 @@ use crate::output;
 
 pub(crate) use policy::Policy;
 pub(crate) use scan::Scan;
+pub(crate) use reports::{Reports, open_store};
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
 
@@ -31,6 +33,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Policy(policy) => policy::run(policy),
+        Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
         Command::Waf(waf) => waf::run(waf),
         Command::Scan(scan) => scan::run(scan),
