@@ -1,7 +1,7 @@
 //! The one table of rules: a table for each topic, in the order in which people read a report.
 
 use crate::rule::Rule;
-use crate::{caching, content, cookies, cross_origin, csp, framing, leaks, obsolete, reporting, transport};
+use crate::{caching, content, cookies, cross_origin, csp, django, framing, leaks, obsolete, reporting, transport};
 
 /// Returns all rules by topic, and within a topic by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> + Clone {
@@ -25,4 +25,6 @@ static TOPICS: &[&[&Rule]] = &[
     caching::RULES,
     reporting::RULES,
     obsolete::RULES,
+    // Of files: what is deployed.
+    django::RULES,
 ];

@@ -9,6 +9,7 @@ pub mod content;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
+pub mod django;
 mod explanation;
 pub mod facts;
 mod finding;

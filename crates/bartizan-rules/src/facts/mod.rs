@@ -1,31 +1,45 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
+pub mod django;
 mod provenance;
 mod response;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
+use self::django::Django;
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
 /// All facts that rules judge.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
+    django: Vec<Django>,
 }
 
 impl Facts {
     /// Returns the facts of one response as it was seen at its own address.
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
-        Self { responses: vec![Observed { value: response, at }] }
+        Self { responses: vec![Observed { value: response, at }], ..Self::default() }
     }
 
     /// Returns these facts and one more response.
     pub fn with_response(mut self, response: Response, at: Provenance) -> Self {
         self.responses.push(Observed { value: response, at });
         self
+    }
+
+    /// Returns these facts and those of a settings module.
+    pub fn with_django(mut self, django: Django) -> Self {
+        self.django.push(django);
+        self
+    }
+
+    /// Returns what Django's settings come to, by settings module.
+    pub fn django(&self) -> impl Iterator<Item = &Django> {
+        self.django.iter()
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {

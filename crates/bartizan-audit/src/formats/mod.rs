@@ -1,0 +1,3 @@
+//! The formats that are read, one folder each.
+
+pub mod django;
