@@ -1,3 +1,4 @@
 //! The formats that are read, one folder each.
 
 pub mod django;
+pub mod krakend;

@@ -89,6 +89,12 @@ impl DirectiveName {
             .unwrap_or_else(|| Self::Other(name.to_ascii_lowercase().into()))
     }
 
+    /// Returns the directive that speaks for what is loaded, by a word for it: Fetch's destinations and initiators, and
+    /// the usual short ones. `frame` and `iframe` are the same.
+    pub fn of_destination(word: &str) -> Option<Self> {
+        DESTINATIONS.iter().find_map(|(text, name)| word.eq_ignore_ascii_case(text).then(|| name.clone()))
+    }
+
     /// Returns the name as it is written.
     pub fn as_str(&self) -> &str {
         match self {
@@ -195,6 +201,41 @@ const KNOWN: &[(&str, DirectiveName)] = &[
     ("trusted-types", DirectiveName::TrustedTypes),
     ("upgrade-insecure-requests", DirectiveName::UpgradeInsecureRequests),
     ("worker-src", DirectiveName::WorkerSrc),
+];
+
+/// Fetch, 2.2.5, and CSP3, 6.8.1; the words that people use for them beside.
+const DESTINATIONS: &[(&str, DirectiveName)] = &[
+    ("audio", DirectiveName::MediaSrc),
+    ("base", DirectiveName::BaseUri),
+    ("beacon", DirectiveName::ConnectSrc),
+    ("connect", DirectiveName::ConnectSrc),
+    ("css", DirectiveName::StyleSrcElem),
+    ("embed", DirectiveName::ObjectSrc),
+    ("eventsource", DirectiveName::ConnectSrc),
+    ("fencedframe", DirectiveName::FencedFrameSrc),
+    ("fetch", DirectiveName::ConnectSrc),
+    ("font", DirectiveName::FontSrc),
+    ("form", DirectiveName::FormAction),
+    ("frame", DirectiveName::FrameSrc),
+    ("frame-ancestor", DirectiveName::FrameAncestors),
+    ("iframe", DirectiveName::FrameSrc),
+    ("image", DirectiveName::ImgSrc),
+    ("img", DirectiveName::ImgSrc),
+    ("manifest", DirectiveName::ManifestSrc),
+    ("media", DirectiveName::MediaSrc),
+    ("object", DirectiveName::ObjectSrc),
+    ("ping", DirectiveName::ConnectSrc),
+    ("prefetch", DirectiveName::DefaultSrc),
+    ("script", DirectiveName::ScriptSrcElem),
+    ("serviceworker", DirectiveName::WorkerSrc),
+    ("sharedworker", DirectiveName::WorkerSrc),
+    ("style", DirectiveName::StyleSrcElem),
+    ("track", DirectiveName::MediaSrc),
+    ("video", DirectiveName::MediaSrc),
+    ("websocket", DirectiveName::ConnectSrc),
+    ("worker", DirectiveName::WorkerSrc),
+    ("xhr", DirectiveName::ConnectSrc),
+    ("xslt", DirectiveName::ScriptSrcElem),
 ];
 
 #[cfg(test)]

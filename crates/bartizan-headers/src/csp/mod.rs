@@ -1,10 +1,11 @@
 //! Content-Security-Policy (CSP Level 3): a policy as written, and what follows from it.
 //!
 //! A [`Policy`] keeps the order and all that was said, known or not, so that writing it back changes
-//! nothing. Whether a browser would load a given address is not decided here.
+//! nothing. Whether a browser would load an address is decided in `matching`.
 
 mod directive;
 mod effective;
+mod matching;
 mod parse;
 mod source;
 mod subset;
@@ -15,6 +16,7 @@ use std::fmt;
 use http::{HeaderName, header};
 
 pub use self::directive::{DirectiveName, Kind};
+pub use self::matching::Load;
 pub use self::source::{HashAlgorithm, HostSource, Keyword, Port, Source, SourceHost};
 
 use crate::field::{Field, Note, Parsed};

@@ -41,7 +41,7 @@ fn sources<'a>(name: &DirectiveName, words: impl Iterator<Item = &'a str>, notes
     let sources: Vec<_> = words
         .map(|word| {
             let source = source(word);
-            if matches!(source, Source::Unknown(_)) {
+            if matches!(source, Source::Unknown(_)) || has_query(&source) {
                 notes.push(Note::invalid(name.as_str(), word));
             }
             source
@@ -51,6 +51,11 @@ fn sources<'a>(name: &DirectiveName, words: impl Iterator<Item = &'a str>, notes
         notes.push(Note::Conflict(format!("{name} without 'none'")));
     }
     sources
+}
+
+/// Whether a path has what the grammar has not; browsers pass over it, and the source counts without it.
+fn has_query(source: &Source) -> bool {
+    matches!(source, Source::Host(HostSource { path: Some(path), .. }) if path.contains(['?', '#']))
 }
 
 /// Returns the source expression that a word is.
@@ -107,8 +112,7 @@ fn host_source(word: &str) -> Option<HostSource> {
         Some((authority, below)) => (authority, Some(format!("/{below}"))),
         None => (rest, None),
     };
-    // Browsers pass over query and fragment, and the grammar has neither.
-    if path.as_deref().is_some_and(|path| path.contains(['?', '#', '\'', '"'])) {
+    if path.as_deref().is_some_and(|path| path.contains(['\'', '"'])) {
         return None;
     }
     let (host, port) = match authority.rsplit_once(':') {
@@ -130,11 +134,10 @@ fn is_scheme(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }
 
-/// Whether the text is labels between dots; the underscore is taken as browsers take it.
+/// Whether the text is labels between dots; a dot may end it, and browsers take no underscore.
 fn is_host(text: &str) -> bool {
-    text.split('.').all(|label| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    })
+    let mut labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    labels.all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
 }
 
 #[cfg(test)]
@@ -186,7 +189,9 @@ mod tests {
             ("a.*.example", false),
             ("https://", false),
             ("'self", false),
-            ("a.example/x?y", false),
+            ("a.example/x?y", true), // the query is passed over
+            ("a.example.", true),
+            ("a_b.example", false),
         ] {
             assert_eq!(!matches!(super::source(word), super::Source::Unknown(_)), is_source, "{word}");
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::provenance::Place;
 
 /// A settings module.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Django {
     /// Its dotted name.
     pub module: String,
@@ -37,7 +37,7 @@ pub enum Tail {
 }
 
 /// What the settings come to in one state of the environment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outcome {
     /// The settings that are set, by name.
     pub settings: BTreeMap<Box<str>, Setting>,
@@ -59,7 +59,7 @@ pub struct Stopped {
 }
 
 /// One setting.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Setting {
     /// Its value.
     pub item: Item,
@@ -68,7 +68,7 @@ pub struct Setting {
 }
 
 /// A value and where it was written.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
     /// The value.
     pub value: Literal,
@@ -81,7 +81,7 @@ pub struct Item {
 }
 
 /// A value of Python.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Literal {
     /// `True` or `False`.
     Bool(bool),
@@ -89,8 +89,8 @@ pub enum Literal {
     Bytes(Vec<u8>),
     /// A dictionary.
     Dict(Vec<(Item, Item)>),
-    /// A floating-point number.
-    Float(f64),
+    /// A floating-point number, as it is written.
+    Float(Box<str>),
     /// A whole number.
     Int(i128),
     /// A list.
@@ -164,7 +164,7 @@ impl Literal {
             Self::Bool(yes) => *yes,
             Self::Bytes(bytes) => !bytes.is_empty(),
             Self::Dict(entries) => !entries.is_empty(),
-            Self::Float(number) => *number != 0.0,
+            Self::Float(number) => number.parse() != Ok(0.0),
             Self::Int(number) => *number != 0,
             Self::List(items) | Self::Set(items) | Self::Tuple(items) => !items.is_empty(),
             Self::None => false,

@@ -1,6 +1,8 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
 pub mod django;
+pub mod krakend;
+pub mod node;
 mod provenance;
 mod response;
 
@@ -8,14 +10,16 @@ use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
 use self::django::Django;
+use self::krakend::Krakend;
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 
 /// All facts that rules judge.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     responses: Vec<Observed<Response>>,
     django: Vec<Django>,
+    krakend: Vec<Krakend>,
 }
 
 impl Facts {
@@ -40,6 +44,17 @@ impl Facts {
     /// Returns what Django's settings come to, by settings module.
     pub fn django(&self) -> impl Iterator<Item = &Django> {
         self.django.iter()
+    }
+
+    /// Returns these facts and a configuration of KrakenD.
+    pub fn with_krakend(mut self, krakend: Krakend) -> Self {
+        self.krakend.push(krakend);
+        self
+    }
+
+    /// Returns the configurations of KrakenD.
+    pub fn krakend(&self) -> impl Iterator<Item = &Krakend> {
+        self.krakend.iter()
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {

@@ -97,7 +97,7 @@ fn literal(library: &Library, value: &Value, by: &Place, depth: u32, budget: &mu
         Kind::None => Literal::None,
         Kind::Bool(yes) => Literal::Bool(*yes),
         Kind::Int(number) => Literal::Int(*number),
-        Kind::Float(number) => Literal::Float(*number),
+        Kind::Float(number) => Literal::Float(Box::from(number.to_string())),
         Kind::Text(text) => Literal::Text(Box::from(&**text)),
         Kind::Bytes(bytes) => Literal::Bytes(bytes.to_vec()),
         Kind::List(items) => Literal::List(all(&items.borrow())),
