@@ -1,7 +1,10 @@
 //! The one table of rules: a table for each topic, in the order in which people read a report.
 
 use crate::rule::Rule;
-use crate::{caching, content, cookies, cross_origin, csp, django, framing, leaks, obsolete, reporting, transport};
+use crate::{
+    apps, caching, content, cookies, cross_origin, csp, django, framing, krakend, leaks, obsolete, reporting, secrets,
+    transport,
+};
 
 /// Returns all rules by topic, and within a topic by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> + Clone {
@@ -27,4 +30,7 @@ static TOPICS: &[&[&Rule]] = &[
     obsolete::RULES,
     // Of files: what is deployed.
     django::RULES,
+    krakend::RULES,
+    apps::RULES,
+    secrets::RULES,
 ];

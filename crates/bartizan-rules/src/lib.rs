@@ -3,6 +3,7 @@
 //! Facts are what was seen, rules are what is known, and [`judge`] brings both together. Nothing
 //! here fetches, reads files or mends.
 
+pub mod apps;
 pub mod caching;
 pub mod catalog;
 pub mod content;
@@ -18,10 +19,12 @@ pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
 mod judge;
+pub mod krakend;
 pub mod leaks;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
+pub mod secrets;
 mod severity;
 mod topic;
 pub mod transport;

@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::Policy;
+use crate::command::{Import, Policy};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -38,6 +38,9 @@ pub enum Command {
     /// Judge policies for content
     #[command(subcommand)]
     Policy(Policy),
+    /// Make a configuration from another program's
+    #[command(subcommand)]
+    Import(Import),
     /// List every rule and refusal
     Rules(Rules),
     /// Write completions for a shell to standard output
@@ -170,7 +173,7 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: Word>(text: &str) -> Result<T, String> {
     T::read(text)
 }
 

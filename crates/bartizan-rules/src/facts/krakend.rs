@@ -12,7 +12,8 @@ pub struct Krakend {
 /// The names of the block that sets security headers: the one that is documented, and the one of old.
 pub const SECURE: [&str; 2] = ["security/http", "github_com/devopsfaith/krakend-httpsecure"];
 /// The names of the block for client credentials: the one of today, and the one of old.
-pub const CREDENTIALS: [&str; 2] = ["auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"];
+pub const CREDENTIALS: [&str; 2] =
+    ["auth/client-credentials", "github.com/devopsfaith/krakend-oauth2-clientcredentials"];
 
 impl Krakend {
     /// Returns the block of security headers that counts: the one at the root of the service.

@@ -1,18 +1,22 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
 
 pub mod django;
+pub mod elixir;
 pub mod krakend;
 pub mod node;
 mod provenance;
 mod response;
+pub mod setting;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 
 use self::django::Django;
+use self::elixir::Elixir;
 use self::krakend::Krakend;
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+use self::setting::Variables;
 
 /// All facts that rules judge.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +24,8 @@ pub struct Facts {
     responses: Vec<Observed<Response>>,
     django: Vec<Django>,
     krakend: Vec<Krakend>,
+    variables: Vec<Variables>,
+    elixir: Vec<Elixir>,
 }
 
 impl Facts {
@@ -55,6 +61,28 @@ impl Facts {
     /// Returns the configurations of KrakenD.
     pub fn krakend(&self) -> impl Iterator<Item = &Krakend> {
         self.krakend.iter()
+    }
+
+    /// Returns these facts and the variables that a file sets.
+    pub fn with_variables(mut self, variables: Variables) -> Self {
+        self.variables.push(variables);
+        self
+    }
+
+    /// Returns the variables that files set, by file or service.
+    pub fn variables(&self) -> impl Iterator<Item = &Variables> {
+        self.variables.iter()
+    }
+
+    /// Returns these facts and an Elixir configuration.
+    pub fn with_elixir(mut self, elixir: Elixir) -> Self {
+        self.elixir.push(elixir);
+        self
+    }
+
+    /// Returns the Elixir configurations.
+    pub fn elixir(&self) -> impl Iterator<Item = &Elixir> {
+        self.elixir.iter()
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {

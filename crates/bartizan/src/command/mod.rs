@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod explain;
+mod import;
 mod man;
 mod policy;
 mod rules;
@@ -16,6 +17,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use serve::show as show_start_error;
 
@@ -26,6 +28,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
+        Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => completions::run(*shell),

@@ -17,7 +17,6 @@ pub(super) struct World {
     /// All that was asked, in order.
     asked: Vec<Question>,
     answers: BTreeMap<Question, bool>,
-    variables: BTreeSet<Rc<str>>,
     is_closed: bool,
 }
 
@@ -36,18 +35,12 @@ impl World {
         if self.is_closed {
             return false;
         }
-        self.variables.insert(Rc::from(name));
         self.ask(Question::IsSet(Rc::from(name)), false)
     }
 
     /// Whether a condition over what cannot be known holds.
     pub(super) fn decide(&mut self, label: &str, variables: &Sources) -> bool {
         self.ask(Question::Holds(Rc::from(label), variables.names().cloned().collect()), true)
-    }
-
-    /// Notes a variable that the settings insist on.
-    pub(super) fn note(&mut self, name: &str) {
-        self.variables.insert(Rc::from(name));
     }
 
     fn ask(&mut self, question: Question, usual: bool) -> bool {
@@ -69,18 +62,6 @@ impl World {
         words.dedup();
         words
     }
-
-    /// Returns the variables on which this world's difference from the first rests.
-    pub(super) fn rests_on(&self) -> Vec<Rc<str>> {
-        let mut names: BTreeSet<Rc<str>> = BTreeSet::new();
-        for question in self.flips.keys() {
-            match question {
-                Question::IsSet(name) => drop(names.insert(Rc::clone(name))),
-                Question::Holds(_, variables) => names.extend(variables.iter().cloned()),
-            }
-        }
-        names.into_iter().collect()
-    }
 }
 
 impl Question {
@@ -99,7 +80,7 @@ impl Question {
 pub(super) fn explore<T>(is_closed: bool, mut evaluate: impl FnMut(&mut World) -> T) -> (Vec<T>, bool) {
     let mut results = Vec::new();
     let mut waiting = VecDeque::from([BTreeMap::new()]);
-    let mut seen: BTreeSet<Vec<(Question, bool)>> = BTreeSet::new();
+    let mut seen: BTreeSet<BTreeMap<Question, bool>> = BTreeSet::new();
     while let Some(flips) = waiting.pop_front() {
         if results.len() >= WORLDS {
             return (results, true);
@@ -113,7 +94,7 @@ pub(super) fn explore<T>(is_closed: bool, mut evaluate: impl FnMut(&mut World) -
             let Some(answer) = world.answers.get(question) else { continue };
             let mut flips = world.flips.clone();
             flips.insert(question.clone(), !answer);
-            if seen.insert(flips.iter().map(|(question, answer)| (question.clone(), *answer)).collect()) {
+            if seen.insert(flips.clone()) {
                 waiting.push_back(flips);
             }
         }

@@ -44,7 +44,8 @@ impl Secure {
             return None;
         }
         let is_set = |key: &str| block.get(key).and_then(Node::bool).unwrap_or(false);
-        let text = |key: &str| block.get(key).and_then(Node::text).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
+        let text =
+            |key: &str| block.get(key).and_then(Node::text).filter(|text| !text.is_empty()).map(ToOwned::to_owned);
         let texts = |key: &str| -> Vec<String> {
             let items = block.get(key).map(Node::items).unwrap_or_default();
             items.iter().filter_map(|item| item.text().map(ToOwned::to_owned)).collect()

@@ -22,7 +22,6 @@ impl Machine<'_> {
         if self.options.variables.is_closed {
             return None;
         }
-        self.world.note(name);
         Some(anything(name).at(at))
     }
 
