@@ -48,6 +48,8 @@ pub enum Example {
     Exchange(&'static str),
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
+    /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
+    Handshake(&'static str),
     /// The markup of a page at `https://app.example/`, perhaps after header lines and an empty line.
     Page(&'static str),
     /// All header lines of a 200 response to `GET https://app.example/`.
@@ -104,6 +106,7 @@ impl Example {
             Self::Exchange(text) => Some(example::exchange(text)),
             Self::File(..) => None,
             Self::Page(text) => Some(example::page(text)),
+            Self::Handshake(lines) => Some(Facts::from_handshake_example(lines)),
             Self::Response(lines) => Some(Facts::from_example(lines)),
         }
     }
@@ -111,7 +114,11 @@ impl Example {
     /// Returns the text to show.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::Exchange(text) | Self::File(_, text) | Self::Page(text) | Self::Response(text) => text,
+            Self::Exchange(text)
+            | Self::File(_, text)
+            | Self::Handshake(text)
+            | Self::Page(text)
+            | Self::Response(text) => text,
         }
     }
 
@@ -121,6 +128,7 @@ impl Example {
             Self::File(format, _) => format.as_str(),
             Self::Exchange(_) | Self::Response(_) => "http",
             Self::Page(_) => "html",
+            Self::Handshake(_) => "yaml",
         }
     }
 }

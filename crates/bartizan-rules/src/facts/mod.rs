@@ -12,23 +12,42 @@
 //!
 //! What was not asked is left out: a rule is silent where it has no facts.
 
+pub mod apache;
+pub mod blocks;
 mod chain;
 mod cross_origin;
+pub mod declared;
+pub mod django;
+pub mod elixir;
+pub mod handshake;
+pub mod krakend;
+pub mod nginx;
+pub mod node;
 mod page;
 mod probe;
 mod provenance;
+pub mod regex;
 mod response;
+pub mod setting;
+pub mod suite;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 use jiff::Timestamp;
 
+pub use self::apache::Apache;
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
+use self::django::Django;
+use self::elixir::Elixir;
+pub use self::handshake::{Certificate, Handshake, TlsVersion};
+use self::krakend::Krakend;
+pub use self::nginx::Nginx;
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+use self::setting::Variables;
 
 /// All facts that rules judge.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,6 +61,13 @@ pub struct Facts {
     repeats: Vec<[Response; 2]>,
     security_txt: Option<Response>,
     now: Option<Timestamp>,
+    handshakes: Vec<Observed<Handshake>>,
+    apache: Vec<Apache>,
+    nginx: Vec<Nginx>,
+    django: Vec<Django>,
+    krakend: Vec<Krakend>,
+    variables: Vec<Variables>,
+    elixir: Vec<Elixir>,
 }
 
 impl Facts {
@@ -49,6 +75,12 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
+    }
+
+    /// Returns these facts and an nginx configuration.
+    pub fn with_nginx(mut self, nginx: Nginx) -> Self {
+        self.nginx.push(nginx);
+        self
     }
 
     /// Returns these facts and one more response.
@@ -107,8 +139,94 @@ impl Facts {
         self
     }
 
+    /// Returns these facts and how a server speaks TLS.
+    pub fn with_handshake(mut self, handshake: Handshake, at: Provenance) -> Self {
+        self.handshakes.push(Observed { value: handshake, at });
+        self
+    }
+
+    /// Returns how servers speak TLS.
+    pub fn handshakes(&self) -> impl Iterator<Item = &Observed<Handshake>> {
+        self.handshakes.iter()
+    }
+
+    pub(crate) fn from_handshake_example(lines: &str) -> Self {
+        let at = Provenance::Live { url: Handshake::example_url() };
+        Self::default().with_handshake(Handshake::example(lines), at)
+    }
+
+    /// Returns these facts and those of a settings module.
+    pub fn with_django(mut self, django: Django) -> Self {
+        self.django.push(django);
+        self
+    }
+
+    /// Returns what Django's settings come to, by settings module.
+    pub fn django(&self) -> impl Iterator<Item = &Django> {
+        self.django.iter()
+    }
+
+    /// Returns these facts and a configuration of KrakenD.
+    pub fn with_krakend(mut self, krakend: Krakend) -> Self {
+        self.krakend.push(krakend);
+        self
+    }
+
+    /// Returns the configurations of KrakenD.
+    pub fn krakend(&self) -> impl Iterator<Item = &Krakend> {
+        self.krakend.iter()
+    }
+
+    /// Returns these facts and the variables that a file sets.
+    pub fn with_variables(mut self, variables: Variables) -> Self {
+        self.variables.push(variables);
+        self
+    }
+
+    /// Returns the variables that files set, by file or service.
+    pub fn variables(&self) -> impl Iterator<Item = &Variables> {
+        self.variables.iter()
+    }
+
+    /// Returns these facts and an Elixir configuration.
+    pub fn with_elixir(mut self, elixir: Elixir) -> Self {
+        self.elixir.push(elixir);
+        self
+    }
+
+    /// Returns the Elixir configurations.
+    pub fn elixir(&self) -> impl Iterator<Item = &Elixir> {
+        self.elixir.iter()
+    }
+
     pub(crate) fn from_example(lines: &str) -> Self {
         Self::from_response(Response::example(lines))
+    }
+
+    /// Returns the nginx configurations.
+    pub fn nginx(&self) -> &[Nginx] {
+        &self.nginx
+    }
+
+    /// Returns what the servers of each configuration send.
+    pub fn declared(&self) -> Vec<Vec<declared::Declared>> {
+        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared)).collect()
+    }
+
+    /// Returns the header lines that each configuration sets.
+    pub fn header_lines(&self) -> Vec<Vec<declared::Line>> {
+        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines)).collect()
+    }
+
+    /// Returns the Apache configurations.
+    pub fn apache(&self) -> &[Apache] {
+        &self.apache
+    }
+
+    /// Returns these facts and an Apache configuration.
+    pub fn with_apache(mut self, apache: Apache) -> Self {
+        self.apache.push(apache);
+        self
     }
 
     /// Returns the responses.
