@@ -36,7 +36,7 @@ fn policies_are_judged_as_browsers_enforce_them() {
         ("csp-syntax", "default-src 'self'; skript-src 'self'", true),
         ("csp-syntax", "default-src 'self'; script-src nonce-abc", true),
         ("csp-syntax", "default-src 'self'; script-src \u{201c}self\u{201d}", true),
-        ("csp-syntax", "default-src 'self'; navigate-to 'self'", false), // csp-deprecated-directive says so
+        ("csp-syntax", "default-src 'self'; navigate-to 'self'", false), // csp-directive-gone says so
         ("csp-nonce-short", "script-src 'nonce-5f2c9aK0q7Ws3vXb'", true),
         ("csp-strict-dynamic-alone", "script-src 'strict-dynamic' 'sha256-x'", false),
         ("csp-none-with-others", "img-src 'none' 'none'", false),
@@ -99,8 +99,8 @@ fn chains_are_judged_step_by_step() {
         ("http-not-redirected", &[("https://app.example/", 200, "")], false),
         ("redirect-off-host-first", &[("http://app.example/", 301, ""), ("http://www.app.example/", 301, "")], true),
         ("redirect-off-host-first", &[("https://app.example/", 301, ""), ("https://x.example/", 200, "")], false),
-        ("redirect-temporary", &[("http://app.example/", 307, ""), ("https://app.example/", 200, "")], true),
-        ("redirect-temporary", &[("https://app.example/", 302, ""), ("https://app.example/in", 200, "")], false),
+        ("https-redirect-temporary", &[("http://app.example/", 307, ""), ("https://app.example/", 200, "")], true),
+        ("https-redirect-temporary", &[("https://app.example/", 302, ""), ("https://app.example/in", 200, "")], false),
         ("https-downgraded", &[("http://app.example/", 302, ""), ("http://app.example/in", 200, "")], false),
         ("hsts-on-redirect-missing", &[("http://app.example/", 301, ""), ("https://app.example/", 200, hsts)], false),
         ("hsts-on-redirect-missing", &[("https://app.example/", 301, ""), ("https://app.example/a", 200, "")], false),

@@ -92,5 +92,5 @@ fn is_directive(name: &str) -> bool {
     name.contains('-') && !matches!(DirectiveName::of(name), DirectiveName::Other(_))
 }
 
-/// Directives that `csp-deprecated-directive` speaks of.
+/// Directives that `csp-directive-gone` speaks of.
 const OLD: &[&str] = &["disown-opener", "navigate-to", "plugin-types", "referrer", "reflected-xss", "require-sri-for"];

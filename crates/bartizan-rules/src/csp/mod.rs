@@ -6,7 +6,7 @@ use crate::rule::Rule;
 
 pub mod csp_allowlist_bypass;
 pub mod csp_base_uri_missing;
-pub mod csp_deprecated_directive;
+pub mod csp_directive_gone;
 pub mod csp_form_action_missing;
 pub mod csp_hash_unmatched;
 pub mod csp_insecure_source;
@@ -32,7 +32,7 @@ pub mod csp_trusted_types_missing;
 pub(crate) static RULES: &[&Rule] = &[
     &csp_allowlist_bypass::RULE,
     &csp_base_uri_missing::RULE,
-    &csp_deprecated_directive::RULE,
+    &csp_directive_gone::RULE,
     &csp_form_action_missing::RULE,
     &csp_hash_unmatched::RULE,
     &csp_insecure_source::RULE,

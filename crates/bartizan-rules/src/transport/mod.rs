@@ -16,11 +16,11 @@ pub mod hsts_preload_not_ready;
 pub mod hsts_subdomains_missing;
 pub mod http_not_redirected;
 pub mod https_downgraded;
+pub mod https_redirect_temporary;
 pub mod mixed_content_active;
 pub mod mixed_content_passive;
 pub mod password_on_plain_http;
 pub mod redirect_off_host_first;
-pub mod redirect_temporary;
 pub mod redirect_to_http_first;
 pub mod sister_host_insecure;
 
@@ -36,11 +36,11 @@ pub(crate) static RULES: &[&Rule] = &[
     &hsts_subdomains_missing::RULE,
     &http_not_redirected::RULE,
     &https_downgraded::RULE,
+    &https_redirect_temporary::RULE,
     &mixed_content_active::RULE,
     &mixed_content_passive::RULE,
     &password_on_plain_http::RULE,
     &redirect_off_host_first::RULE,
-    &redirect_temporary::RULE,
     &redirect_to_http_first::RULE,
     &sister_host_insecure::RULE,
 ];

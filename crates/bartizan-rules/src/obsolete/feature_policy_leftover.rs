@@ -7,7 +7,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 /// Feature-Policy is sent, which browsers no longer read.
 pub static RULE: Rule = Rule {
     about: Explanation {
-        id: "feature-policy-obsolete",
+        id: "feature-policy-leftover",
         title: "Feature-Policy is sent, which browsers no longer read",
         why: "Permissions-Policy took its place in 2020, with another form. What stands only here switches \
               nothing off in current browsers.",

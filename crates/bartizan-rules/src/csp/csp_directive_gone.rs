@@ -7,7 +7,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 /// The policy uses a directive that browsers no longer know.
 pub static RULE: Rule = Rule {
     about: Explanation {
-        id: "csp-deprecated-directive",
+        id: "csp-directive-gone",
         title: "the policy uses a directive that browsers no longer know",
         why: "The directive has left the standard, and browsers pass over it. What it was meant to do is not \
               done; most have a successor in a header of its own.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 /// Plain HTTP is redirected for this time only.
 pub static RULE: Rule = Rule {
     about: Explanation {
-        id: "redirect-temporary",
+        id: "https-redirect-temporary",
         title: "plain HTTP is redirected for this time only",
         why: "With 302 or 307 browsers ask in the clear again on each visit, until HSTS steps in. 301 and 308 \
               are remembered. 308 also keeps the method, so that a form sent to the old address is not lost.",
