@@ -25,12 +25,11 @@ static TOPICS: &[&[&Rule]] = &[
     crate::reporting::RULES,
     crate::obsolete::RULES,
     crate::tls::RULES,
-    // Of files: what a server does.
+    // Of files: what is deployed.
+    crate::django::RULES,
     crate::servers::RULES,
     crate::nginx::RULES,
     crate::apache::RULES,
-    // Of files: what is deployed.
-    crate::django::RULES,
     crate::krakend::RULES,
     crate::apps::RULES,
     crate::secrets::RULES,

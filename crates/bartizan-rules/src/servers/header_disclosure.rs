@@ -11,7 +11,7 @@ pub static RULE: Rule = Rule {
         id: "header-disclosure",
         title: "A header tells what the site is made of",
         why: "The name and the version of a framework help whoever searches for sites with a known hole, and nobody \
-              else.",
+              else. No browser reads them.",
         fix: &[(Apache, "Header always unset X-Powered-By"), (Nginx, "proxy_hide_header X-Powered-By;")],
         references: &[Cwe(200)],
     },
