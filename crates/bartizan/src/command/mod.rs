@@ -17,7 +17,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
-pub use import::Import;
+pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use serve::show as show_start_error;
 

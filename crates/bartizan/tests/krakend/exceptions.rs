@@ -13,7 +13,6 @@ pub(crate) const REASONS: &[(&str, &str)] = &[
         "forwarded-proto",
         "what a trusted proxy says in X-Forwarded-Proto is believed, whatever value the file waits for",
     ),
-    ("frame-unknown", "no browser knows ALLOW-FROM; DENY is sent, which all do"),
     ("host-header", "any client can write a header that takes the place of Host"),
     ("no-key", "an option of the middleware that KrakenD has no key for"),
     ("path", "a redirect leads to the canonical form of a path, which is the one that is served"),
@@ -56,11 +55,6 @@ pub(crate) fn reason(case: &Value, difference: &Difference) -> Option<&'static s
         }
         Difference::Header { name, found: None, .. } if name == "strict-transport-security" => {
             has(&["ForceSTSHeader", "force_sts_header"]).then_some("force-sts")
-        }
-        Difference::Header { name, expected: Some(expected), .. }
-            if name == "x-frame-options" && !["DENY", "SAMEORIGIN"].contains(&&**expected) =>
-        {
-            Some("frame-unknown")
         }
         Difference::Header { name, status: 200, .. } if name == "x-xss-protection" => Some("xss-filter"),
         Difference::Header { status: 300..400, expected: None, .. } => Some("redirect-headers"),

@@ -241,11 +241,12 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             value(Kind::None)
         }
         ("compile", Some(of)) => Ok(Some(of)),
-        ("eval", Some(of)) => super::parse::evaluate(machine, &of, at),
+        ("eval", Some(of)) => super::parse::evaluate(machine, &of, super::parse::Form::Any, at),
         ("__import__", Some(of)) => match of.as_text().cloned() {
             Some(name) => machine.load(&name, at).map(Some),
             None => Ok(None),
         },
+        ("object", None) => Ok(Some(super::reader("object", [], at))),
         ("exit" | "quit", _) => machine.raise("SystemExit", "", at),
         ("staticmethod" | "classmethod" | "property", Some(of)) => Ok(Some(of)),
         (class, first) if is_exception(class) => {
