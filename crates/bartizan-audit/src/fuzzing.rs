@@ -21,7 +21,7 @@ pub const TARGETS: &[Target] = &[
 
 /// A Compose file.
 pub fn audit_compose(bytes: &[u8]) {
-    weigh(compose::read(&source(bytes)).into_iter().fold(Facts::default(), Facts::with_variables));
+    weigh(&compose::read(&source(bytes)).into_iter().fold(Facts::default(), Facts::with_variables));
 }
 
 /// Django settings; a line of `# file NAME` begins a further file.
@@ -39,28 +39,28 @@ pub fn audit_django(bytes: &[u8]) {
         }
     }
     let options = django::Options { module: Some("settings".to_owned()), ..django::Options::default() };
-    weigh(django::read(&Tree::in_memory(files), &options));
+    weigh(&django::read(&Tree::in_memory(files), &options));
 }
 
 /// A Dockerfile.
 pub fn audit_dockerfile(bytes: &[u8]) {
-    weigh(Facts::default().with_variables(dockerfile::read(&source(bytes))));
+    weigh(&Facts::default().with_variables(dockerfile::read(&source(bytes))));
 }
 
 /// Elixir configuration.
 pub fn audit_elixir(bytes: &[u8]) {
-    weigh(Facts::default().with_elixir(elixir::read(&source(bytes), false)));
+    weigh(&Facts::default().with_elixir(elixir::read(&source(bytes), false)));
 }
 
 /// A file of variables.
 pub fn audit_environment(bytes: &[u8]) {
-    weigh(Facts::default().with_variables(environment::read(&source(bytes))));
+    weigh(&Facts::default().with_variables(environment::read(&source(bytes))));
 }
 
 /// KrakenD's configuration.
 pub fn audit_krakend(bytes: &[u8]) {
     if let Ok(krakend) = krakend::read(&source(bytes)) {
-        weigh(Facts::default().with_krakend(krakend));
+        weigh(&Facts::default().with_krakend(krakend));
     }
 }
 
@@ -69,8 +69,8 @@ fn source(bytes: &[u8]) -> Source {
 }
 
 /// Judges what was read: every edit lies within the text that it changes.
-fn weigh(facts: Facts) {
-    for finding in judge(rules(), &facts) {
+fn weigh(facts: &Facts) {
+    for finding in judge(rules(), facts) {
         for edit in finding.edits {
             assert!(edit.at.span.start <= edit.at.span.end, "{:?}", edit.at);
         }

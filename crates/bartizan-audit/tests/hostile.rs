@@ -1,5 +1,7 @@
 //! Settings that want to be evaluated for ever, to be large, or to be somewhere else.
 
+#![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
+
 use std::path::PathBuf;
 
 use bartizan_audit::Tree;
