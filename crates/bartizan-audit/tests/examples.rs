@@ -1,6 +1,8 @@
 //! Every rule whose examples are files of these formats fires on its bad one and is silent on its good one, and what
 //! its edits make of the bad one is no longer found.
 
+#![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -14,6 +14,13 @@ fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     all.extend(bartizan_rules::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_scan::tls::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all
+use bartizan_headers::fuzzing::Target;
+
+fn targets() -> impl Iterator<Item = &'static Target> {
+    let proxy = bartizan_proxy::fuzzing::TARGETS;
+    let rules = bartizan_rules::fuzzing::TARGETS;
+    let audit = bartizan_audit::fuzzing::TARGETS;
+    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(audit).chain(rules).chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {

@@ -5,6 +5,7 @@
 pub(crate) mod client;
 pub(crate) mod upstream;
 
+mod audit;
 mod binary;
 mod proxy;
 mod row;
@@ -66,6 +67,7 @@ static BENCHES: &[Bench] = &[
     Bench { name: "scan", run: tls::run },
     Bench { name: "waf", run: waf::run },
 ];
+static BENCHES: &[Bench] = &[Bench { name: "audit", run: audit::run }, Bench { name: "proxy", run: proxy::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]

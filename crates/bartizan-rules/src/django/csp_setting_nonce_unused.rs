@@ -69,7 +69,7 @@ fn has_nonce(outcome: &Outcome, name: &str) -> bool {
 
 fn has_processor(outcome: &Outcome) -> Option<bool> {
     let Some(templates) = outcome.value("TEMPLATES") else { return Some(false) };
-    let Some(templates) = templates.items() else { return None };
+    let templates = templates.items()?;
     let has = |template: &Item| {
         let processors = template.value.entry("OPTIONS")?.value.entry("context_processors")?;
         if let Some(text) = processors.value.text() {

@@ -90,7 +90,13 @@ pub(super) fn is_weak_key(key: &Literal) -> Result<Option<bool>, String> {
             Err("TypeError: startswith first arg must be bytes or a tuple of bytes, not str".to_owned())
         }
         Literal::List(items) | Literal::Tuple(items) | Literal::Set(items) => {
-            if items.len() < 50 {
+            let mut distinct: Vec<&Literal> = Vec::new();
+            for item in items {
+                if distinct.len() < 5 && !distinct.contains(&&item.value) {
+                    distinct.push(&item.value);
+                }
+            }
+            if items.len() < 50 || distinct.len() < 5 {
                 return Ok(Some(true));
             }
             Err(format!("AttributeError: '{}' object has no attribute 'startswith'", key.type_name()))

@@ -19,7 +19,7 @@ pub(super) fn stop(django: &Django, outcome: &Outcome) -> Option<Stop> {
     let stopped = |name: &str, message: String| Some(Stop { at: at(name), message });
     for name in LISTS {
         let Some(value) = outcome.value(name) else { continue };
-        if !matches!(value, Literal::List(_) | Literal::Tuple(_) | Literal::Unknown | Literal::Other(_)) {
+        if !matches!(value, Literal::List(_) | Literal::Tuple(_) | Literal::Unknown) {
             return stopped(name, format!("ImproperlyConfigured: The {name} setting must be a list or a tuple."));
         }
     }
@@ -49,7 +49,8 @@ pub(super) fn stop(django: &Django, outcome: &Outcome) -> Option<Stop> {
             return stopped("SECURE_REFERRER_POLICY", message);
         }
         let name = "SECURE_CROSS_ORIGIN_OPENER_POLICY";
-        if let Some(value @ (Literal::List(_) | Literal::Dict(_) | Literal::Set(_))) = outcome.value(name) {
+        // Python looks a set up in a set as if it were frozen.
+        if let Some(value @ (Literal::List(_) | Literal::Dict(_))) = outcome.value(name) {
             return stopped(name, format!("TypeError: unhashable type: '{}'", value.type_name()));
         }
     }

@@ -20,7 +20,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
-pub use import::Import;
+pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store};
 pub(crate) use scan::Scan;

@@ -1,6 +1,6 @@
 //! KrakenD's configurations, imported and served: the same answers to the same requests.
 
-#![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "what cannot go on is a failed test, and says so")]
 
 mod exceptions;
 mod replay;

@@ -4,6 +4,7 @@ use bartizan_rules::facts::node::{Node, NodeValue};
 
 /// The settings of `security/http` that have an effect.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "they are KrakenD's own switches, one key each")]
 pub struct Secure {
     /// The hosts that are served; none means all.
     pub allowed_hosts: Vec<String>,

@@ -84,6 +84,14 @@ fn hosts(written: &mut Written, secure: &Secure) {
     } else if !secure.allowed_hosts.is_empty() {
         written.note("is_development switches allowed_hosts, ssl_redirect and HSTS off; so it is here.");
     }
+    let canonical = secure.redirect_host.to_ascii_lowercase();
+    let is_redirected = secure.redirect && !secure.is_development && !canonical.is_empty();
+    if is_redirected && !hosts.is_empty() && !hosts.contains(&canonical) && canonical.parse::<HostPattern>().is_ok() {
+        written.note(format!(
+            "ssl_host: {canonical} is served, too, though allowed_hosts left it out: redirects lead there."
+        ));
+        hosts.push(canonical);
+    }
     if !secure.host_proxy_headers.is_empty() {
         written.note(format!(
             "host_proxy_headers ({}): not carried over, for any client can write such a header; hosts are those of Host.",

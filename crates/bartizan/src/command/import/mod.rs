@@ -38,9 +38,12 @@ pub struct From {
     pub output: Option<PathBuf>,
 }
 
+/// Makes a configuration from a file and the address of the app, or says why it cannot.
+type Convert = fn(&Source, Option<String>) -> Result<Written, String>;
+
 /// Runs `bartizan import`.
 pub(super) fn run(import: &Import) -> Result<Outcome> {
-    let (from, convert): (&From, fn(&Source, Option<String>) -> Result<Written, String>) = match import {
+    let (from, convert): (&From, Convert) = match import {
         Import::Krakend(from) => (from, krakend::convert),
     };
     let source = read(&from.file)?;

@@ -30,6 +30,17 @@ impl Machine<'_> {
         let result = self.block(&statement.body, &mut inner);
         self.frames.pop();
         result?;
+        let is_enum = |base: &Value| matches!(&base.kind, Kind::Known(name) if &**name == "enum.Enum" || &**name == "enum.IntEnum");
+        if bases.iter().any(is_enum) {
+            for (name, binding) in names.borrow_mut().iter_mut() {
+                let is_member = !name.starts_with('_') && !matches!(binding.value.kind, Kind::Function(_));
+                if is_member {
+                    let at = binding.value.origin;
+                    let values = [("value", binding.value.clone()), ("name", Value::text(name, at))];
+                    binding.value = library::reader("enum member", values, at);
+                }
+            }
+        }
         let class = Class { name: Rc::from(statement.name.as_str()), bases, names };
         Ok(Value::new(Kind::Class(Rc::new(class)), scope.span(&statement.name)))
     }

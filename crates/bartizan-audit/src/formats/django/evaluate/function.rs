@@ -54,10 +54,7 @@ impl Machine<'_> {
 
     pub(super) fn decorate(&mut self, wrap: &Value, function: Value, at: Span) -> Outcome {
         // Decorators that cannot be followed usually keep what the function does.
-        let keeps = match &wrap.kind {
-            Kind::Known(_) | Kind::Unknown(_) | Kind::Method(_) => true,
-            _ => false,
-        };
+        let keeps = matches!(wrap.kind, Kind::Known(_) | Kind::Unknown(_) | Kind::Method(_));
         if keeps { Ok(function) } else { self.call(wrap, Arguments::positional(vec![function]), at) }
     }
 

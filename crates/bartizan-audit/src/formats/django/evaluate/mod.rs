@@ -95,6 +95,8 @@ pub(super) struct Machine<'a> {
     pub(super) python_path: List,
     /// Whether names were bound that cannot be known.
     pub(super) has_strange_names: bool,
+    /// How often chance was asked.
+    pub(super) chances: usize,
     steps: u64,
     depth: u32,
 }
@@ -127,6 +129,7 @@ impl<'a> Machine<'a> {
             guards: Vec::new(),
             python_path: Rc::new(RefCell::new(vec![Value::text(ROOT, Span::default())])),
             has_strange_names: false,
+            chances: 0,
             steps: 0,
             depth: 0,
         }

@@ -282,15 +282,11 @@ impl Machine<'_> {
                     return self.raise("TypeError", message, at);
                 }
             },
-            Kind::Environ => match wanted.as_text().cloned() {
-                Some(name) => Some(self.variable(&name).is_some()),
-                None => None,
-            },
+            Kind::Environ => wanted.as_text().cloned().map(|name| self.variable(&name).is_some()),
             Kind::Names(names) => wanted.as_text().map(|name| names.borrow().contains_key(name)),
-            Kind::Reader(reader) if reader.class.starts_with("environ.") => match wanted.as_text().cloned() {
-                Some(name) => Some(self.variable(&name).is_some()),
-                None => None,
-            },
+            Kind::Reader(reader) if reader.class.starts_with("environ.") => {
+                wanted.as_text().cloned().map(|name| self.variable(&name).is_some())
+            }
             Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) => {
                 let message = format!("argument of type '{}' is not a container or iterable", holder.type_name());
                 return self.raise("TypeError", message, at);

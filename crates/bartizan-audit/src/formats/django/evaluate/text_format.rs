@@ -30,14 +30,14 @@ impl Machine<'_> {
                 let value = self.expression(&element.expression, scope)?;
                 variables = variables.with(&value.variables);
                 if let Some(debug) = &element.debug_text {
-                    text.push_str(&debug.leading());
+                    text.push_str(debug.leading());
                     text.push_str(&value.label());
-                    text.push_str(&debug.trailing());
+                    text.push_str(debug.trailing());
                     continue;
                 }
                 let shown = match element.conversion {
                     ConversionFlag::Repr | ConversionFlag::Ascii => self.repr(&value),
-                    ConversionFlag::None | ConversionFlag::Str => self.to_text(&value)?,
+                    ConversionFlag::None | ConversionFlag::Str => self.text_of(&value)?,
                 };
                 let spec = element.format_spec.as_ref().map(|spec| {
                     spec.elements.iter().filter_map(|element| match element {
@@ -64,7 +64,7 @@ impl Machine<'_> {
     }
 
     /// Returns `str(value)`; nothing, if it cannot be known.
-    pub(in super::super) fn to_text(&mut self, value: &Value) -> Outcome<Option<String>> {
+    pub(in super::super) fn text_of(&mut self, value: &Value) -> Outcome<Option<String>> {
         self.spend(1)?;
         if let Kind::Instance(instance) = &value.kind
             && let Some(method) = Self::class_attribute(&instance.class, "__str__", 0)
@@ -114,7 +114,7 @@ impl Machine<'_> {
             let Some(value) = value else {
                 return self.raise("TypeError", "not enough arguments for format string", at);
             };
-            let shown = if after.starts_with('r') { self.repr(&value) } else { self.to_text(&value)? };
+            let shown = if after.starts_with('r') { self.repr(&value) } else { self.text_of(&value)? };
             let shown = shown.filter(|_| flags.is_empty());
             let Some(shown) = shown else { return Ok(Value::unknown(format!("'{format}' % {}", value.label()), at)) };
             text.push_str(&shown);
@@ -152,7 +152,7 @@ impl Machine<'_> {
                 arguments.named(field)
             };
             let shown = match value {
-                Some(value) => self.to_text(&value.clone())?,
+                Some(value) => self.text_of(&value.clone())?,
                 None => None,
             };
             let Some(shown) = shown else { return Ok(unknown()) };

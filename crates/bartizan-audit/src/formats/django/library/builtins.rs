@@ -33,7 +33,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             _ => Ok(None),
         },
         ("str", None) => value(Kind::Text(Rc::from(""))),
-        ("str", Some(of)) => Ok(machine.to_text(&of)?.map(|text| Value::text(&text, of.origin).from(&sources))),
+        ("str", Some(of)) => Ok(machine.text_of(&of)?.map(|text| Value::text(&text, of.origin).from(&sources))),
         ("repr", Some(of)) => Ok(machine.repr(&of).map(|text| Value::text(&text, at).from(&sources))),
         ("len", Some(of)) => match &of.kind {
             Kind::Text(text) => value(Kind::Int(text.chars().count() as i128)),
@@ -233,7 +233,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             _ => Ok(None),
         },
         ("format", Some(of)) if second.is_none() => {
-            Ok(machine.to_text(&of)?.map(|text| Value::text(&text, at).from(&sources)))
+            Ok(machine.text_of(&of)?.map(|text| Value::text(&text, at).from(&sources)))
         }
         ("open", Some(_)) => super::files::open(machine, arguments, at).map(Some),
         ("exec", Some(of)) => {
@@ -241,15 +241,16 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             value(Kind::None)
         }
         ("compile", Some(of)) => Ok(Some(of)),
-        ("eval", Some(of)) => super::parse::evaluate(machine, &of, at),
+        ("eval", Some(of)) => super::parse::evaluate(machine, &of, super::parse::Form::Any, at),
         ("__import__", Some(of)) => match of.as_text().cloned() {
             Some(name) => machine.load(&name, at).map(Some),
             None => Ok(None),
         },
+        ("object", None) => Ok(Some(super::reader("object", [], at))),
         ("exit" | "quit", _) => machine.raise("SystemExit", "", at),
         ("staticmethod" | "classmethod" | "property", Some(of)) => Ok(Some(of)),
         (class, first) if is_exception(class) => {
-            let message = first.map(|of| machine.to_text(&of)).transpose()?.flatten().unwrap_or_default();
+            let message = first.map(|of| machine.text_of(&of)).transpose()?.flatten().unwrap_or_default();
             Ok(Some(super::reader(class, [("message", Value::text(&message, at))], at)))
         }
         _ => Ok(None),

@@ -94,6 +94,11 @@ impl Machine<'_> {
     /// Returns the text of a file: of the tree, or one that cannot be known.
     pub(in super::super) fn read_text(&mut self, path: &str, at: Span) -> Outcome {
         let Some(inside) = inside(&absolute(path)) else {
+            // Where everything is known, what lies elsewhere is not there.
+            if self.options.variables.is_closed {
+                let message = format!("[Errno 2] No such file or directory: '{path}'");
+                return self.raise_known("FileNotFoundError", message, at);
+            }
             return Ok(Value::unknown(format!("the file {path}"), at));
         };
         if inside.ends_with(".py")

@@ -89,6 +89,23 @@ pub(super) fn call_reader(machine: &mut Machine<'_>, reader: &Rc<Reader>, argume
     match &*reader.class {
         "environ.Env" | "environs.Env" => environ::read(machine, reader, "", arguments, at),
         "decouple.Config" | "decouple.AutoConfig" => decouple::read(machine, Some(reader), arguments, at),
+        "functools.partial" => {
+            let values = reader.values.borrow().clone();
+            let Some(function) = values.get("function") else { return Ok(Value::none()) };
+            let mut all = Arguments::default();
+            if let Some(kept) = values.get("positional") {
+                all.positional = machine.items(kept, at)?.unwrap_or_default();
+            }
+            if let Some(named) = values.get("named") {
+                let named = machine.entries(named)?.unwrap_or_default();
+                all.named =
+                    named.into_iter().filter_map(|(name, value)| Some((name.as_text()?.to_string(), value))).collect();
+            }
+            all.positional.extend(arguments.positional.iter().cloned());
+            all.named.retain(|(name, _)| arguments.named(name).is_none());
+            all.named.extend(arguments.named.iter().cloned());
+            machine.deeper(|machine| machine.call(function, all, at))
+        }
         "decouple.Csv" => decouple::split(machine, reader, arguments, at),
         _ => Ok(Value::unknown(format!("{}({})", reader.class, arguments.label()), at).from(&arguments.sources())),
     }

@@ -30,7 +30,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             }
         }
         "json.dumps" => Ok(None),
-        "ast.literal_eval" => evaluate(machine, &first, at),
+        "ast.literal_eval" => evaluate(machine, &first, Form::Literal, at),
         "distutils.util.strtobool" => {
             let truth = super::decouple::truth(machine, &first, at)?;
             Ok(Some(match truth.kind {
@@ -44,8 +44,17 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
     }
 }
 
-/// Returns the value of an expression in a text: literals alone, or names of Python's own.
-pub(super) fn evaluate(machine: &mut Machine<'_>, text: &Value, at: Span) -> Outcome<Option<Value>> {
+/// Which expressions a text may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Any, as `eval` takes them.
+    Any,
+    /// Data only.
+    Literal,
+}
+
+/// Returns the value of an expression in a text.
+pub(super) fn evaluate(machine: &mut Machine<'_>, text: &Value, form: Form, at: Span) -> Outcome<Option<Value>> {
     let Some(code) = text.as_text().cloned() else { return Ok(None) };
     machine.spend(code.len())?;
     let parsed =
@@ -53,11 +62,11 @@ pub(super) fn evaluate(machine: &mut Machine<'_>, text: &Value, at: Span) -> Out
     let Some(parsed) = parsed else {
         return machine.raise_known("SyntaxError", "invalid syntax".to_owned(), at);
     };
-    if !is_literal(parsed.expr()) {
+    if form == Form::Literal && !is_literal(parsed.expr()) {
         return machine.raise_known("ValueError", "malformed node or string".to_owned(), at);
     }
     let Some(frame) = machine.frames.last().cloned() else { return Ok(None) };
-    let mut scope = Scope::of_module(&frame.module);
+    let mut scope = if form == Form::Any { frame } else { Scope::of_module(&frame.module) };
     let value = machine.expression(parsed.expr(), &mut scope)?;
     Ok(Some(value.at(at).from(&text.variables)))
 }

@@ -30,6 +30,14 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         }
         "sys.exit" => machine.raise_known("SystemExit", String::new(), at),
         "datetime.timedelta" => Ok(timedelta(arguments, at)),
+        "functools.partial" => {
+            let Some(function) = first else { return Ok(None) };
+            let kept = arguments.positional.iter().skip(1).cloned().collect();
+            let named = arguments.named.iter().map(|(name, value)| (Value::text(name, at), value.clone())).collect();
+            let values =
+                [("function", function), ("positional", Value::list(kept, at)), ("named", Value::dict(named, at))];
+            Ok(Some(super::reader("functools.partial", values, at)))
+        }
         "contextlib.suppress" => {
             let classes = arguments.positional.iter().cloned();
             let names = ["a", "b", "c", "d", "e", "f"];
@@ -58,7 +66,12 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             Ok(machine.items(&text, at)?.map(|items| Value::list(items, at)))
         }
         "random.choice" | "secrets.choice" => Ok(match &first {
-            Some(value) => machine.items(value, at)?.and_then(|items| items.into_iter().next()),
+            Some(value) => machine.items(value, at)?.and_then(|items| {
+                // Each choice another one, as chance has it.
+                machine.chances = machine.chances.wrapping_add(1);
+                let index = machine.chances.checked_rem(items.len())?;
+                items.into_iter().nth(index)
+            }),
             None => None,
         }),
         "random.SystemRandom" | "random.Random" => Ok(Some(Value::new(Kind::Known(Rc::from("random")), at))),

@@ -1,0 +1,78 @@
+//! Entry points for fuzz targets and for the replay of their corpora: each takes any bytes and must come to an end.
+
+use std::path::PathBuf;
+
+use bartizan_headers::fuzzing::Target;
+use bartizan_rules::catalog::rules;
+use bartizan_rules::{Facts, judge};
+
+use crate::formats::{compose, django, dockerfile, elixir, environment, krakend};
+use crate::{Source, Tree};
+
+/// Every parser.
+pub const TARGETS: &[Target] = &[
+    Target { name: "audit_compose", run: audit_compose },
+    Target { name: "audit_django", run: audit_django },
+    Target { name: "audit_dockerfile", run: audit_dockerfile },
+    Target { name: "audit_elixir", run: audit_elixir },
+    Target { name: "audit_environment", run: audit_environment },
+    Target { name: "audit_krakend", run: audit_krakend },
+];
+
+/// A Compose file.
+pub fn audit_compose(bytes: &[u8]) {
+    weigh(&compose::read(&source(bytes)).into_iter().fold(Facts::default(), Facts::with_variables));
+}
+
+/// Django settings; a line of `# file NAME` begins a further file.
+pub fn audit_django(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut files = vec![(PathBuf::from("settings.py"), Vec::new())];
+    for line in text.split_inclusive('\n') {
+        match line.strip_prefix("# file ") {
+            Some(name) if files.len() < 20 => files.push((PathBuf::from(name.trim()), Vec::new())),
+            _ => {
+                if let Some((_, file)) = files.last_mut() {
+                    file.extend_from_slice(line.as_bytes());
+                }
+            }
+        }
+    }
+    let options = django::Options { module: Some("settings".to_owned()), ..django::Options::default() };
+    weigh(&django::read(&Tree::in_memory(files), &options));
+}
+
+/// A Dockerfile.
+pub fn audit_dockerfile(bytes: &[u8]) {
+    weigh(&Facts::default().with_variables(dockerfile::read(&source(bytes))));
+}
+
+/// Elixir configuration.
+pub fn audit_elixir(bytes: &[u8]) {
+    weigh(&Facts::default().with_elixir(elixir::read(&source(bytes), false)));
+}
+
+/// A file of variables.
+pub fn audit_environment(bytes: &[u8]) {
+    weigh(&Facts::default().with_variables(environment::read(&source(bytes))));
+}
+
+/// KrakenD's configuration.
+pub fn audit_krakend(bytes: &[u8]) {
+    if let Ok(krakend) = krakend::read(&source(bytes)) {
+        weigh(&Facts::default().with_krakend(krakend));
+    }
+}
+
+fn source(bytes: &[u8]) -> Source {
+    Source::new("input", bytes.to_vec())
+}
+
+/// Judges what was read: every edit lies within the text that it changes.
+fn weigh(facts: &Facts) {
+    for finding in judge(rules(), facts) {
+        for edit in finding.edits {
+            assert!(edit.at.span.start <= edit.at.span.end, "{:?}", edit.at);
+        }
+    }
+}

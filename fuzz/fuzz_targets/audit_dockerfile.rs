@@ -1,0 +1,4 @@
+//! A Dockerfile.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_audit::fuzzing::audit_dockerfile(data));

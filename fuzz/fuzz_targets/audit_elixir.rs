@@ -1,0 +1,4 @@
+//! Elixir configuration.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_audit::fuzzing::audit_elixir(data));

@@ -1,0 +1,4 @@
+//! A file of variables.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_audit::fuzzing::audit_environment(data));

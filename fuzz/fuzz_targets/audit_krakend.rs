@@ -1,0 +1,4 @@
+//! KrakenD's configuration.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_audit::fuzzing::audit_krakend(data));
