@@ -9,8 +9,9 @@ use bartizan_headers::fuzzing::Target;
 
 fn targets() -> impl Iterator<Item = &'static Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
+    let reports = bartizan_reports::fuzzing::TARGETS;
     let rules = bartizan_rules::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(bartizan::fuzzing::TARGETS)
+    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(reports).chain(rules).chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {

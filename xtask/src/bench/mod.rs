@@ -7,6 +7,7 @@ pub(crate) mod upstream;
 
 mod binary;
 mod proxy;
+mod reports;
 mod row;
 mod server;
 mod table;
@@ -59,7 +60,7 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }];
+static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "reports", run: reports::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::row::Row;
 
-/// The contestant all ratios in the table are taken to.
+/// The contestant all ratios in the table are taken to, where no row names another.
 pub(super) const BASE: &str = "nginx";
 
 /// Returns the table, with what one must know to read it below.
@@ -19,7 +19,8 @@ pub(super) fn render(rows: &[Row], notes: &[String]) -> String {
         lines.push(line);
     }
     let mut out = aligned(&lines);
-    let _ = writeln!(out, "in brackets: the ratio to {BASE} in the same run");
+    let base = rows.iter().find_map(|row| row.peer).unwrap_or(BASE);
+    let _ = writeln!(out, "in brackets: the ratio to {base} in the same run");
     for note in notes {
         let _ = writeln!(out, "{note}");
     }
