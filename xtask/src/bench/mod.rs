@@ -11,6 +11,8 @@ mod reports;
 mod row;
 mod server;
 mod table;
+mod tls;
+mod waf;
 
 use std::path::PathBuf;
 
@@ -60,11 +62,18 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "reports", run: reports::run }];
+static BENCHES: &[Bench] = &[
+    Bench { name: "proxy", run: proxy::run },
+    Bench { name: "reports", run: reports::run },
+    Bench { name: "scan", run: tls::run },
+    Bench { name: "waf", run: waf::run },
+];
 
 /// What a bench found.
 #[derive(Debug, Default)]
 struct Report {
+    /// The contestant that the table takes ratios to.
+    base: &'static str,
     rows: Vec<Row>,
     /// What one must know to read the table.
     notes: Vec<String>,
@@ -78,7 +87,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         bail!("no bench is called {}", options.bench);
     };
     let report = (bench.run)(project, options)?;
-    let table = table::render(&report.rows, &report.notes);
+    let table = table::render(&report.rows, report.base, &report.notes);
     if options.json {
         eprint!("{table}");
         for row in &report.rows {

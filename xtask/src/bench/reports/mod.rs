@@ -65,7 +65,7 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let bartizan = binary::bartizan(project, options)?;
     let python = contestant::environment(project)?;
     let ground = Ground { folder: folder.path(), bartizan: &bartizan, python: &python };
-    let mut report = Report::default();
+    let mut report = Report { base: Contestant::DjangoLookout.name(), ..Report::default() };
     for workload in workloads {
         let mut medians = [None, None];
         let mut values = [Vec::new(), Vec::new()];
