@@ -72,7 +72,8 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
         for turn in 1..=options.runs() {
             for (contestant, values) in Contestant::ALL.into_iter().zip(&mut values) {
                 eprint!("run {turn} of {}: {}, {}: ", options.runs(), workload.name(), contestant.name());
-                let requests = options.count(workload.requests(contestant)).max(4);
+                // h2load wants a request for each client.
+                let requests = options.count(workload.requests(contestant)).max(CLIENTS);
                 match measure(workload, contestant, ground, &h2load, requests) {
                     Ok((value, kib)) => {
                         eprintln!("{value:.0} reports/s, {kib} KiB resident");
@@ -126,7 +127,7 @@ fn measure(
     std::fs::write(&body, body::of(workload.reports()))?;
     let load = |requests: u32| -> Result<f64> {
         let mut command = pinned(LOAD_CORE, h2load);
-        command.args(["--h1", "--threads=1", "--clients=8", &format!("--requests={requests}")]);
+        command.args(["--h1", "--threads=1", &format!("--clients={CLIENTS}"), &format!("--requests={requests}")]);
         command.args(["--header=content-type: application/reports+json"]).arg(format!("--data={}", body.display()));
         command.arg(format!("http://{address}{}", contestant.path()));
         let output = output_within(&mut command, LIMIT)?;
@@ -135,7 +136,7 @@ fn measure(
         ensure!(answered == Some(requests), "of {requests} requests {answered:?} were answered with 2xx:\n{text}");
         seconds(&text).with_context(|| format!("no time in:\n{text}"))
     };
-    let warm_up = requests.div_ceil(10).max(8);
+    let warm_up = requests.div_ceil(10).max(CLIENTS);
     load(warm_up)?;
     let took = load(requests)?;
     if let Some(admin) = admin {
@@ -172,6 +173,9 @@ fn seconds(summary: &str) -> Option<f64> {
     let units = [("us", 1e-6), ("ms", 1e-3), ("s", 1.0)];
     units.iter().find_map(|(unit, seconds)| Some(time.strip_suffix(unit)?.parse::<f64>().ok()? * seconds))
 }
+
+/// Connections at once.
+const CLIENTS: u32 = 8;
 
 /// For any one load: the peer takes seconds for what ours takes moments.
 const LIMIT: Duration = Duration::from_secs(180);
