@@ -7,6 +7,7 @@ pub mod collector;
 pub mod counting;
 pub mod endpoint;
 pub mod formats;
+pub mod fuzzing;
 pub mod import;
 pub mod json;
 pub mod metrics;

@@ -21,7 +21,7 @@ fn corpus() -> Option<String> {
     let path = shared.join("corpus/reports.jsonl");
     let text = std::fs::read_to_string(&path).ok();
     if text.is_none() {
-        eprintln!("SKIPPED: there is no {}", path.display());
+        bartizan_testkit::skip(&format!("there is no {}", path.display()));
     }
     text
 }

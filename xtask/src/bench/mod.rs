@@ -8,6 +8,7 @@ pub(crate) mod upstream;
 mod audit;
 mod binary;
 mod proxy;
+mod reports;
 mod row;
 mod server;
 mod table;
@@ -64,6 +65,7 @@ struct Bench {
 
 static BENCHES: &[Bench] = &[
     Bench { name: "proxy", run: proxy::run },
+    Bench { name: "reports", run: reports::run },
     Bench { name: "scan", run: tls::run },
     Bench { name: "waf", run: waf::run },
 ];

@@ -6,7 +6,7 @@ use bartizan_reports::store::{Order, Store as _};
 use clap::{Args, ValueEnum};
 
 use super::StoreFile;
-use super::filter::{COLUMNS, Which, as_csv, as_json};
+use super::filter::{COLUMNS, Which, as_csv, as_json, harmless};
 use crate::config::Environment;
 use crate::exit_code::Outcome;
 
@@ -51,7 +51,7 @@ pub(super) fn run(export: &Export, environment: &Environment) -> anyhow::Result<
             object.insert("pages".to_owned(), pages);
             object.insert("samples".to_owned(), samples);
         }
-        writeln!(out, "{json}")?;
+        writeln!(out, "{}", harmless(&json))?;
     }
     out.flush()?;
     Ok(Outcome::Fine)

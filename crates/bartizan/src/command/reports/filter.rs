@@ -1,5 +1,7 @@
 //! Which groups a command is about, and the forms they are written in.
 
+use std::fmt::Write as _;
+
 use bartizan_reports::collector::now;
 use bartizan_reports::import::instant;
 use bartizan_reports::store::{Filter, Group, NoiseFilter, Order};
@@ -118,6 +120,32 @@ pub(super) fn as_json(group: &Group) -> Value {
         "first_seen": written(group.first_seen),
         "last_seen": written(group.last_seen),
     })
+}
+
+/// Writes JSON on one line; what would steer a terminal is escaped, which JSON can do without changing it.
+pub(super) fn harmless(json: &Value) -> String {
+    escaped(&json.to_string())
+}
+
+/// The same, for people.
+pub(super) fn harmless_lines(json: &Value) -> String {
+    escaped(&serde_json::to_string_pretty(json).unwrap_or_default())
+}
+
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        // Such characters stand within strings only; JSON's own blanks are no others but line ends.
+        if character != '\n' && visible(character.encode_utf8(&mut [0; 4])).len() != character.len_utf8() {
+            let mut units = [0; 2];
+            for unit in character.encode_utf16(&mut units) {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(character);
+        }
+    }
+    out
 }
 
 /// The names of the columns, in the order of [`as_csv`].

@@ -7,7 +7,7 @@ use bartizan_reports::store::{Group, Order, SiteSummary, Store as _};
 use clap::Args;
 
 use super::StoreFile;
-use super::filter::{COLUMNS, Form, Which, as_csv, as_json, written};
+use super::filter::{COLUMNS, Form, Which, as_csv, as_json, harmless, written};
 use crate::config::Environment;
 use crate::exit_code::Outcome;
 use crate::output::visible::visible;
@@ -51,7 +51,7 @@ pub(super) fn write(groups: &[Group], sites: &[SiteSummary], form: Form) -> anyh
                 if let Some(object) = json.as_object_mut() {
                     object.insert("rare".to_owned(), is_rare(group).into());
                 }
-                writeln!(out, "{json}")?;
+                writeln!(out, "{}", harmless(&json))?;
             }
         }
         Form::Csv => {

@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::filter::harmless;
 use crate::exit_code::Outcome;
 use crate::output::hint;
 
@@ -50,7 +51,7 @@ pub(super) fn run(normalise: &Normalise) -> anyhow::Result<Outcome> {
             if line.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
-            writeln!(out, "{}", answer(&line, queries))?;
+            writeln!(out, "{}", harmless(&answer(&line, queries)))?;
         }
         out.flush()?;
         return Ok(Outcome::Fine);
@@ -61,7 +62,7 @@ pub(super) fn run(normalise: &Normalise) -> anyhow::Result<Outcome> {
     match read(&body, Labels { content_type, content_encoding }, queries) {
         Ok(reports) => {
             for report in reports {
-                writeln!(out, "{report}")?;
+                writeln!(out, "{}", harmless(&report))?;
             }
             out.flush()?;
             Ok(Outcome::Fine)

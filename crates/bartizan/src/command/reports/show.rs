@@ -7,11 +7,11 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::StoreFile;
-use super::filter::{as_json, written};
+use super::filter::{as_json, harmless_lines, written};
 use crate::cli::Format;
 use crate::config::Environment;
 use crate::exit_code::Outcome;
-use crate::output::visible::{visible, visible_lines};
+use crate::output::visible::visible;
 use crate::output::{DIM, HEADING, hint};
 
 /// `bartizan reports show`.
@@ -47,7 +47,7 @@ pub(super) fn run(show: &Show, environment: &Environment) -> anyhow::Result<Outc
             object.insert("pages".to_owned(), pages);
             object.insert("samples".to_owned(), samples);
         }
-        writeln!(out, "{}", serde_json::to_string_pretty(&json)?)?;
+        writeln!(out, "{}", harmless_lines(&json))?;
         return Ok(Outcome::Fine);
     }
     writeln!(out, "{}", super::list::line(group, false))?;
@@ -59,7 +59,7 @@ pub(super) fn run(show: &Show, environment: &Environment) -> anyhow::Result<Outc
     for sample in samples.as_array().into_iter().flatten() {
         let text = |name: &str| visible(sample[name].as_str().unwrap_or_default()).into_owned();
         writeln!(out, "{DIM}{}  {}{DIM:#}\n{}", text("received"), text("user_agent"), text("url"))?;
-        writeln!(out, "{}\n", visible_lines(&serde_json::to_string_pretty(&sample["body"])?))?;
+        writeln!(out, "{}\n", harmless_lines(&sample["body"]))?;
     }
     Ok(Outcome::Fine)
 }

@@ -9,7 +9,7 @@ use bartizan_reports::store::{Filter, Order, Store as _};
 use clap::Args;
 
 use super::StoreFile;
-use super::filter::{Form, Which, as_csv, as_json};
+use super::filter::{Form, Which, as_csv, as_json, harmless};
 use crate::config::Environment;
 use crate::exit_code::Outcome;
 
@@ -45,7 +45,7 @@ pub(super) fn run(tail: &Tail, environment: &Environment) -> anyhow::Result<Outc
             }
             match tail.format {
                 Form::Table => writeln!(out, "{}", super::list::line(&group, false))?,
-                Form::Jsonl => writeln!(out, "{}", as_json(&group))?,
+                Form::Jsonl => writeln!(out, "{}", harmless(&as_json(&group)))?,
                 Form::Csv => writeln!(out, "{}", as_csv(&group))?,
             }
         }

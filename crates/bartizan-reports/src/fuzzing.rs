@@ -1,0 +1,56 @@
+//! Entry points for fuzz targets and for the replay of their corpora.
+//!
+//! Each takes any bytes and must not panic, in bounded time and memory.
+
+use bartizan_headers::fuzzing::Target;
+
+use crate::address::{Queries, clean};
+use crate::json::{Limits, read, write};
+use crate::noise;
+use crate::receive::{self, Bounds, Labels};
+use crate::subject::Subject;
+
+/// Every parser.
+pub const TARGETS: &[Target] =
+    &[Target { name: "report_body", run: report_body }, Target { name: "report_json", run: report_json }];
+
+/// A body: its first line is the media type, the second the encoding, the rest is sent. What is read is grouped,
+/// written and read again.
+pub fn report_body(bytes: &[u8]) {
+    let mut parts = bytes.splitn(3, |byte| *byte == b'\n');
+    let labels: [_; 2] = std::array::from_fn(|_| parts.next().and_then(|part| std::str::from_utf8(part).ok()));
+    let [content_type, content_encoding] = labels.map(|label| label.filter(|label| !label.is_empty()));
+    let body = parts.next().unwrap_or_default();
+    let bounds = Bounds { bytes: 1 << 16, ..Bounds::default() };
+    let Ok((unpacked, form)) = receive::unpack(body, Labels { content_type, content_encoding }, &bounds) else {
+        return;
+    };
+    assert!(unpacked.len() <= bounds.bytes);
+    for queries in [Queries::Keep, Queries::Drop] {
+        let Ok(batch) = receive::read(&unpacked, form, &bounds, queries) else { return };
+        assert!(batch.reports.len() <= bounds.reports);
+        for report in batch.reports {
+            assert!(!report.url.is_empty());
+            let subject = Subject::of(&report, noise::class(&report, &[]));
+            let fingerprint = subject.fingerprint("a", "1");
+            assert_eq!(subject.into_owned().fingerprint("a", "1"), fingerprint);
+            let mut text = String::new();
+            report.write(&mut text);
+            read(text.as_bytes(), Limits::default()).expect("what is written is JSON");
+        }
+    }
+}
+
+/// JSON: what is read is read the same from what was written; addresses are cut once.
+pub fn report_json(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        for queries in [Queries::Keep, Queries::Drop] {
+            let once = clean(text.into(), queries);
+            assert_eq!(once.matches('#').count(), 0);
+        }
+    }
+    let Ok(value) = read(bytes, Limits::default()) else { return };
+    let mut text = String::new();
+    write(&value, &mut text);
+    assert_eq!(read(text.as_bytes(), Limits::default()).as_ref(), Ok(&value));
+}
