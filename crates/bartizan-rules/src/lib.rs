@@ -3,6 +3,7 @@
 //! Facts are what was seen, rules are what is known, and [`judge`] brings both together. Nothing
 //! here fetches, reads files or mends.
 
+pub mod apache;
 pub mod caching;
 pub mod catalog;
 pub mod content;
@@ -19,11 +20,15 @@ pub mod framing;
 pub mod fuzzing;
 mod judge;
 pub mod leaks;
+pub mod nginx;
 pub mod observatory;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
+pub mod servers;
 mod severity;
+mod sightings;
+pub mod tls;
 mod topic;
 pub mod transport;
 

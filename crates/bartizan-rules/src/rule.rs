@@ -48,10 +48,10 @@ pub enum Example {
     Exchange(&'static str),
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
-    /// The markup of a page at `https://app.example/`, perhaps after header lines and an empty line.
-    Page(&'static str),
     /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
     Handshake(&'static str),
+    /// The markup of a page at `https://app.example/`, perhaps after header lines and an empty line.
+    Page(&'static str),
     /// All header lines of a 200 response to `GET https://app.example/`.
     Response(&'static str),
 }

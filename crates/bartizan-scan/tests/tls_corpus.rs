@@ -20,15 +20,31 @@ struct Exception {
     proof: &'static str,
 }
 
-static EXCEPTIONS: &[Exception] = &[Exception {
-    is_met: |case| {
-        let only = |curve: &str| word(case, "extra").contains(&format!("ssl_ecdh_curve {curve};"));
-        ["X25519", "X448", "X25519:X448", "X448:X25519", "brainpoolP256r1"].iter().any(|curve| only(curve))
+static EXCEPTIONS: &[Exception] = &[
+    Exception {
+        is_met: |case| {
+            let only = |curve: &str| word(case, "extra").contains(&format!("ssl_ecdh_curve {curve};"));
+            ["X25519", "X448", "X25519:X448", "X448:X25519", "brainpoolP256r1"].iter().any(|curve| only(curve))
+        },
+        fields: &["protocols", "openssl_names"],
+        proof: "for most suites sslyze asks with OpenSSL 1.0.2, which has neither X25519 nor X448, and for others without \
+                brainpool curves: it misses what `openssl s_client -curves X25519 -cipher NAME` negotiates",
     },
-    fields: &["protocols", "openssl_names"],
-    proof: "for most suites sslyze asks with OpenSSL 1.0.2, which has neither X25519 nor X448, and for others without \
-            brainpool curves: it misses what `openssl s_client -curves X25519 -cipher NAME` negotiates",
-}];
+    Exception {
+        is_met: |case| word(case, "extra").contains("ssl_dhparam"),
+        fields: &["protocols", "openssl_names"],
+        proof: "sslyze never offers the anonymous Camellia suites with SHA-256: its older OpenSSL lacks them and its newer \
+                one forbids them; `openssl s_client -cipher ADH-CAMELLIA128-SHA256:@SECLEVEL=0` negotiates one",
+    },
+    Exception {
+        is_met: |case| {
+            ["eNULL", "aNULL"].iter().any(|only| word(case, "extra").contains(&format!("ssl_ciphers {only}")))
+        },
+        fields: &["connectivity"],
+        proof: "sslyze gives up before its scan, for its first hello has only suites that encrypt and prove; \
+                `openssl s_client -cipher eNULL:@SECLEVEL=0` connects",
+    },
+];
 
 #[test]
 fn every_configuration_is_answered_as_by_sslyze() {
@@ -58,7 +74,8 @@ fn compare(case: &Value, report: &Report, end: &str) -> usize {
     let found = serde_json::to_value(report).unwrap();
     let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
     let mut differs = 0;
-    if keys(&found) != keys(&expected) {
+    let is_given_up = expected["connectivity"] != "COMPLETED";
+    if !is_given_up && keys(&found) != keys(&expected) {
         eprintln!("{id}: fields {:?}, expected {:?}", keys(&found), keys(&expected));
         differs = 1;
     }
@@ -67,7 +84,7 @@ fn compare(case: &Value, report: &Report, end: &str) -> usize {
             continue;
         }
         let exception = EXCEPTIONS.iter().find(|known| (known.is_met)(case) && known.fields.contains(&key.as_str()));
-        if let Some(exception) = exception.filter(|_| has_more(&found[key], expected)) {
+        if let Some(exception) = exception.filter(|_| is_given_up || has_more(&found[key], expected)) {
             eprintln!("{id}: {key}: sslyze is wrong: {}", exception.proof);
             continue;
         }

@@ -9,7 +9,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::command::Policy;
+use crate::command::Waf;
 use crate::command::{Policy, Scan};
+use crate::command::{Policy, Reports};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -40,8 +43,14 @@ pub enum Command {
     Policy(Policy),
     /// Look at sites from outside: grade, findings, TLS
     Scan(Box<Scan>),
+    /// Receive, list and use what browsers report
+    #[command(subcommand)]
+    Reports(Reports),
     /// List every rule and refusal
     Rules(Rules),
+    /// Try out the rules of the web application firewall
+    #[command(subcommand)]
+    Waf(Waf),
     /// Write completions for a shell to standard output
     Completions {
         /// The shell.

@@ -52,11 +52,16 @@ fn parts(text: &str) -> Vec<Vec<&str>> {
     let mut parts: Vec<Vec<&str>> = Vec::new();
     for line in text.lines() {
         match parts.last_mut() {
-            Some(part) if !(line.starts_with("> ") && line.contains(" http")) => part.push(line),
+            Some(part) if !begins_request(line) => part.push(line),
             _ => parts.push(vec![line]),
         }
     }
     parts
+}
+
+/// Whether a method stands behind the mark, and not the name of a field.
+fn begins_request(line: &str) -> bool {
+    line.strip_prefix("> ").and_then(|rest| rest.split_once(' ')).is_some_and(|(word, _)| !word.ends_with(':'))
 }
 
 fn read(lines: &[&str]) -> Option<Exchange> {

@@ -154,10 +154,8 @@ pub struct Certificate {
     pub superfluous: Vec<String>,
     /// Whether the root came, too.
     pub has_root: bool,
-    /// Whether a link between it and any root is missing.
-    pub is_incomplete: bool,
-    /// Whether it is its own issuer.
-    pub is_self_signed: bool,
+    /// Where the way from issuer to issuer ends.
+    pub end: End,
     /// Who trusts it.
     pub trust: Trust,
     /// Timestamps in the certificate, in the handshake and in the staple.
@@ -166,6 +164,18 @@ pub struct Certificate {
     pub must_staple: bool,
     /// What the staple says.
     pub staple: Option<Staple>,
+}
+
+/// Where the way from issuer to issuer ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum End {
+    /// At the certificate, which is its own issuer.
+    Itself,
+    /// At an issuer that is neither sent nor known.
+    Nowhere,
+    /// At a root.
+    #[default]
+    Root,
 }
 
 /// Who trusts a certificate.
@@ -326,8 +336,8 @@ impl Certificate {
             "names" => self.names = value.split(", ").map(str::to_owned).collect(),
             "for-host" => self.is_for_host = flag,
             "trusted" if !flag => self.trust = Trust::Nobody,
-            "self-signed" => self.is_self_signed = flag,
-            "incomplete" => self.is_incomplete = flag,
+            "self-signed" if flag => self.end = End::Itself,
+            "incomplete" if flag => self.end = End::Nowhere,
             "in-order" => self.is_in_order = Some(flag),
             "root-sent" => self.has_root = flag,
             "superfluous" => self.superfluous = vec![value.to_owned()],

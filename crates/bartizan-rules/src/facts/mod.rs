@@ -1,11 +1,28 @@
 //! What is known of a site, without opinion: each fact with the place where it was seen.
+//!
+//! Whoever gathers facts begins with [`Facts::default`] and adds what was seen, piece by piece:
+//!
+//! - [`Facts::with_response`]: answers that visitors meet, each judged by itself: the page, other pages.
+//! - [`Facts::with_page`]: what such a page is made of, by the same address as its answer.
+//! - [`Facts::with_chain`]: what an address led to, redirects and end included; over HTTP and over HTTPS, for the
+//!   site, for another path of it, and for its name with or without `www`.
+//! - [`Facts::with_cross_origin_answer`]: the same question asked as a page of another origin would.
+//! - [`Facts::with_repeat`]: the page fetched twice. [`Facts::with_error_page`]: a path that does not exist.
+//! - [`Facts::with_security_txt`], [`Facts::at_time`], and [`Facts::with_probe`] where the operator allowed it.
+//!
+//! What was not asked is left out: a rule is silent where it has no facts.
 
+pub mod apache;
+pub mod blocks;
 mod chain;
 mod cross_origin;
+pub mod declared;
 pub mod handshake;
+pub mod nginx;
 mod page;
 mod probe;
 mod provenance;
+pub mod regex;
 mod response;
 pub mod suite;
 
@@ -13,9 +30,11 @@ use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
 use jiff::Timestamp;
 
+pub use self::apache::Apache;
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
+pub use self::nginx::Nginx;
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
@@ -34,6 +53,8 @@ pub struct Facts {
     security_txt: Option<Response>,
     now: Option<Timestamp>,
     handshakes: Vec<Observed<Handshake>>,
+    apache: Vec<Apache>,
+    nginx: Vec<Nginx>,
 }
 
 impl Facts {
@@ -41,6 +62,12 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
+    }
+
+    /// Returns these facts and an nginx configuration.
+    pub fn with_nginx(mut self, nginx: Nginx) -> Self {
+        self.nginx.push(nginx);
+        self
     }
 
     /// Returns these facts and one more response.
@@ -119,6 +146,32 @@ impl Facts {
         Self::from_response(Response::example(lines))
     }
 
+    /// Returns the nginx configurations.
+    pub fn nginx(&self) -> &[Nginx] {
+        &self.nginx
+    }
+
+    /// Returns what the servers of each configuration send.
+    pub fn declared(&self) -> Vec<Vec<declared::Declared>> {
+        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared)).collect()
+    }
+
+    /// Returns the header lines that each configuration sets.
+    pub fn header_lines(&self) -> Vec<Vec<declared::Line>> {
+        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines)).collect()
+    }
+
+    /// Returns the Apache configurations.
+    pub fn apache(&self) -> &[Apache] {
+        &self.apache
+    }
+
+    /// Returns these facts and an Apache configuration.
+    pub fn with_apache(mut self, apache: Apache) -> Self {
+        self.apache.push(apache);
+        self
+    }
+
     /// Returns the responses.
     pub fn responses(&self) -> impl Iterator<Item = &Observed<Response>> {
         self.responses.iter()
@@ -189,15 +242,28 @@ impl Facts {
         self.field()
     }
 
-    /// Returns the cookies that are set; those taken away again are none.
+    /// Returns the cookies that are set, on the way as well; those taken away again are none.
     pub fn cookies(&self) -> impl Iterator<Item = Observed<SetCookie>> {
-        self.responses().flat_map(|seen| {
-            let lines = seen.value.lines("set-cookie");
-            lines
-                .filter_map(|line| SetCookie::parse(&[line]).value)
-                .filter(|cookie| !cookie.is_removal())
-                .map(|cookie| Observed { value: cookie, at: seen.at.clone() })
-        })
+        let set = |response: &Response, at: &Provenance| -> Vec<_> {
+            let lines = response.lines("set-cookie").filter_map(|line| SetCookie::parse(&[line]).value);
+            let kept = lines.filter(|cookie| !cookie.is_removal());
+            kept.map(|cookie| Observed { value: cookie, at: at.clone() }).collect()
+        };
+        let here = self.responses().flat_map(move |seen| set(&seen.value, &seen.at));
+        here.chain(self.redirects().flat_map(move |response| set(response, &response.at())))
+    }
+
+    /// Returns the redirects that were met over HTTPS, each address once.
+    pub fn redirects(&self) -> impl Iterator<Item = &Response> {
+        let all = || self.chains.iter().flat_map(|chain| &chain.responses);
+        let is_redirect = |response: &Response| response.is_secure() && response.status().is_redirection();
+        all()
+            .enumerate()
+            .filter(move |(place, response)| {
+                let mut earlier = all().take(*place);
+                is_redirect(response) && !earlier.any(|other| is_redirect(other) && other.url() == response.url())
+            })
+            .map(|(_, response)| response)
     }
 
     /// Returns the cookies that carry a login, as far as their names tell.
@@ -235,6 +301,17 @@ mod tests {
         check("https://a.example/", found, &[html], "csp-missing", false);
         check("https://a.example/", StatusCode::NOT_FOUND, &[html], "csp-missing", true);
         check("https://a.example/", found, &[], "nosniff-missing", true);
+    }
+
+    #[test]
+    fn cookies_of_redirects_count_once() {
+        let text = "> GET https://app.example/\n< 302\n< Set-Cookie: a=1\n< Location: https://app.example/in\n\
+                    > GET https://app.example/in\n< 200\n< Set-Cookie: b=1";
+        let facts = crate::Example::Exchange(text).facts().unwrap();
+        let chain = facts.chains()[0].clone();
+        let facts = facts.with_chain(chain);
+        let names: Vec<_> = facts.cookies().map(|seen| format!("{} {}", seen.value.name(), seen.at)).collect();
+        assert_eq!(names, ["b https://app.example/in", "a https://app.example/"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use bartizan_rules::facts::handshake::{AcceptedVersion, Handshake, Prime, Resume
 use rustls_pki_types::ServerName;
 
 use super::certificate::{self, Judged, Shown};
+use super::client;
 use super::connection::Dialer;
 use super::probe::extensions::Client;
 use super::probe::suites::{Accepted, Doubt};
@@ -25,6 +26,8 @@ pub async fn inspect(target: &Target, options: &Options) -> Report {
     // An address has no place in a hello (RFC 6066, 3).
     let sni = matches!(name, Some(ServerName::DnsName(_))).then(|| host.to_owned());
     let dialer = Dialer::new(target.address, sni, options.timeout, options.limit, options.at_once);
+    // The library's first random number takes tens of milliseconds; meanwhile the server can be asked.
+    let _warm = tokio::task::spawn_blocking(|| client::kx_groups().first().map(|group| group.start().is_ok()));
     let versions = Box::pin(Versions::ask(&dialer)).await;
     let mut unseen = versions.unseen();
     let Some(newest) = versions.newest() else {
@@ -159,16 +162,18 @@ impl Rest {
             ),
             None => (None, vec![], vec![], vec![], vec![]),
         };
+        // Where the suite does not matter, one that costs the server no signature.
+        let cheap = if static_rsa.is_empty() { all.clone() } else { static_rsa.clone() };
         // Of the suites whose faults are known best, the newest that need no care with padding of records.
         let oracle = if aes.is_empty() { static_rsa } else { aes };
         let with = |version: Option<Version>| version.filter(|_| !all.is_empty());
         let first = async {
             let Some(open) = with(below) else { return };
             let probes = tokio::join!(
-                Client::Older.is_answered(dialer, open),
-                Client::Usual.is_answered(dialer, open),
-                attack::heartbleed(dialer, open, &all),
-                attack::early_ccs(dialer, open, &all),
+                Client::Older.is_answered(dialer, open, versions.of(open)),
+                Client::Usual.is_answered(dialer, open, versions.of(open)),
+                async { attack::heartbleed(dialer, open, &all, flight.as_ref()?).await },
+                attack::early_ccs(dialer, open, &cheap),
                 robot::ask(dialer, open, &oracle),
             );
             (rest.older, rest.usual) = (Some(probes.0), Some(probes.1));
@@ -176,11 +181,7 @@ impl Rest {
         };
         let second = async {
             let Some(open) = with(below) else { return Default::default() };
-            tokio::join!(
-                resumption::ask(dialer, open, &all),
-                resumption::renegotiates(dialer, open, &all),
-                alpn::ask(dialer, open, &all),
-            )
+            tokio::join!(resumption::ask(dialer, open, &all), alpn::ask(dialer, open, &cheap))
         };
         let curves = async {
             match below {
@@ -225,8 +226,8 @@ impl Rest {
         };
         let ((), second, curves, groups, signed, primes, fallback, caa, alpn13) =
             tokio::join!(first, second, curves, groups13, signed, primes, fallback, caa, alpn13);
-        (rest.resumption, rest.renegotiates) = (second.0, second.1);
-        rest.alpn = if below.is_none() { alpn13 } else { second.2 };
+        (rest.resumption, rest.renegotiates) = second.0;
+        rest.alpn = if below.is_none() { alpn13 } else { second.1 };
         (rest.curves, rest.groups, rest.signatures, rest.primes) = (curves, groups, signed, primes);
         (rest.fallback, rest.caa) = (fallback, caa);
         rest.early_data = shown13.as_ref().and_then(|seen| seen.early_data);

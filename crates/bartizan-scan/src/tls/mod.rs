@@ -8,6 +8,7 @@ mod caa;
 mod certificate;
 mod client;
 mod connection;
+pub mod fuzzing;
 mod groups;
 mod inspect;
 mod primes;

@@ -3,6 +3,8 @@
 //! Names are IANA's, and those of OpenSSL where it has one. Suites that need a secret shared
 //! beforehand (PSK, SRP, Kerberos) are left out: no visitor of a site has one.
 
+use std::sync::LazyLock;
+
 use bartizan_rules::facts::suite;
 
 /// One cipher suite.
@@ -63,21 +65,21 @@ pub(crate) fn by_code(code: u16) -> Option<&'static Suite> {
 ///
 /// The order matters: a server that follows the client then answers with the best it has, and the
 /// first answer already tells most.
-pub(crate) fn offered(tls13: bool) -> Vec<&'static Suite> {
-    let mut suites: Vec<_> = SUITES.iter().filter(|suite| suite.is_tls13() == tls13).collect();
-    suites.sort_by_key(|suite| {
+pub(crate) fn offered(tls13: bool) -> impl Iterator<Item = &'static Suite> {
+    OFFERED.iter().copied().filter(move |suite| suite.is_tls13() == tls13)
+}
+
+/// Sorted once, for names are long and a scan says many hellos.
+static OFFERED: LazyLock<Vec<&'static Suite>> = LazyLock::new(|| {
+    let mut suites: Vec<_> = SUITES.iter().collect();
+    suites.sort_by_cached_key(|suite| {
         let name = suite.name;
         let is_sound = !suite::is_broken(name) && !suite::is_anonymous(name);
-        std::cmp::Reverse((
-            is_sound,
-            suite::is_forward_secret(name),
-            suite::is_aead(name),
-            suite.is_ecdhe(),
-            suite::bits(name),
-        ))
+        let strength = (suite::is_forward_secret(name), suite::is_aead(name), suite.is_ecdhe(), suite::bits(name));
+        std::cmp::Reverse((is_sound, strength))
     });
     suites
-}
+});
 
 /// All suites, by number.
 #[rustfmt::skip]
@@ -344,7 +346,7 @@ mod tests {
 
     #[test]
     fn the_strongest_are_asked_first_and_the_anonymous_last() {
-        let offered = offered(false);
+        let offered: Vec<_> = offered(false).collect();
         let place = |name: &str| offered.iter().position(|suite| suite.name == name).unwrap();
         assert!(place("TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384") < place("TLS_RSA_WITH_AES_256_GCM_SHA384"));
         assert!(place("TLS_RSA_WITH_AES_128_CBC_SHA") < place("TLS_ECDH_anon_WITH_AES_128_CBC_SHA"));

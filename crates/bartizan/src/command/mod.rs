@@ -5,9 +5,11 @@ mod config;
 mod explain;
 mod man;
 mod policy;
+mod reports;
 mod rules;
 mod scan;
 mod serve;
+mod waf;
 
 use std::path::Path;
 
@@ -19,7 +21,9 @@ use crate::output;
 
 pub(crate) use policy::Policy;
 pub(crate) use scan::Scan;
+pub(crate) use reports::{Reports, open_store};
 pub(crate) use serve::show as show_start_error;
+pub(crate) use waf::Waf;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
@@ -29,7 +33,9 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Policy(policy) => policy::run(policy),
+        Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
+        Command::Waf(waf) => waf::run(waf),
         Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

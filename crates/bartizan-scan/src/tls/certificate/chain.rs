@@ -1,5 +1,6 @@
 //! The way from the certificate to a root: in order or not, with gaps, with more than it needs.
 
+use bartizan_rules::facts::handshake::End;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::leaf;
@@ -14,8 +15,8 @@ pub(super) struct Path {
     pub(super) superfluous: Vec<String>,
     /// Whether the root came along.
     pub(super) has_root: bool,
-    /// Whether the way ends at an issuer that is neither there nor known.
-    pub(super) is_incomplete: bool,
+    /// Where the way ends.
+    pub(super) end: End,
     /// Whether a link below the root is signed over a hash that can be forged.
     pub(super) has_weak_signature: bool,
 }
@@ -30,6 +31,7 @@ pub(super) fn path(chain: &[Vec<u8>], authorities: &Authorities) -> Path {
         let is_root = is_self_issued(link);
         if is_root {
             path.has_root = true;
+            path.end = if used.len() == 1 { End::Itself } else { End::Root };
             break;
         }
         path.has_weak_signature |= matches!(leaf::hash(link), Some("sha1" | "md5"));
@@ -43,7 +45,7 @@ pub(super) fn path(chain: &[Vec<u8>], authorities: &Authorities) -> Path {
                 link = issuer;
             }
             None => {
-                path.is_incomplete = !authorities.knows(link.issuer().as_raw());
+                path.end = if authorities.knows(link.issuer().as_raw()) { End::Root } else { End::Nowhere };
                 break;
             }
         }

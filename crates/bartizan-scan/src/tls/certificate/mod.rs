@@ -11,7 +11,6 @@ use bartizan_rules::facts::handshake::{Certificate, Trust};
 use rustls_pki_types::ServerName;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::connection::Dialer;
 use super::report::CertificateAnswers;
 pub use trust::Authorities;
 
@@ -73,8 +72,7 @@ pub(crate) fn judge(shown: &Shown, name: &ServerName<'_>, authorities: &Authorit
         is_in_order: path.is_in_order,
         superfluous: path.superfluous,
         has_root: path.has_root,
-        is_incomplete: path.is_incomplete,
-        is_self_signed: leaf.issuer().as_raw() == leaf.subject().as_raw(),
+        end: path.end,
         trust: match (trusted.is_public, trusted.is_named) {
             (true, _) => Trust::Public,
             (false, Some(true)) => Trust::Named,
@@ -89,12 +87,6 @@ pub(crate) fn judge(shown: &Shown, name: &ServerName<'_>, authorities: &Authorit
         staple: staple.map(|staple| staple.says),
     };
     Some(Judged { facts, answers })
-}
-
-/// Returns the name that a certificate must be for.
-pub(crate) fn server_name(dialer: &Dialer, host: &str) -> Option<ServerName<'static>> {
-    let host = dialer.host.as_deref().unwrap_or(host).trim_matches(['[', ']']);
-    ServerName::try_from(host.to_owned()).ok()
 }
 
 /// Returns the number of the curve that the certificate's key is on.

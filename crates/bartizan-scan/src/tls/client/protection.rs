@@ -94,7 +94,7 @@ pub(super) struct Writer {
 }
 
 enum Cipher {
-    Block(BlockCipher),
+    Block(Box<BlockCipher>),
     ChaCha(LessSafeKey),
     Null,
 }
@@ -114,7 +114,9 @@ impl Writer {
         let (_, rest) = rest.split_at_checked(protection.key)?;
         let iv = rest.get(..protection.iv())?.to_vec();
         let cipher = match protection.mode {
-            Mode::Cbc(_) | Mode::Ccm(_) | Mode::Gcm => Cipher::Block(BlockCipher::new(protection.is_aria, key)?),
+            Mode::Cbc(_) | Mode::Ccm(_) | Mode::Gcm => {
+                Cipher::Block(Box::new(BlockCipher::new(protection.is_aria, key)?))
+            }
             Mode::ChaCha => Cipher::ChaCha(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, key).ok()?)),
             Mode::Null(_) => Cipher::Null,
         };

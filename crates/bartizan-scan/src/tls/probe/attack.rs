@@ -3,18 +3,19 @@
 use crate::tls::connection::{Answer, Dialer, Until};
 use crate::tls::version::Version;
 use crate::tls::wire::deframer::{CHANGE_CIPHER_SPEC, Event};
+use crate::tls::wire::flight::Flight;
 use crate::tls::wire::hello::{Extra, Hello, record};
 
 /// Whether the server answers a heartbeat with more than was sent (CVE-2014-0160).
 ///
-/// Only a server that offers heartbeats is asked, and for 16 bytes.
-pub(crate) async fn heartbleed(dialer: &Dialer, version: Version, suites: &[u16]) -> Option<bool> {
-    let mut hello = Hello::new(version, suites.to_vec(), dialer.host.clone());
-    hello.extras = &[Extra::Heartbeat];
-    let (mut connection, flight) = dialer.greet(&hello, Until::Done).await.ok()?;
+/// Only a server that offers heartbeats, as its first flight shows, is asked, and for 16 bytes.
+pub(crate) async fn heartbleed(dialer: &Dialer, version: Version, suites: &[u16], flight: &Flight) -> Option<bool> {
     if flight.hello.extension(15).is_none() {
         return Some(false);
     }
+    let mut hello = Hello::new(version, suites.to_vec(), dialer.host.clone());
+    hello.extras = &[Extra::Heartbeat];
+    let (mut connection, _) = dialer.greet(&hello, Until::Done).await.ok()?;
     connection.send(&record(HEARTBEAT, version, &[1, 0, 16])).await.ok()?;
     match connection.next().await {
         Ok(Event::Record(HEARTBEAT, body)) => Some(body.len() > 3),

@@ -29,14 +29,16 @@ pub(crate) enum Client {
 }
 
 impl Client {
+    fn offers(self, suite: &Suite) -> bool {
+        match self {
+            Self::Older => suite.is_of_older_client(),
+            Self::Usual => suite.is_of_usual_client(),
+        }
+    }
+
     /// Returns its hello.
     pub(crate) fn hello(self, version: Version, host: Option<String>) -> Hello {
-        let offers: fn(&Suite) -> bool = match self {
-            Self::Older => Suite::is_of_older_client,
-            Self::Usual => Suite::is_of_usual_client,
-        };
-        let suites =
-            crate::tls::suites::offered(false).into_iter().filter(|suite| offers(suite)).map(|suite| suite.code);
+        let suites = crate::tls::suites::offered(false).filter(|suite| self.offers(suite)).map(|suite| suite.code);
         let mut hello = Hello::new(version, suites.collect(), host);
         match self {
             Self::Older => {
@@ -49,8 +51,12 @@ impl Client {
         hello
     }
 
-    /// Whether the server answers it.
-    pub(crate) async fn is_answered(self, dialer: &Dialer, version: Version) -> bool {
+    /// Whether the server, which accepts these suites, answers it.
+    pub(crate) async fn is_answered(self, dialer: &Dialer, version: Version, accepted: &[&Suite]) -> bool {
+        // Where neither curves nor signatures play a part, the suite alone decides.
+        if accepted.iter().any(|suite| suite.is_static_rsa() && self.offers(suite)) {
+            return true;
+        }
         let hello = self.hello(version, dialer.host.clone());
         matches!(dialer.ask(&hello, Until::Hello).await, Answer::Flight(flight) if flight.hello.version == version)
     }

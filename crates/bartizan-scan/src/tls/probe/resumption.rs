@@ -4,28 +4,19 @@
 
 use bartizan_rules::facts::handshake::{Resumed, Resumption};
 
-use crate::tls::client::{self, Session};
+use crate::tls::client;
 use crate::tls::connection::{Answer, Dialer, Until};
 use crate::tls::suites;
 use crate::tls::version::Version;
 use crate::tls::wire::hello::{Extra, Hello};
 
-/// How sessions are resumed.
-pub(crate) async fn ask(dialer: &Dialer, version: Version, accepted: &[u16]) -> Resumption {
-    let Some(hello) = possible(dialer, version, accepted) else { return Resumption::default() };
+/// How sessions are resumed, and whether the server begins anew when a client asks.
+pub(crate) async fn ask(dialer: &Dialer, version: Version, accepted: &[u16]) -> (Resumption, Option<bool>) {
+    let Some(hello) = possible(dialer, version, accepted) else { return Default::default() };
     let (by_id, by_ticket) = tokio::join!(by_id(dialer, &hello), by_ticket(dialer, &hello));
-    Resumption {
-        by_id,
-        by_ticket: by_ticket.map(|(resumed, _)| resumed),
-        ticket_lifetime: by_ticket.and_then(|(_, lifetime)| lifetime),
-    }
-}
-
-/// Whether the server begins anew when a client asks.
-pub(crate) async fn renegotiates(dialer: &Dialer, version: Version, accepted: &[u16]) -> Option<bool> {
-    let hello = possible(dialer, version, accepted)?;
-    let session = client::complete(dialer, &hello).await?;
-    session.renegotiates(&hello).await
+    let Some(by_ticket) = by_ticket else { return (Resumption { by_id, ..Resumption::default() }, None) };
+    let resumption = Resumption { by_id, by_ticket: Some(by_ticket.resumed), ticket_lifetime: by_ticket.lifetime };
+    (resumption, by_ticket.renegotiates)
 }
 
 /// Returns a hello with what the server accepts and this client can go through with.
@@ -52,15 +43,25 @@ async fn by_id(dialer: &Dialer, hello: &Hello) -> Option<Resumed> {
     Some(attempts(dialer, &again).await)
 }
 
-async fn by_ticket(dialer: &Dialer, hello: &Hello) -> Option<(Resumed, Option<u32>)> {
+/// What the session with a ticket showed.
+struct ByTicket {
+    resumed: Resumed,
+    lifetime: Option<u32>,
+    renegotiates: Option<bool>,
+}
+
+async fn by_ticket(dialer: &Dialer, hello: &Hello) -> Option<ByTicket> {
     let asking = Hello { ticket: Some(Vec::new()), ..hello.clone() };
-    let Session { ticket, .. } = client::complete(dialer, &asking).await?;
-    let Some((lifetime, ticket)) = ticket.filter(|(_, ticket)| !ticket.is_empty()) else {
-        return Some((Resumed::Never, None));
+    let mut session = client::complete(dialer, &asking).await?;
+    let ticket = session.ticket.take().filter(|(_, ticket)| !ticket.is_empty());
+    // The same connection serves both: what a ticket is good for does not depend on how a session ends.
+    let renegotiates = session.renegotiates(hello).await;
+    let Some((lifetime, ticket)) = ticket else {
+        return Some(ByTicket { resumed: Resumed::Never, lifetime: None, renegotiates });
     };
     // The server repeats a number that it does not know only if it took the ticket (RFC 5077, 3.4).
     let again = Hello { ticket: Some(ticket), session: vec![0x5a; 32], ..hello.clone() };
-    Some((attempts(dialer, &again).await, Some(lifetime)))
+    Some(ByTicket { resumed: attempts(dialer, &again).await, lifetime: Some(lifetime), renegotiates })
 }
 
 /// Tries a few times: servers behind one name may not share what they keep.

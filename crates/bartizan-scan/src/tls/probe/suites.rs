@@ -45,7 +45,7 @@ impl Doubt {
 
 /// Asks a version for all suites.
 pub(crate) async fn ask(dialer: &Dialer, version: Version) -> Accepted {
-    let mut rest = suites::offered(version == Version::Tls13);
+    let mut rest: Vec<_> = suites::offered(version == Version::Tls13).collect();
     let mut accepted = Accepted::default();
     while !rest.is_empty() {
         match pick(dialer, version, &rest).await {
@@ -59,12 +59,18 @@ pub(crate) async fn ask(dialer: &Dialer, version: Version) -> Accepted {
             }
         }
     }
-    if accepted.suites.len() > 1 {
-        let backwards: Vec<_> = accepted.suites.iter().rev().copied().collect();
-        let first = pick(dialer, version, &backwards).await.ok();
-        accepted.is_server_order = first.map(|suite| accepted.suites.first() == Some(&suite));
+    if let Some([first, second]) = pair(&accepted.suites) {
+        let picked = pick(dialer, version, &[second, first]).await.ok();
+        accepted.is_server_order = picked.map(|suite| suite == first);
     }
     accepted
+}
+
+/// Returns two suites to ask for in the other order; of a kind that costs the server no signature, if there are.
+fn pair(accepted: &[&'static Suite]) -> Option<[&'static Suite; 2]> {
+    let mut cheap = accepted.iter().copied().filter(|suite| suite.is_static_rsa());
+    let mut any = accepted.iter().copied();
+    cheap.next().zip(cheap.next()).or_else(|| any.next().zip(any.next())).map(|(first, second)| [first, second])
 }
 
 /// Returns the suite that the server takes of some.

@@ -62,11 +62,6 @@ impl ServerHello {
         self.extensions.iter().find(|(known, _)| *known == kind).map(|(_, body)| &body[..])
     }
 
-    /// Whether the server wants another hello with a key for the group it names (RFC 8446, 4.1.4).
-    pub(crate) fn is_retry(&self) -> bool {
-        self.random == RETRY
-    }
-
     /// Returns the group that the server chose, where TLS 1.3 says so here.
     pub(crate) fn group(&self) -> Option<u16> {
         self.extension(51).and_then(|body| Reader::new(body).u16())
@@ -77,12 +72,6 @@ impl ServerHello {
         Reader::new(Reader::new(self.extension(16)?).vector(2)?).vector(1)
     }
 }
-
-/// The random bytes that mark a HelloRetryRequest (RFC 8446, 4.1.3).
-const RETRY: [u8; 32] = [
-    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91, 0xc2, 0xa2, 0x11,
-    0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c,
-];
 
 #[cfg(test)]
 mod tests {

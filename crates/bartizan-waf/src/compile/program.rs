@@ -1,0 +1,169 @@
+//! The order in which rules run: one list for each phase, with markers and skips as places in it, and the streams of
+//! values that they read.
+
+use std::collections::HashMap;
+
+use super::selection::selected;
+use super::{Compiler, Ordered};
+use crate::bits::Bits;
+use crate::rule::{Comparison, KeySelector, Link, LinkOperator};
+use crate::seclang::directive::Directive;
+use crate::seclang::{Place, Role};
+use crate::variable::Variable;
+
+/// Builds the programs.
+pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler: &mut Compiler<'_>) {
+    let mut removed = Bits::new(compiler.compiled.rules.len());
+    for (_, update) in updates {
+        if let Directive::RemoveRules(rules) = update {
+            removed.union(&selected(rules, &compiler.compiled.rules));
+        }
+    }
+    let mut programs: [Vec<u32>; 5] = Default::default();
+    // A marker stands in every phase, before the rule that comes next there.
+    let mut markers: HashMap<&str, Vec<[usize; 5]>> = HashMap::new();
+    for ordered in order {
+        match ordered {
+            Ordered::Marker(name) => {
+                markers.entry(name).or_default().push(std::array::from_fn(|phase| programs[phase].len()));
+            }
+            Ordered::Rule(index) => {
+                let Some(rule) = compiler.compiled.rules.get(*index) else { continue };
+                if !removed.contains(*index)
+                    && let Ok(number) = u32::try_from(*index)
+                {
+                    programs[usize::from(rule.phase) - 1].push(number);
+                }
+            }
+        }
+    }
+    jumps(&programs, &markers, compiler);
+    streams(compiler);
+    compiler.compiled.programs = programs.map(|program| steps(&program, compiler));
+}
+
+/// One rule in a program, with what often tells that it does not match: rules lie far apart in memory, steps do not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// The rule.
+    pub(crate) rule: u32,
+    /// What tells that it does not match.
+    pub(crate) shortcut: Shortcut,
+}
+
+/// What tells that a rule does not match.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shortcut {
+    /// Nothing.
+    None,
+    /// The number in a variable of `TX`, or how many there are of it.
+    Number {
+        /// The variable.
+        slot: u32,
+        /// Whether it is counted.
+        role: Role,
+        /// Whether the rule matches where the comparison does not hold.
+        is_negated: bool,
+        /// The comparison.
+        comparison: Comparison,
+        /// With what.
+        number: i64,
+    },
+    /// None of these streams has the operator as a candidate.
+    Streams {
+        /// The first of them in the list of all steps.
+        start: u32,
+        /// How many.
+        count: u32,
+        /// The operator.
+        operator: u32,
+    },
+}
+
+fn steps(program: &[u32], compiler: &mut Compiler<'_>) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(program.len());
+    for &rule in program {
+        let first = compiler.compiled.rules.get(rule as usize).and_then(|rule| rule.links.first());
+        let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiler.compiled.step_streams));
+        steps.push(Step { rule, shortcut });
+    }
+    steps
+}
+
+fn shortcut(link: &Link, streams: &mut Vec<u32>) -> Shortcut {
+    match (&link.operator, link.targets.as_slice()) {
+        (LinkOperator::Number(comparison, number), [target]) if link.chain == 0 && link.exclusions.is_empty() => {
+            let KeySelector::Slot(slot) = target.selector else { return Shortcut::None };
+            let (comparison, number, is_negated) = (*comparison, *number, link.is_negated);
+            Shortcut::Number { slot, role: target.role, is_negated, comparison, number }
+        }
+        (LinkOperator::Fixed(operator), targets) if !targets.is_empty() => {
+            let all: Option<Vec<u32>> =
+                targets.iter().map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
+            let Some(all) = all else { return Shortcut::None };
+            let (Ok(start), Ok(count), Ok(operator)) =
+                (u32::try_from(streams.len()), u32::try_from(all.len()), u32::try_from(*operator))
+            else {
+                return Shortcut::None;
+            };
+            streams.extend(all);
+            Shortcut::Streams { start, count, operator }
+        }
+        _ => Shortcut::None,
+    }
+}
+
+fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, compiler: &mut Compiler<'_>) {
+    for (phase, program) in programs.iter().enumerate() {
+        for (at, &index) in program.iter().enumerate() {
+            let Some(skip) = compiler.skips.get(&(index as usize)) else { continue };
+            let Some(rule) = compiler.compiled.rules.get_mut(index as usize) else { continue };
+            rule.next = Some(match skip {
+                super::Skip::Rules(count) => at.saturating_add(1).saturating_add(*count as usize),
+                super::Skip::After(name) => {
+                    let places = markers.get(name.as_str()).into_iter().flatten();
+                    match places.map(|place| place[phase]).find(|&place| place > at) {
+                        Some(place) => place,
+                        None => {
+                            // As ModSecurity does: nothing stands after a marker that is nowhere.
+                            let note = format!("no marker '{name}' follows, so the phase ends here");
+                            compiler.compiled.notes.push((rule.place.clone(), note));
+                            program.len()
+                        }
+                    }
+                }
+            });
+        }
+    }
+}
+
+/// Gives each target that stays as it is during a phase its stream: its values after one list of transformations, which
+/// are prepared once for all rules that look at them.
+fn streams(compiler: &mut Compiler<'_>) {
+    let mut known: HashMap<(Variable, String, usize), usize> = HashMap::new();
+    for rule in &mut compiler.compiled.rules {
+        for link in &mut rule.links {
+            // Only where a prefilter can tell that an operator finds nothing is there something to remember.
+            if !matches!(link.operator, LinkOperator::Fixed(_)) || link.is_negated || link.is_multi_match {
+                continue;
+            }
+            for target in &mut link.targets {
+                if target.role != Role::Inspect || target.variable.is_changing() {
+                    continue;
+                }
+                let name = match &target.selector {
+                    KeySelector::All => String::new(),
+                    KeySelector::Key(key) => format!("k{key}"),
+                    KeySelector::Pattern(pattern) => format!("p{pattern}"),
+                    KeySelector::Slot(_) => continue,
+                };
+                let next = known.len();
+                let stream = *known.entry((target.variable, name, link.chain)).or_insert(next);
+                if stream == next {
+                    compiler.compiled.streams.push(target.variable);
+                }
+                target.stream = Some(stream);
+            }
+        }
+    }
+}
