@@ -10,9 +10,10 @@ use bartizan_headers::fuzzing::Target;
 fn targets() -> impl Iterator<Item = &'static Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
     let rules = bartizan_rules::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(bartizan::fuzzing::TARGETS)
+    let scan = bartizan_scan::fuzzing::TARGETS;
     let tls = bartizan_scan::tls::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(tls).chain(bartizan::fuzzing::TARGETS)
+    let all = bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(scan).chain(tls);
+    all.chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {
