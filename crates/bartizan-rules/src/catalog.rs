@@ -29,4 +29,9 @@ static TOPICS: &[&[&Rule]] = &[
     crate::servers::RULES,
     crate::nginx::RULES,
     crate::apache::RULES,
+    // Of files: what is deployed.
+    crate::django::RULES,
+    crate::krakend::RULES,
+    crate::apps::RULES,
+    crate::secrets::RULES,
 ];

@@ -4,6 +4,7 @@
 //! here fetches, reads files or mends.
 
 pub mod apache;
+pub mod apps;
 pub mod caching;
 pub mod catalog;
 pub mod content;
@@ -11,6 +12,7 @@ pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
 pub mod csp_evaluator;
+pub mod django;
 mod example;
 mod explanation;
 pub mod facts;
@@ -19,12 +21,14 @@ pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
 mod judge;
+pub mod krakend;
 pub mod leaks;
 pub mod nginx;
 pub mod observatory;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
+pub mod secrets;
 pub mod servers;
 mod severity;
 mod sightings;

@@ -10,8 +10,8 @@ mod proxy;
 mod row;
 mod server;
 mod table;
-mod waf;
 mod tls;
+mod waf;
 
 use std::path::PathBuf;
 
@@ -61,8 +61,11 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "waf", run: waf::run }];
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }, Bench { name: "scan", run: tls::run }];
+static BENCHES: &[Bench] = &[
+    Bench { name: "proxy", run: proxy::run },
+    Bench { name: "scan", run: tls::run },
+    Bench { name: "waf", run: waf::run },
+];
 
 /// What a bench found.
 #[derive(Debug, Default)]

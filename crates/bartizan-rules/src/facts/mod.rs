@@ -17,13 +17,18 @@ pub mod blocks;
 mod chain;
 mod cross_origin;
 pub mod declared;
+pub mod django;
+pub mod elixir;
 pub mod handshake;
+pub mod krakend;
 pub mod nginx;
+pub mod node;
 mod page;
 mod probe;
 mod provenance;
 pub mod regex;
 mod response;
+pub mod setting;
 pub mod suite;
 
 use bartizan_headers::csp::PolicyList;
@@ -33,12 +38,16 @@ use jiff::Timestamp;
 pub use self::apache::Apache;
 pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
+use self::django::Django;
+use self::elixir::Elixir;
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
+use self::krakend::Krakend;
 pub use self::nginx::Nginx;
 pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+use self::setting::Variables;
 
 /// All facts that rules judge.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,6 +64,10 @@ pub struct Facts {
     handshakes: Vec<Observed<Handshake>>,
     apache: Vec<Apache>,
     nginx: Vec<Nginx>,
+    django: Vec<Django>,
+    krakend: Vec<Krakend>,
+    variables: Vec<Variables>,
+    elixir: Vec<Elixir>,
 }
 
 impl Facts {
@@ -140,6 +153,50 @@ impl Facts {
     pub(crate) fn from_handshake_example(lines: &str) -> Self {
         let at = Provenance::Live { url: Handshake::example_url() };
         Self::default().with_handshake(Handshake::example(lines), at)
+    }
+
+    /// Returns these facts and those of a settings module.
+    pub fn with_django(mut self, django: Django) -> Self {
+        self.django.push(django);
+        self
+    }
+
+    /// Returns what Django's settings come to, by settings module.
+    pub fn django(&self) -> impl Iterator<Item = &Django> {
+        self.django.iter()
+    }
+
+    /// Returns these facts and a configuration of KrakenD.
+    pub fn with_krakend(mut self, krakend: Krakend) -> Self {
+        self.krakend.push(krakend);
+        self
+    }
+
+    /// Returns the configurations of KrakenD.
+    pub fn krakend(&self) -> impl Iterator<Item = &Krakend> {
+        self.krakend.iter()
+    }
+
+    /// Returns these facts and the variables that a file sets.
+    pub fn with_variables(mut self, variables: Variables) -> Self {
+        self.variables.push(variables);
+        self
+    }
+
+    /// Returns the variables that files set, by file or service.
+    pub fn variables(&self) -> impl Iterator<Item = &Variables> {
+        self.variables.iter()
+    }
+
+    /// Returns these facts and an Elixir configuration.
+    pub fn with_elixir(mut self, elixir: Elixir) -> Self {
+        self.elixir.push(elixir);
+        self
+    }
+
+    /// Returns the Elixir configurations.
+    pub fn elixir(&self) -> impl Iterator<Item = &Elixir> {
+        self.elixir.iter()
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {

@@ -3,6 +3,7 @@
 mod completions;
 mod config;
 mod explain;
+mod import;
 mod man;
 mod policy;
 mod reports;
@@ -19,9 +20,10 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub use import::Import;
 pub(crate) use policy::Policy;
-pub(crate) use scan::Scan;
 pub(crate) use reports::{Reports, open_store};
+pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
 
@@ -32,6 +34,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
+        Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy),
         Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
