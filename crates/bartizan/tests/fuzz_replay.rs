@@ -5,15 +5,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use bartizan_headers::fuzzing::Target;
-
-fn targets() -> impl Iterator<Item = &'static Target> {
-    let proxy = bartizan_proxy::fuzzing::TARGETS;
-    let rules = bartizan_rules::fuzzing::TARGETS;
-    let scan = bartizan_scan::fuzzing::TARGETS;
-    let tls = bartizan_scan::tls::fuzzing::TARGETS;
-    let all = bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(scan).chain(tls);
-    all.chain(bartizan::fuzzing::TARGETS)
 /// Every crate's, one a line.
 fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     let mut all = Vec::new();
@@ -21,6 +12,7 @@ fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     all.extend(bartizan_headers::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_proxy::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_rules::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
+    all.extend(bartizan_scan::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_scan::tls::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all
 }

@@ -8,6 +8,7 @@ pub(crate) mod upstream;
 mod binary;
 mod proxy;
 mod row;
+mod scan;
 mod server;
 mod table;
 mod tls;
@@ -63,7 +64,7 @@ struct Bench {
 
 static BENCHES: &[Bench] = &[
     Bench { name: "proxy", run: proxy::run },
-    Bench { name: "scan", run: tls::run },
+    Bench { name: "scan", run: scan::run },
     Bench { name: "waf", run: waf::run },
 ];
 
