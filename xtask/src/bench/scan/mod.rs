@@ -11,6 +11,7 @@ use crate::project::Project;
 /// Measures every workload that is asked for.
 pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let mut report = tls::run(project, options)?;
+    report.base = "the peer";
     let sites = site::run(project, options)?;
     report.rows.splice(0..0, sites.rows);
     report.notes.splice(0..0, sites.notes);
