@@ -4,6 +4,8 @@
 
 mod client;
 mod failure;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod html;
 pub mod http;
 mod jar;

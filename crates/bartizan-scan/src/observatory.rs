@@ -212,7 +212,7 @@ impl Following<'_> {
             if let Some(jar) = self.jar_for(&request.url)
                 && let Some(line) = jar.line(&request.url, jiff::Timestamp::now().as_second())
             {
-                sent = sent.with("Cookie", line);
+                sent = sent.with_cookies(&line);
             }
             let response = self.client.ask(&sent, self.verification).await.ok()?;
             if let Some(jar) = self.jar_for(&request.url) {

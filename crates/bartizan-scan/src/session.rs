@@ -97,7 +97,7 @@ impl Session {
                 request.lines.extend_from_slice(manner.own_lines);
             }
             if let Some(cookies) = self.jar.line(&url, seconds_now()) {
-                request = request.with("Cookie", cookies);
+                request = request.with_cookies(&cookies);
             }
             let response = client.ask(&request, verification).await?;
             for value in response.head.values("set-cookie") {

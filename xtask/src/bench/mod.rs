@@ -10,6 +10,7 @@ mod binary;
 mod proxy;
 mod reports;
 mod row;
+mod scan;
 mod server;
 mod table;
 mod tls;
@@ -67,6 +68,7 @@ static BENCHES: &[Bench] = &[
     Bench { name: "proxy", run: proxy::run },
     Bench { name: "reports", run: reports::run },
     Bench { name: "scan", run: tls::run },
+    Bench { name: "scan", run: scan::run },
     Bench { name: "waf", run: waf::run },
 ];
 static BENCHES: &[Bench] = &[Bench { name: "audit", run: audit::run }, Bench { name: "proxy", run: proxy::run }];

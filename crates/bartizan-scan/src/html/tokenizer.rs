@@ -145,10 +145,18 @@ impl<'a> Tokenizer<'a> {
             self.at += end.len();
             return;
         }
-        let plain = rest.find("-->").map(|at| at + 3);
-        let wrong = rest.find("--!>").map(|at| at + 4).filter(|_| self.dialect == Dialect::Browser);
-        let end = plain.into_iter().chain(wrong).min();
-        self.at += end.unwrap_or(rest.len());
+        // In one walk, whatever ends it: a page may have a million comments.
+        let mut from = 0;
+        let end = loop {
+            let Some(dashes) = rest.get(from..).and_then(|rest| rest.find("--")) else { break rest.len() };
+            let after = from + dashes + 2;
+            match rest.as_bytes().get(after..).unwrap_or_default() {
+                [b'>', ..] => break after + 1,
+                [b'!', b'>', ..] if self.dialect == Dialect::Browser => break after + 2,
+                _ => from = after - 1,
+            }
+        };
+        self.at += end;
     }
 
     fn end_tag(&mut self, next: u8) -> Markup {
@@ -319,6 +327,8 @@ mod tests {
             ("<!--><b>", "b"),
             ("<!--->-<b>", "b"),
             ("<!-- --!><b>", "b"),
+            ("<!-- ---><b>", "b"),
+            ("<!-- - -- ->--><b>", "b"),
             ("<!x><?y><b>", "b"),
             ("<![CDATA[<b>]]><i>", "i"),
             ("</><b>", "b"),

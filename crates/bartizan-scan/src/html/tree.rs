@@ -37,9 +37,15 @@ pub enum Reading {
 pub fn elements(text: &str, reading: Reading) -> Vec<Element> {
     let mut tokens = Tokenizer::new(text, Dialect::Browser);
     let mut tree = Tree { reading, ..Tree::default() };
-    while let Some(token) = tokens.next() {
+    let mut pieces = 0;
+    for _ in 0..MOST_TOKENS {
+        let Some(token) = tokens.next() else { break };
         match token {
             Token::Start(tag) => {
+                pieces += 1 + tag.attributes.len();
+                if pieces > MOST_PIECES {
+                    break;
+                }
                 if let Some(raw) = tree.start(tag) {
                     tokens.read_raw(raw);
                 }
@@ -47,7 +53,7 @@ pub fn elements(text: &str, reading: Reading) -> Vec<Element> {
             Token::End(name) => tree.end(&name),
             Token::Text(text) => tree.text(text),
         }
-        tokens.set_foreign(tree.open.last().is_some_and(|open| open.is_foreign && !open.holds_html));
+        tokens.set_foreign(tree.open.last().is_some_and(|open| open.is_foreign() && !open.holds_html));
     }
     tree.elements
 }
@@ -60,18 +66,42 @@ struct Tree {
     /// The element whose raw text comes next.
     takes_text: bool,
     has_body: bool,
+    /// Whether something came that a page of frames cannot have.
+    has_content: bool,
     has_frames: bool,
 }
 
 struct Open {
     name: String,
-    is_foreign: bool,
+    /// The vocabulary, where that is not HTML.
+    space: Option<Space>,
     /// A foreign element within which HTML is HTML again.
     holds_html: bool,
+    /// How many templates are open here.
+    templates: usize,
+    /// Where the list of choices is that is open here, if one is.
+    select: Option<usize>,
 }
 
-/// Deeper than any page; beyond it elements count as never opened.
-const DEEPEST: usize = 4096;
+/// A foreign vocabulary.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Space {
+    Math,
+    Svg,
+}
+
+impl Open {
+    const fn is_foreign(&self) -> bool {
+        self.space.is_some()
+    }
+}
+
+/// As deep as browsers go; beyond it elements count as never opened.
+const DEEPEST: usize = 512;
+/// More tags and texts than any page has: each may cost a walk over the open elements.
+const MOST_TOKENS: usize = 1_000_000;
+/// Elements and attributes that are kept, some forty megabytes of them.
+const MOST_PIECES: usize = 300_000;
 
 impl Tree {
     fn text(&mut self, text: &str) {
@@ -79,8 +109,9 @@ impl Tree {
             if let Some(element) = self.elements.last_mut() {
                 text.clone_into(&mut element.text);
             }
-        } else if !text.trim().is_empty() {
+        } else if !text.trim_matches(['\t', '\n', '\x0c', '\r', ' ', '\0']).is_empty() {
             self.has_body = true;
+            self.has_content = true;
         }
     }
 
@@ -93,13 +124,13 @@ impl Tree {
         }
         if self.is_in_foreign(name) {
             if !breaks_out(&tag) {
-                self.foreign(tag);
+                let space = self.open.last().and_then(|open| open.space).unwrap_or(Space::Svg);
+                self.foreign(tag, space);
                 return None;
             }
-            let keep = self.open.iter().rposition(|open| !open.is_foreign || open.holds_html).map_or(0, |at| at + 1);
-            self.open.truncate(keep);
+            self.leave_foreign();
         }
-        if let Some(select) = self.in_scope("select") {
+        if let Some(select) = self.select() {
             match name {
                 "hr" | "optgroup" | "option" | "script" | "template" => {}
                 "input" | "keygen" | "textarea" => self.open.truncate(select),
@@ -119,16 +150,21 @@ impl Tree {
             "html" | "head" => None,
             "body" => {
                 self.has_body = true;
+                self.has_content = true;
                 None
             }
-            "frameset" if self.reading == Reading::Fragment => None,
-            "frameset" if !self.has_body && self.open.is_empty() => {
-                self.has_frames = true;
+            "frameset" => {
+                if self.reading != Reading::Fragment && !self.has_content && self.in_template() == 0 {
+                    self.has_frames = true;
+                    // The body that was begun is thrown away.
+                    self.elements.retain(|element| !element.is_in_body);
+                }
                 None
             }
             "math" | "svg" => {
                 self.has_body = true;
-                self.foreign(tag);
+                let space = if name == "math" { Space::Math } else { Space::Svg };
+                self.foreign(tag, space);
                 None
             }
             _ => self.html(tag),
@@ -142,53 +178,87 @@ impl Tree {
             _ => RawText::of_browser(name),
         };
         if raw.is_none() && !VOID.contains(&name) {
-            self.push(name, false, false);
+            self.push(name, None, false);
         }
         let is_template = name == "template";
         self.has_body |= !IN_HEAD.contains(&name);
+        let is_hidden =
+            name == "input" && tag.attribute("type").is_some_and(|kind| kind.eq_ignore_ascii_case("hidden"));
+        self.has_content |= NO_FRAMES.contains(&name) && !is_hidden;
         self.takes_text = raw.is_some();
         self.insert(tag, false, is_template);
         raw
     }
 
-    fn foreign(&mut self, tag: Tag) {
+    fn foreign(&mut self, tag: Tag, space: Space) {
         if !tag.is_self_closing {
             let has_html_encoding = tag.attribute("encoding").is_some_and(|encoding| {
                 ["text/html", "application/xhtml+xml"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
             });
-            let holds_html = match tag.name.as_str() {
-                "annotation-xml" => has_html_encoding,
-                name => HOLDS_HTML.contains(&name),
+            let holds_html = match (space, tag.name.as_str()) {
+                (Space::Math, "annotation-xml") => has_html_encoding,
+                (Space::Math, name) => MATH_TEXT.contains(&name),
+                (Space::Svg, name) => HOLDS_HTML.contains(&name),
             };
-            self.push(&tag.name, true, holds_html);
+            self.push(&tag.name, Some(space), holds_html);
         }
         self.insert(tag, true, false);
     }
 
     fn insert(&mut self, tag: Tag, is_foreign: bool, is_itself_template: bool) {
-        let templates = self.open.iter().filter(|open| open.name == "template" && !open.is_foreign).count();
-        let is_inert = templates > usize::from(is_itself_template);
+        let is_inert = self.in_template() > usize::from(is_itself_template);
         self.elements.push(Element { tag, is_foreign, is_inert, is_in_body: self.has_body, text: String::new() });
     }
 
-    fn push(&mut self, name: &str, is_foreign: bool, holds_html: bool) {
-        if self.open.len() < DEEPEST {
-            self.open.push(Open { name: name.to_owned(), is_foreign, holds_html });
+    /// Returns how many templates are open.
+    fn in_template(&self) -> usize {
+        self.open.last().map_or(0, |open| open.templates)
+    }
+
+    /// Returns the place of the list of choices that is open, if one is.
+    fn select(&self) -> Option<usize> {
+        self.open.last().and_then(|open| open.select)
+    }
+
+    /// Closes foreign content, up to where HTML is HTML.
+    fn leave_foreign(&mut self) {
+        let keep = self.open.iter().rposition(|open| !open.is_foreign() || open.holds_html).map_or(0, |at| at + 1);
+        self.open.truncate(keep);
+    }
+
+    fn push(&mut self, name: &str, space: Option<Space>, holds_html: bool) {
+        if self.open.len() >= DEEPEST {
+            return;
         }
+        let mut templates = self.in_template();
+        let mut select = self.select();
+        match (name, space) {
+            ("template", None) => {
+                templates += 1;
+                select = None;
+            }
+            ("select", None) => select = Some(self.open.len()),
+            _ => {}
+        }
+        self.open.push(Open { name: name.to_owned(), space, holds_html, templates, select });
     }
 
     fn is_in_foreign(&self, name: &str) -> bool {
         self.open.last().is_some_and(|open| {
-            open.is_foreign && !open.holds_html && !(open.name == "annotation-xml" && name == "svg")
-                || open.is_foreign && MATH_TEXT.contains(&open.name.as_str()) && matches!(name, "mglyph" | "malignmark")
+            open.is_foreign()
+                && !open.holds_html
+                && !(open.space == Some(Space::Math) && open.name == "annotation-xml" && name == "svg")
+                || open.is_foreign()
+                    && MATH_TEXT.contains(&open.name.as_str())
+                    && matches!(name, "mglyph" | "malignmark")
         })
     }
 
     /// Returns the place of an open element of HTML, not beyond a template.
     fn in_scope(&self, name: &str) -> Option<usize> {
-        let inside = self.open.iter().rposition(|open| open.name == "template" && !open.is_foreign);
+        let inside = self.open.iter().rposition(|open| open.name == "template" && !open.is_foreign());
         let from = inside.map_or(0, |at| at + 1);
-        let found = self.open.get(from..)?.iter().rposition(|open| open.name == name && !open.is_foreign)?;
+        let found = self.open.get(from..)?.iter().rposition(|open| open.name == name && !open.is_foreign())?;
         Some(from + found)
     }
 
@@ -196,9 +266,17 @@ impl Tree {
         self.takes_text = false;
         match name {
             "head" | "html" => {}
-            "body" | "br" => self.has_body = true,
+            "body" => self.has_body = true,
+            "br" | "p" if self.open.last().is_some_and(|open| open.is_foreign() && !open.holds_html) => {
+                self.leave_foreign();
+                self.end(name);
+            }
+            "br" => {
+                self.has_body = true;
+                self.has_content = true;
+            }
             "template" => {
-                if let Some(at) = self.open.iter().rposition(|open| open.name == name && !open.is_foreign) {
+                if let Some(at) = self.open.iter().rposition(|open| open.name == name && !open.is_foreign()) {
                     self.open.truncate(at);
                 }
             }
@@ -209,7 +287,7 @@ impl Tree {
                         self.open.truncate(at);
                         return;
                     }
-                    let is_edge = if open.is_foreign { open.holds_html } else { EDGES.contains(&open.name.as_str()) };
+                    let is_edge = if open.is_foreign() { open.holds_html } else { EDGES.contains(&open.name.as_str()) };
                     if is_edge && !CLOSES_EDGES.contains(&name) || open.name == "template" {
                         return;
                     }
@@ -231,8 +309,13 @@ const VOID: &[&str] = &[
 ];
 const IN_HEAD: &[&str] =
     &["base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title"];
+/// Elements with which a page can have no frames any more.
+const NO_FRAMES: &[&str] = &[
+    "applet", "area", "br", "button", "dd", "dt", "embed", "hr", "iframe", "image", "img", "input", "keygen", "li",
+    "listing", "marquee", "object", "pre", "select", "table", "textarea", "wbr", "xmp",
+];
 const MATH_TEXT: &[&str] = &["mi", "mn", "mo", "ms", "mtext"];
-const HOLDS_HTML: &[&str] = &["desc", "foreignobject", "mi", "mn", "mo", "ms", "mtext", "title"];
+const HOLDS_HTML: &[&str] = &["desc", "foreignobject", "title"];
 /// Elements that an end tag does not reach beyond, unless it is one of a table.
 const EDGES: &[&str] = &["applet", "caption", "marquee", "object", "table", "td", "th"];
 const CLOSES_EDGES: &[&str] = &["caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"];
@@ -314,7 +397,10 @@ mod tests {
             ("<select><meta><script></script><option></select><meta>", "select script option meta"),
             ("<select><input><meta>", "select input meta"),
             ("<frameset><script></script><frame></frameset>", ""),
-            ("<p>x<frameset><script></script>", "p frameset script"),
+            ("<p>x<frameset><script></script>", "p script"),
+            ("<p><script></script><frameset><script></script>", ""),
+            ("<math><title><script></script></title><a>", "[math] [title] [script] [a]"),
+            ("<math><mi></p><svg></p><a>", "[math] [mi] [svg] a"),
             ("<textarea><script></textarea><script>", "textarea script"),
             ("<noscript><script></script></noscript>", "noscript script"),
             ("<plaintext><script>", "plaintext"),

@@ -28,6 +28,18 @@ impl Request {
         self
     }
 
+    /// Adds cookies to those that are there: a request has one line of them (RFC 6265, 5.4).
+    pub fn with_cookies(mut self, pairs: &str) -> Self {
+        match self.lines.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+            Some((_, line)) => {
+                line.push_str("; ");
+                line.push_str(pairs);
+                self
+            }
+            None => self.with("Cookie", pairs),
+        }
+    }
+
     /// Returns the bytes to send.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let target = &self.url[Position::BeforePath..Position::AfterQuery];
@@ -59,6 +71,12 @@ fn basic(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cookies_share_a_line() {
+        let request = Request::get("http://a.example/".parse().unwrap()).with_cookies("a=b").with_cookies("c=d");
+        assert_eq!(request.lines, [("Cookie".to_owned(), "a=b; c=d".to_owned())]);
+    }
 
     #[test]
     fn requests_are_written() {

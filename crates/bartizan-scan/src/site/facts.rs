@@ -32,7 +32,8 @@ pub(super) fn of_visit(mut facts: Facts, visit: &Visit) -> Facts {
     for session in sessions {
         facts = facts.with_chain(chain(session, Purpose::Site));
     }
-    if let Some(hop) = &visit.robots {
+    // An error page in its place is looked at by a question of its own.
+    if let Some(hop) = visit.robots.as_ref().filter(|hop| (200..300).contains(&hop.response.head.status)) {
         let response = response(hop);
         let at = response.at();
         facts = facts.with_response(response, at);
