@@ -3,6 +3,7 @@
 //! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
 
 mod actions;
+mod audit_log;
 pub mod bits;
 pub mod body;
 pub mod byte_set;
@@ -12,6 +13,7 @@ mod compile;
 mod evaluate;
 pub mod expand;
 pub mod files;
+pub mod lint;
 pub mod operators;
 mod prefilter;
 pub mod rule;
