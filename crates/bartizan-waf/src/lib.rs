@@ -4,6 +4,7 @@
 
 mod actions;
 mod audit_log;
+pub mod baseline;
 pub mod bits;
 pub mod body;
 pub mod byte_set;
@@ -13,6 +14,7 @@ mod compile;
 mod evaluate;
 pub mod expand;
 pub mod files;
+pub mod fuzzing;
 pub mod lint;
 pub mod operators;
 mod prefilter;

@@ -9,6 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use crate::command::Waf;
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -36,6 +37,9 @@ pub enum Command {
     Config(Config),
     /// List every rule and refusal
     Rules(Rules),
+    /// Try out the rules of the web application firewall
+    #[command(subcommand)]
+    Waf(Waf),
     /// Write completions for a shell to standard output
     Completions {
         /// The shell.

@@ -6,6 +6,7 @@ mod explain;
 mod man;
 mod rules;
 mod serve;
+mod waf;
 
 use std::path::Path;
 
@@ -16,6 +17,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use serve::show as show_start_error;
+pub(crate) use waf::Waf;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
@@ -25,6 +27,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Rules(rules) => rules::run(rules),
+        Command::Waf(waf) => waf::run(waf),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };
