@@ -336,6 +336,7 @@ impl Transaction {
         let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
         let found = match &link.operator {
             LinkOperator::Always => true,
+            LinkOperator::Never => false,
             LinkOperator::Fixed(number) => {
                 self.values.work += self.values.length(value) as u64 * OPERATOR_WORK + VALUE_WORK;
                 let operator = rules.operators.get(*number);
