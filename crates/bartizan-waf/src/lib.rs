@@ -3,6 +3,7 @@
 //! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
 
 mod actions;
+mod audit_log;
 pub mod baseline;
 pub mod bits;
 pub mod body;
@@ -14,6 +15,7 @@ mod evaluate;
 pub mod expand;
 pub mod files;
 pub mod fuzzing;
+pub mod lint;
 pub mod operators;
 mod prefilter;
 pub mod rule;

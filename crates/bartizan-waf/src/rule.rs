@@ -143,6 +143,8 @@ pub enum LinkOperator {
     },
     /// The operator of this number.
     Fixed(usize),
+    /// An operator that asks services which the engine does not know: it never matches.
+    Never,
     /// A comparison with a number that stands in the rule.
     Number(Comparison, i64),
 }

@@ -270,7 +270,8 @@ impl Transaction {
         if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
             self.values.work = 0;
         }
-        self.streams.reset(&self.rules.streams, &self.items);
+        let streams = self.rules.phase_streams.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
+        self.streams.reset(streams, &self.rules.streams, &self.items);
     }
 
     /// Returns the refusal, once there is one.

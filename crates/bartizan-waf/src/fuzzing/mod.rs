@@ -2,6 +2,8 @@
 //!
 //! Each takes any bytes and must not panic. Where there is a plainer way to the same answer, both are compared.
 
+mod transaction;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -27,8 +29,14 @@ pub const TARGETS: &[Target] = &[
     Target { name: "waf_multipart", run: waf_multipart },
     Target { name: "waf_patterns", run: waf_patterns },
     Target { name: "waf_rules", run: waf_rules },
+    Target { name: "waf_transaction", run: waf_transaction },
     Target { name: "waf_transformations", run: waf_transformations },
 ];
+
+/// A request as lines, and the verdict over it, in one step and in many.
+pub fn waf_transaction(bytes: &[u8]) {
+    transaction::run(bytes);
+}
 
 /// Bodies of every form but multipart.
 pub fn waf_bodies(bytes: &[u8]) {
