@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::bits::is_in;
 use crate::compile::program::{self, Shortcut};
-use crate::operators::{Captures, evaluate_dynamic};
+use crate::operators::Captures;
 use crate::prefilter::Prefilter;
 use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
 use crate::ruleset::RuleSet;
@@ -349,10 +349,10 @@ impl Transaction {
                 operator.is_some_and(|operator| operator.matches(self.values.bytes(value), wanted))
             }
             LinkOperator::Number(comparison, number) => comparison.holds(integer(self.values.bytes(value)), *number),
-            LinkOperator::Dynamic { name, argument } => {
+            LinkOperator::Dynamic { evaluate, argument } => {
                 let argument = self.expand(argument);
                 self.values.work += (self.values.length(value) + argument.len()) as u64 * OPERATOR_WORK + VALUE_WORK;
-                evaluate_dynamic(name, &argument, self.values.bytes(value), wanted).unwrap_or(false)
+                evaluate(&argument, self.values.bytes(value), wanted)
             }
         };
         if found != link.is_negated {

@@ -6,6 +6,7 @@ use regex::bytes::Regex;
 
 use crate::bits::Bits;
 use crate::expand::Template;
+use crate::operators::Evaluate;
 use crate::seclang::action::{Allow, PartsChange, Switch};
 use crate::seclang::{Place, Role};
 use crate::variable::Variable;
@@ -136,8 +137,8 @@ pub enum LinkOperator {
     Always,
     /// An operator whose argument holds macros.
     Dynamic {
-        /// The operator's name, as its table spells it.
-        name: &'static str,
+        /// The operator.
+        evaluate: Evaluate,
         /// The argument.
         argument: Template,
     },

@@ -95,12 +95,12 @@ impl Compiler<'_> {
             return Ok(LinkOperator::Always);
         }
         if has_macro(&text.argument) {
-            if entry.evaluate.is_none() {
+            let Some(evaluate) = entry.evaluate else {
                 let what = format!("a macro in the argument of @{}", entry.name);
                 return Err(Problem::Unsupported { what, reason: "the argument must be known when rules are loaded" });
-            }
+            };
             let argument = Template::parse(&text.argument, &mut self.compiled.names)?;
-            return Ok(LinkOperator::Dynamic { name: entry.name, argument });
+            return Ok(LinkOperator::Dynamic { evaluate, argument });
         }
         if let Some(comparison) = Comparison::find(entry.name) {
             return Ok(LinkOperator::Number(comparison, integer(text.argument.as_bytes())));
