@@ -1,5 +1,6 @@
 //! The corpus of the Core Rule Set and a way to put its cases before the engine.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "part of tests: a corpus of another form must fail them")]
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
