@@ -296,6 +296,11 @@ impl Transaction {
         Some(lookup::integer(self.values.bytes(value)))
     }
 
+    /// Returns the units of work, about a nanosecond each, since the request or the response began.
+    pub fn work(&self) -> u64 {
+        self.values.work
+    }
+
     /// Returns the rules that matched and are logged.
     pub fn matches(&self) -> &[Match] {
         &self.matches

@@ -141,6 +141,23 @@ pub fn judge(transaction: &mut Transaction, given: &Given, budget: u64) {
     phase(transaction, Phase::Logging, budget);
 }
 
+/// 64 KiB of each in one argument: what is dear for some rule.
+pub const HOSTILE: &[(&str, &str)] = &[
+    ("letters", "a"),
+    ("percent", "%2525"),
+    ("quotes", "'\"`;"),
+    ("shell", "$(cat /etc/passwd);"),
+    ("sql", "union select 1,2 from a where '1'='1' or "),
+    ("html", "<a href=x onclick=javascript:alert(1)>"),
+    ("spaces", "a b  /* */ "),
+    ("comments", "/*!"),
+];
+
+/// A request with such an argument.
+pub fn hostile(unit: &str) -> Given {
+    Given::get([b"/a?b=", unit.repeat((64 << 10) / unit.len()).as_bytes()].concat())
+}
+
 /// Runs one phase.
 pub fn phase(transaction: &mut Transaction, phase: Phase, budget: u64) {
     transaction.begin_phase(phase);
