@@ -5,7 +5,7 @@
 mod support;
 
 use bartizan_waf::Transaction;
-use support::{Given, Setup, cases, corpus, judge, rules};
+use support::{Given, HOSTILE, Setup, cases, corpus, hostile, judge, rules};
 
 fn main() {
     let seconds: f64 = std::env::args().nth(1).and_then(|seconds| seconds.parse().ok()).unwrap_or(1.0);
@@ -21,10 +21,7 @@ fn main() {
         .iter()
         .map(|case| (case["id"].as_str().unwrap().to_owned(), Given::read(&case["given"])))
         .collect();
-    for (name, unit) in HOSTILE {
-        let value = unit.repeat((64 << 10) / unit.len());
-        given.push(((*name).to_owned(), Given::get([b"/a?b=", value.as_bytes()].concat())));
-    }
+    given.extend(HOSTILE.iter().map(|(name, unit)| ((*name).to_owned(), hostile(unit))));
     let wanted = std::env::args().nth(3).unwrap_or_default();
     for (name, given) in given.into_iter().filter(|(name, _)| name.contains(&wanted)) {
         judge(&mut transaction, &given, u64::MAX);
@@ -45,15 +42,3 @@ fn cpu() -> f64 {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
     text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
 }
-
-/// 64 KiB of each in one argument.
-const HOSTILE: &[(&str, &str)] = &[
-    ("letters", "a"),
-    ("percent", "%2525"),
-    ("quotes", "'\"`;"),
-    ("shell", "$(cat /etc/passwd);"),
-    ("sql", "union select 1,2 from a where '1'='1' or "),
-    ("html", "<a href=x onclick=javascript:alert(1)>"),
-    ("spaces", "a b  /* */ "),
-    ("comments", "/*!"),
-];

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::bits::is_in;
 use crate::compile::program::{self, Shortcut};
-use crate::operators::{Captures, evaluate_dynamic};
+use crate::operators::Captures;
 use crate::prefilter::Prefilter;
 use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
 use crate::ruleset::RuleSet;
@@ -61,12 +61,18 @@ impl Streams {
         Self { prepared: vec![0; count], unions: vec![0; count * words], words }
     }
 
-    /// Begins a phase: a stream of a variable without values is complete.
-    pub(crate) fn reset(&mut self, variables: &[Variable], items: &[Vec<Item>]) {
-        self.unions.fill(0);
-        for (prepared, &variable) in self.prepared.iter_mut().zip(variables) {
+    /// Begins a phase with its streams: one of a variable without values is complete.
+    pub(crate) fn reset(&mut self, streams: &[u32], variables: &[Variable], items: &[Vec<Item>]) {
+        for &stream in streams {
+            let stream = stream as usize;
+            let (Some(prepared), Some(&variable)) = (self.prepared.get_mut(stream), variables.get(stream)) else {
+                continue;
+            };
             let is_empty = items.get(variable as usize).is_none_or(Vec::is_empty);
             *prepared = if is_empty { COMPLETE } else { 0 };
+            if let Some(union) = self.unions.get_mut(stream * self.words..(stream + 1) * self.words) {
+                union.fill(0);
+            }
         }
     }
 
@@ -336,16 +342,17 @@ impl Transaction {
         let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
         let found = match &link.operator {
             LinkOperator::Always => true,
+            LinkOperator::Never => false,
             LinkOperator::Fixed(number) => {
                 self.values.work += self.values.length(value) as u64 * OPERATOR_WORK + VALUE_WORK;
                 let operator = rules.operators.get(*number);
                 operator.is_some_and(|operator| operator.matches(self.values.bytes(value), wanted))
             }
             LinkOperator::Number(comparison, number) => comparison.holds(integer(self.values.bytes(value)), *number),
-            LinkOperator::Dynamic { name, argument } => {
+            LinkOperator::Dynamic { evaluate, argument } => {
                 let argument = self.expand(argument);
                 self.values.work += (self.values.length(value) + argument.len()) as u64 * OPERATOR_WORK + VALUE_WORK;
-                evaluate_dynamic(name, &argument, self.values.bytes(value), wanted).unwrap_or(false)
+                evaluate(&argument, self.values.bytes(value), wanted)
             }
         };
         if found != link.is_negated {

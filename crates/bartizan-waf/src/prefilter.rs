@@ -20,10 +20,10 @@ pub(crate) struct Prefilter {
     owners: Vec<u16>,
     /// Operators that demand no text.
     without_text: Bits,
-    /// For each demand and byte the operators that are content with the byte, one row each.
-    gates: [Vec<u64>; GATES],
-    /// Operators that demand no bytes.
-    ungated: [Bits; GATES],
+    /// For each byte a row for each demand: the operators that are content with the byte.
+    gates: Vec<u64>,
+    /// The same for no byte: operators without that demand.
+    ungated: Vec<u64>,
     /// For each length up to the last row the operators that it suffices for.
     lengths: Vec<u64>,
 }
@@ -45,16 +45,15 @@ impl Prefilter {
         used: &Bits,
     ) -> Result<Self, aho_corasick::BuildError> {
         let words = operators.len().div_ceil(64);
-        let none = || Bits::new(operators.len());
         let mut prefilter = Self {
             side,
             words,
             automaton: None,
             ranges: Vec::new(),
             owners: Vec::new(),
-            without_text: none(),
-            gates: std::array::from_fn(|_| vec![0; 256 * words]),
-            ungated: std::array::from_fn(|_| none()),
+            without_text: Bits::new(operators.len()),
+            gates: vec![0; 256 * GATES * words],
+            ungated: vec![0; GATES * words],
             lengths: vec![0; (LENGTHS + 1) * words],
         };
         let mut texts: std::collections::BTreeMap<Vec<u8>, Vec<u16>> = std::collections::BTreeMap::new();
@@ -100,14 +99,14 @@ impl Prefilter {
 
     fn demand_bytes(&mut self, number: usize, mut sets: Vec<ByteSet>) {
         sets.sort_by_key(|set| frequency(*set));
-        for (gate, (rows, ungated)) in self.gates.iter_mut().zip(&mut self.ungated).enumerate() {
+        for gate in 0..GATES {
             match sets.get(gate) {
                 Some(set) => {
                     for byte in (0..=u8::MAX).filter(|&byte| set.contains(byte)) {
-                        set_bit(&mut rows[usize::from(byte) * self.words..], number);
+                        set_bit(&mut self.gates[(usize::from(byte) * GATES + gate) * self.words..], number);
                     }
                 }
-                None => ungated.insert(number),
+                None => set_bit(&mut self.ungated[gate * self.words..], number),
             }
         }
     }
@@ -131,15 +130,15 @@ impl Prefilter {
                 }
             }
         }
-        let mut allowed = [0_u64; MOST_WORDS];
-        for (rows, ungated) in self.gates.iter().zip(&self.ungated) {
-            let allowed = &mut allowed[..self.words];
-            allowed.copy_from_slice(ungated.words());
-            present.each(|byte| {
-                let row = &rows[usize::from(byte) * self.words..][..self.words];
-                allowed.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
-            });
-            found.iter_mut().zip(&*allowed).for_each(|(word, allowed)| *word &= allowed);
+        let mut allowed = [0_u64; MOST_WORDS * GATES];
+        let allowed = &mut allowed[..self.ungated.len()];
+        allowed.copy_from_slice(&self.ungated);
+        present.each(|byte| {
+            let row = &self.gates[usize::from(byte) * allowed.len()..][..allowed.len()];
+            allowed.iter_mut().zip(row).for_each(|(word, row)| *word |= row);
+        });
+        for allowed in allowed.chunks_exact(self.words.max(1)) {
+            found.iter_mut().zip(allowed).for_each(|(word, allowed)| *word &= allowed);
         }
         let row = &self.lengths[text.len().min(LENGTHS) * self.words..][..self.words];
         found.iter_mut().zip(row).for_each(|(word, row)| *word &= row);
@@ -196,7 +195,7 @@ const GATES: usize = 2;
 /// Longer values are long enough for every operator.
 const LENGTHS: usize = 48;
 /// More operators than this have no room on the stack.
-pub(crate) const MOST_WORDS: usize = 256;
+pub(crate) const MOST_WORDS: usize = 64;
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use regex::bytes::Regex;
 
 use crate::bits::Bits;
 use crate::expand::Template;
+use crate::operators::Evaluate;
 use crate::seclang::action::{Allow, PartsChange, Switch};
 use crate::seclang::{Place, Role};
 use crate::variable::Variable;
@@ -136,13 +137,15 @@ pub enum LinkOperator {
     Always,
     /// An operator whose argument holds macros.
     Dynamic {
-        /// The operator's name, as its table spells it.
-        name: &'static str,
+        /// The operator.
+        evaluate: Evaluate,
         /// The argument.
         argument: Template,
     },
     /// The operator of this number.
     Fixed(usize),
+    /// An operator that asks services which the engine does not know: it never matches.
+    Never,
     /// A comparison with a number that stands in the rule.
     Number(Comparison, i64),
 }

@@ -36,6 +36,7 @@ pub struct RuleSet {
     pub(crate) names: Names,
     pub(crate) streams: Vec<Variable>,
     pub(crate) step_streams: Vec<u32>,
+    pub(crate) phase_streams: [Vec<u32>; 5],
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
     pub(crate) unicode_map: Option<UnicodeMap>,
@@ -80,8 +81,18 @@ impl RuleSet {
         let mut errors = read.errors;
         let (compiled, more) = compile(read.statements, files);
         errors.extend(more);
-        let Compiled { settings, rules, programs, operators, chains, mut names, streams, step_streams, notes } =
-            compiled;
+        let Compiled {
+            settings,
+            rules,
+            programs,
+            operators,
+            chains,
+            mut names,
+            streams,
+            step_streams,
+            phase_streams,
+            notes,
+        } = compiled;
         let place = |path: &Path| Place { file: Arc::from(path), line: 0 };
         let mut fail = |directive: &str, path: &Path, problem| {
             errors.push(LoadError { place: place(path), directive: directive.to_owned(), problem });
@@ -131,6 +142,7 @@ impl RuleSet {
             names,
             streams,
             step_streams,
+            phase_streams,
             request,
             response,
             unicode_map,

@@ -85,7 +85,8 @@ impl Default for Settings {
             request_body_access: false,
             // ModSecurity's recommended configuration.
             request_body_limit: 13_107_200,
-            request_body_no_files_limit: 131_072,
+            // As in ModSecurity 3, no limit of its own until a directive sets one.
+            request_body_no_files_limit: usize::MAX,
             request_body_beyond: Beyond::Reject,
             json_depth: 512,
             response_body_access: false,

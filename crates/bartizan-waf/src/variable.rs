@@ -56,6 +56,8 @@ pub enum Variable {
     FullRequest,
     /// `FULL_REQUEST_LENGTH`.
     FullRequestLength,
+    /// `GEO`; always empty, as there is no database of places.
+    Geo,
     /// `GLOBAL`.
     Global,
     /// `HIGHEST_SEVERITY`.
@@ -268,7 +270,6 @@ impl Variable {
 /// Variables of ModSecurity that are refused, with the reason.
 pub const REFUSED: &[(&str, &str)] = &[
     ("FILES_TMPNAMES", "uploads are never written to files"),
-    ("GEO", "there is no database of places"),
     ("WEBSERVER_ERROR_LOG", "there is no error log of a web server"),
 ];
 
@@ -295,6 +296,7 @@ pub const VARIABLES: &[Row] = &[
     row("FILES_TMP_CONTENT", Variable::FilesTmpContent, Shape::Collection, Stability::Fixed),
     row("FULL_REQUEST", Variable::FullRequest, Shape::Scalar, Stability::Fixed),
     row("FULL_REQUEST_LENGTH", Variable::FullRequestLength, Shape::Scalar, Stability::Fixed),
+    row("GEO", Variable::Geo, Shape::Collection, Stability::Fixed),
     row("GLOBAL", Variable::Global, Shape::Collection, Stability::Changing),
     row("HIGHEST_SEVERITY", Variable::HighestSeverity, Shape::Scalar, Stability::Changing),
     row("INBOUND_DATA_ERROR", Variable::InboundDataError, Shape::Scalar, Stability::Fixed),

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use bartizan_waf::Transaction;
-use support::{Given, Setup, cases, corpus, judge, rules};
+use support::{Given, HOSTILE, Setup, cases, corpus, hostile, judge, rules};
 
 /// Tests of what a front end does before the engine sees the request, with the reason.
 const FRONT_END: &[(&str, &str)] = &[
@@ -61,7 +61,8 @@ fn what_both_engines_refuse_is_refused() {
                 continue;
             }
             judged += 1;
-            judge(&mut transaction, &Given::read(&stage["given"]), u64::MAX);
+            // In small steps, as beside other connections: where an evaluation stops must not matter.
+            judge(&mut transaction, &Given::read(&stage["given"]), 2_000);
             let is_refused = transaction.refusal().is_some();
             if Some(is_refused) != peers["coraza_pl1_blocks"].as_bool() {
                 let found: Vec<u64> = transaction.matches().iter().map(|it| it.id).collect();
@@ -71,4 +72,17 @@ fn what_both_engines_refuse_is_refused() {
     }
     assert!(wrong.is_empty(), "{} of {judged} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(judged > 2_000, "only {judged} verdicts are agreed on");
+}
+
+#[test]
+fn a_hostile_value_costs_little() {
+    let Some(corpus) = corpus() else { return };
+    let mut rules = rules(&corpus, Setup::Testing);
+    // A tenth of a second at a nanosecond each.
+    std::sync::Arc::get_mut(&mut rules).expect("nobody else has it yet").settings_mut().limits.work = 100_000_000;
+    let mut transaction = Transaction::new(rules);
+    for (name, unit) in HOSTILE {
+        judge(&mut transaction, &hostile(unit), u64::MAX);
+        assert!(!transaction.verdict().is_exhausted, "{name}");
+    }
 }

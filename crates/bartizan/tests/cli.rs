@@ -63,6 +63,9 @@ fn exit_codes_and_messages_fit_what_happened() {
         (&["policy", "evaluate"], 2, "required"),
         (&["rules"], 0, "hsts-missing"),
         (&["rules", "--format", "json"], 0, "\"kind\": \"refusal\""),
+        (&["waf", "lint", "--rules", "nowhere.conf"], 1, "nowhere.conf"),
+        (&["waf", "test", "--rules", "nowhere.conf"], 1, "nowhere.conf"),
+        (&["waf", "test", "Cargo.toml"], 3, "no line such as"),
         (&["completions", "bash"], 0, "_bartizan"),
         (&["nonsense"], 2, "unrecognized subcommand"),
     ] {
@@ -70,6 +73,33 @@ fn exit_codes_and_messages_fit_what_happened() {
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output));
         assert!(text(&output).contains(said), "{arguments:?}: {}", text(&output));
     }
+}
+
+#[test]
+fn rules_judge_requests_without_a_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, content: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let rule = r#"SecRule ARGS "@streq bad" "id:7,phase:1,deny,status:418,log,setvar:tx.anomaly_score=9""#;
+    let blocking = file("blocking.conf", &format!("SecRuleEngine On\n{rule}"));
+    let watching = file("watching.conf", &format!("SecRuleEngine DetectionOnly\n{rule}"));
+    let bad = file("bad.http", "GET /?a=bad HTTP/1.1\r\nHost: app.example\r\n\r\n");
+    let good = file("good.http", "GET /?a=good HTTP/1.1\r\nHost: app.example\r\n\r\n");
+    for (rules, request, answer) in [
+        (&blocking, &bad, r#"{"id":null,"matched":[7],"blocked":true,"status":418,"score":9}"#),
+        (&watching, &bad, r#"{"id":null,"matched":[7],"blocked":false,"status":200,"score":9}"#),
+        (&blocking, &good, r#"{"id":null,"matched":[],"blocked":false,"status":200,"score":null}"#),
+    ] {
+        let output = bartizan(&["waf", "test", "--rules", rules, request]);
+        assert_eq!(text(&output), format!("{answer}\n"), "{rules} {request}");
+        assert_eq!(output.status.code(), Some(0));
+    }
+    let output =
+        bartizan(&["waf", "test", &file("attack.http", "GET /?q=<script> HTTP/1.1\r\nHost: a.example\r\n\r\n")]);
+    assert!(text(&output).contains("7107001"), "the baseline judges where no rules are named: {}", text(&output));
 }
 
 #[test]

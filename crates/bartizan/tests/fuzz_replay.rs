@@ -18,11 +18,14 @@ fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     all
 use bartizan_headers::fuzzing::Target;
 
-fn targets() -> impl Iterator<Item = &'static Target> {
+fn targets() -> impl Iterator<Item = Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
     let rules = bartizan_rules::fuzzing::TARGETS;
     let audit = bartizan_audit::fuzzing::TARGETS;
     bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(audit).chain(rules).chain(bartizan::fuzzing::TARGETS)
+    let known = bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(bartizan::fuzzing::TARGETS);
+    let known = known.map(|target| Target { name: target.name, run: target.run });
+    known.chain(bartizan_waf::fuzzing::TARGETS.iter().map(|target| Target { name: target.name, run: target.run }))
 }
 
 fn fuzz() -> PathBuf {

@@ -3,6 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// What rules see of a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -101,9 +102,14 @@ fn characters(body: &[u8]) -> Result<Cow<'_, str>, XmlError> {
 
 /// Adds the values of the attributes. None where one is wrong.
 fn attributes(element: &BytesStart<'_>, document: &mut Document) -> Option<()> {
-    for attribute in element.attributes() {
+    // The reader's own search for names that stand twice takes time quadratic in their number.
+    let mut names = HashSet::new();
+    for attribute in element.attributes().with_checks(false) {
         let attribute = attribute.ok()?;
         let name = attribute.key.as_ref().as_bytes();
+        if !names.insert(name.to_vec()) {
+            return None;
+        }
         if name == b"xmlns" || name.starts_with(b"xmlns:") {
             continue;
         }

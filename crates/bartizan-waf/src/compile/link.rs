@@ -14,7 +14,7 @@ use crate::rule::{
 };
 use crate::seclang::action::{self, Action, Ctl, SetVar};
 use crate::seclang::directive::RuleText;
-use crate::seclang::{Problem, Role, Selector, Target};
+use crate::seclang::{Place, Problem, Role, Selector, Target};
 use crate::transaction::lookup::integer;
 use crate::variable::Variable;
 
@@ -57,7 +57,7 @@ impl Compiler<'_> {
                 self.target(target, &mut compiled)?;
             }
             compiled.is_negated = text.is_negated;
-            compiled.operator = self.operator(text, beside)?;
+            compiled.operator = self.operator(text, &link.place, beside)?;
         }
         for action in &link.actions {
             let slot = Slot { rule, link: index, effect: compiled.effects.len() };
@@ -82,18 +82,25 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn operator(&mut self, text: &RuleText, beside: &Beside<'_>) -> Result<LinkOperator, Problem> {
+    fn operator(&mut self, text: &RuleText, place: &Place, beside: &Beside<'_>) -> Result<LinkOperator, Problem> {
+        if let Some((name, reason)) = NEVER.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text.operator)) {
+            if text.is_negated {
+                return Err(Problem::Unsupported { what: format!("!@{name}"), reason });
+            }
+            self.compiled.notes.push((place.clone(), format!("@{name} never matches: {reason}")));
+            return Ok(LinkOperator::Never);
+        }
         let entry = operators::find(&text.operator).ok_or_else(|| Problem::UnknownOperator(text.operator.clone()))?;
         if entry.name == "unconditionalMatch" {
             return Ok(LinkOperator::Always);
         }
         if has_macro(&text.argument) {
-            if entry.evaluate.is_none() {
+            let Some(evaluate) = entry.evaluate else {
                 let what = format!("a macro in the argument of @{}", entry.name);
                 return Err(Problem::Unsupported { what, reason: "the argument must be known when rules are loaded" });
-            }
+            };
             let argument = Template::parse(&text.argument, &mut self.compiled.names)?;
-            return Ok(LinkOperator::Dynamic { name: entry.name, argument });
+            return Ok(LinkOperator::Dynamic { evaluate, argument });
         }
         if let Some(comparison) = Comparison::find(entry.name) {
             return Ok(LinkOperator::Number(comparison, integer(text.argument.as_bytes())));
@@ -198,6 +205,13 @@ fn control(ctl: &Ctl, names: &mut Names, slot: Slot, selections: &mut Vec<Pendin
         }
     })
 }
+
+/// Operators of services: rules of public sets have them behind switches that are off, so they load.
+const NEVER: &[(&str, &str)] = &[
+    ("geoLookup", "there is no database of places"),
+    ("gsbLookup", "there is no database of addresses"),
+    ("rbl", "no address is asked for elsewhere"),
+];
 
 /// What an expression over keys may take when compiled.
 const PATTERN_BYTES: usize = 1 << 20;

@@ -34,6 +34,8 @@ pub(crate) struct Compiled {
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
+    /// For each phase the streams that its steps are told by.
+    pub(crate) phase_streams: [Vec<u32>; 5],
     /// The variable of each stream of values.
     pub(crate) streams: Vec<Variable>,
     /// The streams of steps that are told by them.

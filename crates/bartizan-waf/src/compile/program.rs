@@ -39,6 +39,7 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
     }
     jumps(&programs, &markers, compiler);
     streams(compiler);
+    compiler.compiled.phase_streams = programs.each_ref().map(|program| phase_streams(program, compiler));
     compiler.compiled.programs = programs.map(|program| steps(&program, compiler));
 }
 
@@ -78,6 +79,17 @@ pub(crate) enum Shortcut {
         /// The operator.
         operator: u32,
     },
+}
+
+/// The streams that a phase prepares: only they are begun anew.
+fn phase_streams(program: &[u32], compiler: &Compiler<'_>) -> Vec<u32> {
+    let rules = program.iter().filter_map(|&rule| compiler.compiled.rules.get(rule as usize));
+    let targets = rules.flat_map(|rule| &rule.links).flat_map(|link| &link.targets);
+    let mut streams: Vec<u32> =
+        targets.filter_map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    streams
 }
 
 fn steps(program: &[u32], compiler: &mut Compiler<'_>) -> Vec<Step> {

@@ -150,9 +150,19 @@ mod tests {
 
     #[test]
     fn what_is_no_target_is_refused() {
-        for text in
-            ["", "ARG", "ARGS|", "ARGS:", "ARGS:/a", "ARGS:'a", "QUERY_STRING:a", "XML", "XML:/a/b", "GEO", "ARGS ARGS"]
-        {
+        for text in [
+            "",
+            "ARG",
+            "ARGS|",
+            "ARGS:",
+            "ARGS:/a",
+            "ARGS:'a",
+            "QUERY_STRING:a",
+            "XML",
+            "XML:/a/b",
+            "FILES_TMPNAMES",
+            "ARGS ARGS",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

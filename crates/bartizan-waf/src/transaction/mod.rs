@@ -270,7 +270,8 @@ impl Transaction {
         if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
             self.values.work = 0;
         }
-        self.streams.reset(&self.rules.streams, &self.items);
+        let streams = self.rules.phase_streams.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
+        self.streams.reset(streams, &self.rules.streams, &self.items);
     }
 
     /// Returns the refusal, once there is one.
@@ -293,6 +294,11 @@ impl Transaction {
     pub fn score(&self) -> Option<i64> {
         let value = self.rules.score_slots.iter().find_map(|&slot| self.tx.slot(slot))?;
         Some(lookup::integer(self.values.bytes(value)))
+    }
+
+    /// Returns the units of work, about a nanosecond each, since the request or the response began.
+    pub fn work(&self) -> u64 {
+        self.values.work
     }
 
     /// Returns the rules that matched and are logged.

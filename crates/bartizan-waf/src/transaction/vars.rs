@@ -7,7 +7,7 @@ use crate::values::Value;
 /// Variables by number where rules know their names, else by name.
 #[derive(Debug, Default)]
 pub(crate) struct Vars {
-    slots: Vec<Option<Value>>,
+    slots: Vec<Slot>,
     /// The numbers that are or were set, in the order in which they first were.
     touched: Vec<u32>,
     others: HashMap<Box<str>, usize>,
@@ -15,28 +15,36 @@ pub(crate) struct Vars {
     named: Vec<(Value, Option<Value>)>,
 }
 
+/// A variable that rules know the name of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Slot {
+    value: Option<Value>,
+    /// Whether it stands in the list of those that were set.
+    is_touched: bool,
+}
+
 impl Vars {
     pub(crate) fn reset(&mut self, slots: usize) {
         for slot in self.touched.drain(..) {
-            if let Some(value) = self.slots.get_mut(slot as usize) {
-                *value = None;
+            if let Some(slot) = self.slots.get_mut(slot as usize) {
+                *slot = Slot::default();
             }
         }
-        self.slots.resize(slots, None);
+        self.slots.resize(slots, Slot::default());
         self.others.clear();
         self.named.clear();
     }
 
     pub(crate) fn slot(&self, slot: u32) -> Option<Value> {
-        self.slots.get(slot as usize).copied().flatten()
+        self.slots.get(slot as usize).and_then(|slot| slot.value)
     }
 
     pub(crate) fn set_slot(&mut self, slot: u32, value: Option<Value>) {
         if let Some(kept) = self.slots.get_mut(slot as usize) {
-            if kept.is_none() && value.is_some() && !self.touched.contains(&slot) {
+            if value.is_some() && !std::mem::replace(&mut kept.is_touched, true) {
                 self.touched.push(slot);
             }
-            *kept = value;
+            kept.value = value;
         }
     }
 

@@ -1,5 +1,6 @@
 //! The corpus of the Core Rule Set and a way to put its cases before the engine.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "part of tests: a corpus of another form must fail them")]
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -138,6 +139,23 @@ pub fn judge(transaction: &mut Transaction, given: &Given, budget: u64) {
         phase(transaction, Phase::ResponseBody, budget);
     }
     phase(transaction, Phase::Logging, budget);
+}
+
+/// 64 KiB of each in one argument: what is dear for some rule.
+pub const HOSTILE: &[(&str, &str)] = &[
+    ("letters", "a"),
+    ("percent", "%2525"),
+    ("quotes", "'\"`;"),
+    ("shell", "$(cat /etc/passwd);"),
+    ("sql", "union select 1,2 from a where '1'='1' or "),
+    ("html", "<a href=x onclick=javascript:alert(1)>"),
+    ("spaces", "a b  /* */ "),
+    ("comments", "/*!"),
+];
+
+/// A request with such an argument.
+pub fn hostile(unit: &str) -> Given {
+    Given::get([b"/a?b=", unit.repeat((64 << 10) / unit.len()).as_bytes()].concat())
 }
 
 /// Runs one phase.

@@ -216,6 +216,9 @@ impl Reading<'_> {
         if !name.iter().all(|&byte| (33..=126).contains(&byte)) {
             return wrong("its name has characters that names cannot have");
         }
+        if draft.fields.len() >= MOST_HEADERS {
+            return wrong("there are too many");
+        }
         if draft.fields.iter().any(|(known, _)| known.eq_ignore_ascii_case(name)) {
             return wrong("it stands twice");
         }
@@ -227,5 +230,7 @@ impl Reading<'_> {
     }
 }
 
+/// Three are in use; each is compared with all before it.
+const MOST_HEADERS: usize = 64;
 /// ModSecurity's own limit.
 const LONGEST_HEADER: usize = 4096;

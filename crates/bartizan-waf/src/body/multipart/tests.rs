@@ -74,6 +74,10 @@ fn what_can_be_read_in_two_ways_is_an_error() {
         ("--B\r\n: x\r\n\r\nx\r\n--B--\r\n".to_owned(), header("it has no name")),
         ("--B\r\nA: 1\r\na: 2\r\n\r\n--B--\r\n".to_owned(), header("it stands twice")),
         (format!("--B\r\nA: {}\r\n", "x".repeat(5000)), header("it is too long")),
+        (
+            format!("--B\r\n{}", (0..70).map(|n| format!("A{n}: 1\r\n")).collect::<String>()),
+            header("there are too many"),
+        ),
         (part("form-data; name=a; name=b", "x"), MultipartError::Disposition),
         (part("form-data; name=\"a\"x", "x"), MultipartError::Disposition),
         (part("form-data; name=a; other=b", "x"), MultipartError::Disposition),

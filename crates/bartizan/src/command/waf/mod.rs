@@ -3,6 +3,7 @@
 mod bench;
 mod cpu;
 mod exchange;
+mod ftw;
 mod lint;
 mod test;
 
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use bartizan_waf::{Disk, RuleSet};
 use clap::{Args, Subcommand};
+use url::Url;
 
 use crate::exit_code::Outcome;
 use crate::output;
@@ -24,6 +26,8 @@ pub enum Waf {
     Bench(Bench),
     /// Judge rule files
     Lint(Lint),
+    /// Run tests of go-ftw against a live server
+    Ftw(Ftw),
 }
 
 /// `bartizan waf test`.
@@ -61,6 +65,17 @@ pub struct Lint {
     entries: Vec<PathBuf>,
 }
 
+/// `bartizan waf ftw`.
+#[derive(Debug, Args)]
+pub struct Ftw {
+    /// A folder with test files, or one file.
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+    /// The server, such as http://127.0.0.1:8080.
+    #[arg(long, value_name = "URL")]
+    url: Url,
+}
+
 /// Which rules judge.
 #[derive(Debug, Args)]
 struct Rules {
@@ -75,6 +90,7 @@ pub(super) fn run(waf: &Waf) -> anyhow::Result<Outcome> {
         Waf::Test(test) => test::run(test),
         Waf::Bench(bench) => bench::run(bench),
         Waf::Lint(lint) => lint::run(lint),
+        Waf::Ftw(ftw) => ftw::run(ftw),
     }
 }
 
