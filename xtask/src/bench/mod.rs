@@ -65,13 +65,12 @@ struct Bench {
 }
 
 static BENCHES: &[Bench] = &[
+    Bench { name: "audit", run: audit::run },
     Bench { name: "proxy", run: proxy::run },
     Bench { name: "reports", run: reports::run },
-    Bench { name: "scan", run: tls::run },
     Bench { name: "scan", run: scan::run },
     Bench { name: "waf", run: waf::run },
 ];
-static BENCHES: &[Bench] = &[Bench { name: "audit", run: audit::run }, Bench { name: "proxy", run: proxy::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]
