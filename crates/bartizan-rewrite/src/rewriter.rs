@@ -103,6 +103,8 @@ struct State {
     base: Option<Url>,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
+    /// Whether the page is within foreign content.
+    is_foreign: bool,
     /// The element of foreign content that should hold nothing but text, while it is open.
     foreign_text: Option<String>,
     /// Where an element ends can no longer be said for certain, so nothing more is inserted.
@@ -128,6 +130,7 @@ impl Rewriter {
             base: None,
             encoding,
             inventory,
+            is_foreign: false,
             foreign_text: None,
             has_given_up: false,
             summary: Summary::default(),
@@ -221,8 +224,8 @@ fn handlers(
     };
     let settings = settings
         // First, so that nothing is inserted where it gives up.
-        .append_element_content_handler(on(FOREIGN, foreign))
-        .append_element_content_handler(sections(state))
+        .append_element_content_handler(foreign_roots(state))
+        .append_element_content_handler(on("foreignobject, annotation-xml", integration))
         .append_element_content_handler(on(RAW_TEXT, raw_text))
         .append_element_content_handler(on("base", base))
         .append_element_content_handler(on("meta", meta))
@@ -235,22 +238,37 @@ fn handlers(
     }
 }
 
-/// Text in square brackets that browsers end elsewhere than the reader does (HTML, 13.2.5.42).
-fn sections(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
-    let state = Rc::clone(state);
-    let handler = move |comment: &mut Comment<'_>| -> HandlerResult {
+/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
+/// (HTML, 13.2.5.42), and which does not nest for certain (13.2.6.5).
+fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
+    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
+    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
+        foreign_root(&on_element, element);
+        Ok(())
+    };
+    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
         if comment.text().starts_with("[CDATA[") {
-            state.borrow_mut().give_up();
+            on_comment.borrow_mut().give_up();
         }
         Ok(())
     };
-    let selector: Selector = "*".parse().expect("a star is a selector");
-    (Cow::Owned(selector), ElementContentHandlers::default().comments(handler))
+    let selector: Selector = "svg, math".parse().expect("these are names");
+    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
 }
 
-const FOREIGN: &str = "svg svg, svg math, math svg, math math, foreignobject, annotation-xml";
+fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let Some(ends) = element.end_tag_handlers() else { return };
+    if std::mem::replace(&mut state.borrow_mut().is_foreign, true) {
+        state.borrow_mut().give_up();
+    }
+    let state = Rc::clone(state);
+    ends.push(Box::new(move |_| {
+        state.borrow_mut().is_foreign = false;
+        Ok(())
+    }));
+}
 
-const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, script, style, textarea, title, xmp";
+const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
 
 /// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
 /// unnoticed would let text pass for markup; so nothing within such an element may look like one.
@@ -281,8 +299,8 @@ fn is_html(element: &Element<'_, '_>) -> bool {
     element.namespace_uri() == "http://www.w3.org/1999/xhtml"
 }
 
-/// Where foreign content nests, or holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
-fn foreign(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
+/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
+fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
     state.borrow_mut().give_up();
 }
 
@@ -309,6 +327,7 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 const MOST_POLICIES: usize = 16;
 
 fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    raw_text(state, element);
     if !is_executable(element) {
         return;
     }
@@ -325,6 +344,7 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 }
 
 fn style(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    raw_text(state, element);
     inline(state, element, |text| Item::Style(Digest::of(text)));
 }
 
