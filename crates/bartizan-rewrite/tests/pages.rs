@@ -1,5 +1,7 @@
 //! Whole pages: what is met with a nonce, what is not, and that nothing else changes for a browser.
 
+#![allow(clippy::unwrap_used, reason = "a test may end where it is wrong")]
+
 use std::sync::Arc;
 
 use bartizan_rewrite::{Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Sighting, Summary, Unknown, Verdict};
