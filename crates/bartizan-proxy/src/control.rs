@@ -1,6 +1,7 @@
 //! What runs beside the workers: the admin listener, active health checks, certificates that change.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -10,7 +11,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 use crate::access_log::LogThread;
 use crate::metrics::UpstreamState;
 use crate::serve::Stage;
+use crate::services::{AdminBody, LARGEST_ADMIN_BODY};
 use crate::shared::Shared;
 use crate::tls::TlsTable;
 use crate::upstream;
@@ -54,15 +56,15 @@ pub(crate) async fn run(
 impl Control {
     async fn accept(self: Rc<Self>, socket: TcpListener) {
         loop {
-            let Ok((tcp, _)) = socket.accept().await else {
+            let Ok((tcp, peer)) = socket.accept().await else {
                 tokio::time::sleep(PAUSE).await;
                 continue;
             };
             let control = Rc::clone(&self);
             tokio::task::spawn_local(async move {
                 let service = service_fn(|request| {
-                    let response = control.answer(&request);
-                    async { Ok::<_, Infallible>(response) }
+                    let control = Rc::clone(&control);
+                    async move { Ok::<_, Infallible>(control.answer(request, peer).await) }
                 });
                 // A scraper that breaks off has nothing to be told.
                 let _ = http1::Builder::new()
@@ -74,14 +76,29 @@ impl Control {
         }
     }
 
-    fn answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AdminBody> {
+        let path = request.uri().path();
+        match self.shared.services.admin.iter().find(|service| service.is_for(path)) {
+            Some(_) if !names_an_address(&request) => plain(StatusCode::FORBIDDEN, BY_ADDRESS).map(boxed),
+            Some(service) => {
+                let (parts, body) = request.into_parts();
+                match Limited::new(body, LARGEST_ADMIN_BODY).collect().await {
+                    Ok(body) => service.answer(Request::from_parts(parts, body.to_bytes()), peer).await,
+                    Err(_) => plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large or broken\n").map(boxed),
+                }
+            }
+            None => self.own_answer(&request).map(boxed),
+        }
+    }
+
+    fn own_answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
         if !names_an_address(request) {
-            return plain(StatusCode::FORBIDDEN, "ask by address or as localhost\n");
+            return plain(StatusCode::FORBIDDEN, BY_ADDRESS);
         }
         match request.uri().path() {
             "/health" => plain(StatusCode::OK, "ok\n"),
@@ -165,6 +182,12 @@ fn names_an_address(request: &Request<Incoming>) -> bool {
     let Ok(authority) = host.parse::<bartizan_headers::Authority>() else { return false };
     authority.host.as_str() == "localhost" || authority.host.address().is_some()
 }
+
+fn boxed(body: Full<Bytes>) -> AdminBody {
+    AdminBody::new(body)
+}
+
+const BY_ADDRESS: &str = "ask by address or as localhost\n";
 
 fn plain(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(text.into()));

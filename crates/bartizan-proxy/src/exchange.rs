@@ -8,20 +8,21 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::body::{RequestBody, ResponseBody};
+use crate::body::{RequestBody, RequestBodyError, ResponseBody};
 use crate::connection::{Connection, Running};
 use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::request_id::RequestId;
+use crate::services::{BodyFault, LocalRequest, LocalService};
 use crate::shared::Pass;
 use crate::stages::refusal::After;
 use crate::stages::request::framing;
@@ -47,6 +48,7 @@ pub(crate) async fn run(
         Ok(head) => step.forward(head, body).await,
         Err(Ended::Refused(refusal)) => Box::pin(step.refuse(refusal)).await,
         Err(Ended::Answered(answer)) => step.answer(*answer),
+        Err(Ended::Served(service, head)) => Box::pin(step.serve(service, *head, body)).await,
     })
 }
 
@@ -54,6 +56,7 @@ pub(crate) async fn run(
 enum Ended {
     Answered(Box<Answer>),
     Refused(Refusal),
+    Served(Arc<dyn LocalService>, Box<RequestHead>),
 }
 
 impl From<Refusal> for Ended {
@@ -143,6 +146,10 @@ impl<'a> Step<'a> {
                 Verdict::Pass => {}
                 Verdict::Refuse(refusal) => return Err(refusal.into()),
                 Verdict::Answer(answer) => return Err(Ended::Answered(answer)),
+                Verdict::Serve(service) => {
+                    self.trail.client = self.exchange.client;
+                    return Err(Ended::Served(service, Box::new(head)));
+                }
             }
         }
         self.trail.client = self.exchange.client;
@@ -276,6 +283,32 @@ impl<'a> Step<'a> {
         self.connection.linger.set(true);
         self.walk_own(&mut head);
         self.finish(head, page)
+    }
+
+    /// Ends the exchange with what a service of ours says.
+    async fn serve(
+        self,
+        service: Arc<dyn LocalService>,
+        head: RequestHead,
+        incoming: Incoming,
+    ) -> Response<ResponseBody> {
+        let sending = Rc::clone(&self.hold.running().request);
+        let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
+        let body = whole(body, service.largest_body()).await;
+        if body.is_err() {
+            // As for a refusal: what is still sent is read for a moment.
+            self.connection.linger.set(true);
+        }
+        let request = LocalRequest {
+            site: self.site.map_or_else(|| Arc::from(""), |site| Arc::from(site.counters.name())),
+            client: self.exchange.client,
+            method: head.method,
+            target: head.target.path_and_query().clone(),
+            headers: head.headers,
+            body,
+        };
+        let answer = service.answer(request).await;
+        self.answer(answer)
     }
 
     /// Ends the exchange with an answer of a stage.
@@ -425,6 +458,23 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 /// Asked of each field there is, which costs less than looking up each that might be.
 fn is_hop_by_hop(name: &HeaderName) -> bool {
     matches!(name.as_str(), "keep-alive" | "proxy-authenticate" | "proxy-connection" | "te" | "transfer-encoding")
+}
+
+/// Reads a body whole, `limit` bytes at most.
+async fn whole(mut body: RequestBody, limit: usize) -> Result<Bytes, BodyFault> {
+    let mut bytes = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| match error {
+            RequestBodyError::TooLarge => BodyFault::TooLarge,
+            RequestBodyError::Left | RequestBodyError::Malformed(_) | RequestBodyError::Slow => BodyFault::Broken,
+        })?;
+        let Some(data) = frame.data_ref() else { continue };
+        if bytes.len() + data.len() > limit {
+            return Err(BodyFault::TooLarge);
+        }
+        bytes.extend_from_slice(data);
+    }
+    Ok(bytes.freeze())
 }
 
 /// Reads the first bytes of a body for a stage; every frame is kept for the client.

@@ -22,6 +22,7 @@ pub mod proxy_protocol;
 pub mod request_id;
 pub mod router;
 pub mod serve;
+pub mod services;
 pub mod shared;
 pub mod stages;
 mod switch;

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use crate::access_log::LogThread;
 use crate::config::Config;
 use crate::control;
+use crate::services::Services;
 use crate::shared::Shared;
 use crate::wall::Wall;
 pub use crate::wall::WallError;
@@ -87,8 +88,17 @@ pub enum StartError {
 ///
 /// A [`StartError`]; nothing is left running then.
 pub fn start(config: &Config) -> Result<Running, StartError> {
+    start_with(config, Services::default())
+}
+
+/// Starts to serve, with services that answer beside the apps.
+///
+/// # Errors
+///
+/// As [`start`].
+pub fn start_with(config: &Config, services: Services) -> Result<Running, StartError> {
     let workers = config.server.workers.get();
-    let shared = Arc::new(Shared::new(workers));
+    let shared = Arc::new(Shared::with_services(workers, services));
     let wall = Wall::build(config, &shared).map_err(StartError::Wall)?;
     let mut addresses = Addresses::default();
     let mut listeners: Vec<Vec<Listener>> = (0..workers).map(|_| Vec::new()).collect();

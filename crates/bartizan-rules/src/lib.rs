@@ -9,10 +9,13 @@ pub mod content;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
+pub mod csp_evaluator;
 mod explanation;
 pub mod facts;
 mod finding;
 pub mod framing;
+#[doc(hidden)]
+pub mod fuzzing;
 mod judge;
 pub mod leaks;
 pub mod obsolete;

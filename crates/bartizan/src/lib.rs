@@ -11,6 +11,7 @@ pub mod fuzzing;
 mod output;
 
 pub use exit_code::Outcome;
+pub use output::findings;
 
 /// Runs the program with the arguments and the environment of this process.
 pub fn run() -> Outcome {

@@ -9,7 +9,8 @@ use bartizan_headers::fuzzing::Target;
 
 fn targets() -> impl Iterator<Item = &'static Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(bartizan::fuzzing::TARGETS)
+    let rules = bartizan_rules::fuzzing::TARGETS;
+    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {

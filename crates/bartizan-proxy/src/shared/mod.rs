@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::metrics::Metrics;
+use crate::services::Services;
 
 pub use client_key::ClientKey;
 pub use client_table::{ClientTable, ConnectionPermit, Full};
@@ -32,17 +33,25 @@ pub struct Shared {
     pub gates: Gates,
     /// What is counted.
     pub metrics: Metrics,
+    /// What is answered by somebody else's hand.
+    pub services: Services,
 }
 
 impl Shared {
     /// Begins empty, for so many workers.
     pub fn new(workers: usize) -> Self {
+        Self::with_services(workers, Services::default())
+    }
+
+    /// Begins empty, with services to hand requests to.
+    pub fn with_services(workers: usize, services: Services) -> Self {
         Self {
             clients: Arc::default(),
             rates: Arc::default(),
             own_prefixes: Mutex::default(),
             gates: Gates::default(),
             metrics: Metrics::new(workers),
+            services,
         }
     }
 

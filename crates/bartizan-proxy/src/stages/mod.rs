@@ -7,11 +7,14 @@ pub mod refusal;
 pub mod request;
 pub mod response;
 
+use std::sync::Arc;
+
 use bartizan_rules::Explanation;
 use http::HeaderMap;
 
 use crate::context::Exchange;
 use crate::head::{RequestHead, ResponseHead};
+use crate::services::LocalService;
 pub use refusal::{Refusal, RefusalKind};
 
 /// A step that a request passes or is refused at.
@@ -35,6 +38,8 @@ pub enum Verdict {
     Refuse(Refusal),
     /// The exchange ends with an answer of ours.
     Answer(Box<Answer>),
+    /// The exchange ends with what a service of ours says.
+    Serve(Arc<dyn LocalService>),
 }
 
 /// An answer that needs no upstream: a redirect, a file of ours.

@@ -15,6 +15,7 @@ use super::request::framing::refusals as framing;
 use super::request::host;
 use super::request::https::HttpsOnly;
 use super::request::identity::Identity;
+use super::request::local::Local;
 use super::request::method::{self, Methods};
 use super::request::rate_limit::{self, Limit, RateLimit};
 use super::request::resource_isolation::{self, Isolation};
@@ -44,6 +45,7 @@ pub fn request_stages(
         Box::new(Methods::new(policy.methods.as_deref())), // as cheap, and narrower
         Box::new(BodySize::new(policy.body)),   // as cheap, but only for requests with a body
         Box::new(RateLimit::new(limits(server, site, route, policy), rates)), // cheap refusals cost no token, the app does
+        Box::new(Local::new(&shared.services, &site.name())), // under those limits; reports come from anywhere, without a session
         Box::new(CookiesIn::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether there is a session
         Box::new(CrossOrigin::new(&policy.csrf)), // what would reach the app with a visitor's session
         Box::new(Isolation::new(policy.isolation, &policy.csrf)), // narrower: also what changes nothing

@@ -4,6 +4,7 @@ mod completions;
 mod config;
 mod explain;
 mod man;
+mod policy;
 mod rules;
 mod serve;
 
@@ -15,6 +16,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub(crate) use policy::Policy;
 pub(crate) use serve::show as show_start_error;
 
 /// Runs one command.
@@ -24,6 +26,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
+        Command::Policy(policy) => policy::run(policy),
         Command::Rules(rules) => rules::run(rules),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

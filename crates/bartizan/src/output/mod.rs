@@ -8,7 +8,9 @@ use anstyle::{AnsiColor, Style};
 
 use crate::config::{Colour, Report};
 
+pub mod findings;
 mod table;
+pub(crate) mod visible;
 
 pub(crate) use table::{Cell, Table, wrap};
 

@@ -9,6 +9,7 @@ pub mod host;
 pub mod https;
 pub mod identity;
 mod identity_names;
+pub mod local;
 pub mod method;
 pub mod rate_limit;
 pub mod resource_isolation;

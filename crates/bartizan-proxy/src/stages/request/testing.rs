@@ -89,6 +89,7 @@ pub(crate) fn outcome(stage: &dyn RequestStage, ask: &mut Ask) -> String {
     match stage.head(&mut ask.head, &mut ask.exchange) {
         Verdict::Pass => "pass".to_owned(),
         Verdict::Refuse(refusal) => refusal.kind.about.id.to_owned(),
+        Verdict::Serve(service) => format!("serve {}", service.prefix()),
         Verdict::Answer(answer) => {
             let location = answer.headers.get("location").map(|value| value.to_str().unwrap()).unwrap_or_default();
             format!("{} {location}", answer.status.as_u16()).trim_end().to_owned()

@@ -1,0 +1,89 @@
+//! What is answered by somebody else's hand: a collector of reports, a dashboard.
+//!
+//! The wall knows no such service. Whoever starts it hands them over; each has a path of its own, on every site that
+//! wants it or on the admin listener, behind the same limits as the app.
+
+use std::fmt::Debug;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::combinators::UnsyncBoxBody;
+
+use crate::stages::Answer;
+
+/// The path below which services answer on sites; no app is asked for anything below it while a service is there.
+pub const RESERVED: &str = "/.bartizan/";
+
+/// What is handed over when the wall starts.
+#[derive(Debug, Clone, Default)]
+pub struct Services {
+    /// On sites; the first that is for a path answers.
+    pub local: Vec<Arc<dyn LocalService>>,
+    /// On the admin listener; the first that is for a path answers.
+    pub admin: Vec<Arc<dyn AdminService>>,
+}
+
+/// Answers on a site below [`RESERVED`].
+pub trait LocalService: Send + Sync + Debug {
+    /// Returns the path below which it answers, itself below [`RESERVED`] and without a slash at its end.
+    fn prefix(&self) -> &str;
+
+    /// Whether it answers on this site, by the site's name; asked when a configuration is taken.
+    fn is_for(&self, site: &str) -> bool;
+
+    /// Returns the longest body it reads, in bytes.
+    fn largest_body(&self) -> usize;
+
+    /// Answers; what it says gets the site's headers.
+    fn answer(&self, request: LocalRequest) -> Answering<Answer>;
+}
+
+/// A request for a service of a site, after the site's own checks.
+#[derive(Debug)]
+pub struct LocalRequest {
+    /// The site's name.
+    pub site: Arc<str>,
+    /// The client: the peer, or whom a trusted proxy names.
+    pub client: IpAddr,
+    /// The method.
+    pub method: Method,
+    /// Path and query in canonical form.
+    pub target: PathAndQuery,
+    /// The header lines.
+    pub headers: HeaderMap,
+    /// The whole body.
+    pub body: Result<Bytes, BodyFault>,
+}
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BodyFault {
+    /// It is longer than the service or the route allows.
+    #[error("the body is too large")]
+    TooLarge,
+    /// It came broken, too slowly, or not to its end.
+    #[error("the body is broken")]
+    Broken,
+}
+
+/// Answers on the admin listener.
+pub trait AdminService: Send + Sync + Debug {
+    /// Whether it answers this path.
+    fn is_for(&self, path: &str) -> bool;
+
+    /// Answers. The body is whole, and at most [`LARGEST_ADMIN_BODY`] bytes.
+    fn answer(&self, request: Request<Bytes>, peer: SocketAddr) -> Answering<Response<AdminBody>>;
+}
+
+/// An answer under way.
+pub type Answering<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The body of an answer on the admin listener; it may flow for as long as somebody watches.
+pub type AdminBody = UnsyncBoxBody<Bytes, std::convert::Infallible>;
+
+/// The longest body that the admin listener takes: configurations and policies are far shorter.
+pub const LARGEST_ADMIN_BODY: usize = 1 << 20;
