@@ -3,6 +3,7 @@
 //! A page leaves as it came, byte for byte, but for the nonces that are inserted. This crate knows no network and no
 //! clock, and decides nothing about policies: it finds what a page contains, asks the inventory, and inserts.
 
+pub mod coding;
 mod digest;
 pub mod fuzzing;
 mod inventory;
