@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 
 use crate::exchange::Hold;
 use crate::flow::Flow;
+use crate::pages::{Next, Rewriting};
 use crate::trail::Trail;
 use crate::upstream::{UpstreamBody, UpstreamError};
 use crate::wire;
@@ -144,6 +145,8 @@ enum Source {
     Full(Bytes),
     /// The app's body, after frames that a stage has already looked at.
     Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>> },
+    /// A page of the app, rewritten on its way.
+    Page { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>>, rewriting: Box<Rewriting> },
 }
 
 impl ResponseBody {
@@ -157,11 +160,17 @@ impl ResponseBody {
     pub(crate) fn upstream(
         mut seen: Vec<Frame<Bytes>>,
         body: UpstreamBody<RequestBody>,
+        rewriting: Option<Box<Rewriting>>,
         trail: Box<Trail>,
         hold: Hold,
     ) -> Self {
         seen.reverse();
-        Self { source: Source::Upstream { seen, body: Box::new(body) }, trail: Some(trail), hold: Some(hold) }.begin()
+        let body = Box::new(body);
+        let source = match rewriting {
+            None => Source::Upstream { seen, body },
+            Some(rewriting) => Source::Page { seen, body, rewriting },
+        };
+        Self { source, trail: Some(trail), hold: Some(hold) }.begin()
     }
 
     fn flow(&self) -> Option<&Flow> {
@@ -195,6 +204,33 @@ impl ResponseBody {
     }
 }
 
+/// The next bytes of a page. Each is bounded: a body that unfolds to much is read in many turns.
+fn poll_page(
+    cx: &mut Context<'_>,
+    seen: &mut Vec<Frame<Bytes>>,
+    body: &mut UpstreamBody<RequestBody>,
+    rewriting: &mut Rewriting,
+) -> Poll<Option<Result<Frame<Bytes>, UpstreamError>>> {
+    loop {
+        match rewriting.next() {
+            Ok(Next::Some(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes.into())))),
+            Ok(Next::Over) => return Poll::Ready(None),
+            Ok(Next::NeedsMore) => {}
+            Err(error) => return Poll::Ready(Some(Err(UpstreamError::of_page(error)))),
+        }
+        let frame = match seen.pop() {
+            Some(frame) => Some(Ok(frame)),
+            None => ready!(Pin::new(&mut *body).poll_frame(cx)),
+        };
+        match frame {
+            // Trailers speak of a body that is not the one sent.
+            Some(Ok(frame)) => frame.data_ref().into_iter().for_each(|data| rewriting.give(data)),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => rewriting.end(),
+        }
+    }
+}
+
 impl Body for ResponseBody {
     type Data = Bytes;
     type Error = UpstreamError;
@@ -215,6 +251,7 @@ impl Body for ResponseBody {
                 Some(frame) => Some(Ok(frame)),
                 None => ready!(Pin::new(body.as_mut()).poll_frame(cx)),
             },
+            Source::Page { seen, body, rewriting } => ready!(poll_page(cx, seen, body, rewriting)),
         };
         match &frame {
             Some(Ok(frame)) => this.account(frame),
@@ -239,6 +276,7 @@ impl Body for ResponseBody {
             Source::Empty => true,
             Source::Full(_) => false,
             Source::Upstream { seen, body } => seen.is_empty() && body.is_end_stream(),
+            Source::Page { rewriting, .. } => rewriting.is_over(),
         }
     }
 
@@ -248,7 +286,7 @@ impl Body for ResponseBody {
             Source::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Source::Upstream { seen, body } if seen.is_empty() => body.size_hint(),
             // The frames already seen belong to the length that the head declares.
-            Source::Upstream { .. } => SizeHint::default(),
+            Source::Page { .. } | Source::Upstream { .. } => SizeHint::default(),
         }
     }
 }

@@ -8,8 +8,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bartizan_rewrite::coding::{Coding, Encoder};
+use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -21,6 +23,7 @@ use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
+use crate::pages::{self, Form, PageAsk, PagePolicy, PageSight, Rewriting};
 use crate::request_id::RequestId;
 use crate::services::{BodyFault, LocalRequest, LocalService};
 use crate::shared::Pass;
@@ -140,6 +143,10 @@ impl<'a> Step<'a> {
             self.trail.site = Some(place.site);
         }
         self.exchange.method = head.method.clone();
+        if self.worker.shared.services.pilot.is_some() {
+            let lines = head.headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+            self.exchange.accept_encoding = lines.collect::<Vec<_>>().join(",");
+        }
         self.exchange.path = head.target.path_and_query().clone();
         for stage in &self.policy.request {
             match stage.head(&mut head, &mut self.exchange) {
@@ -232,6 +239,7 @@ impl<'a> Step<'a> {
         let mut head = ResponseHead { status: head.status, headers: head.headers, maker: Maker::Upstream };
         remove_hop_by_hop(&mut head.headers);
         head.headers.reserve(HEADERS_WE_ADD);
+        let page = self.plan_page(&head);
         let mut seen = Vec::new();
         let mut replaced = None;
         for stage in &self.policy.response {
@@ -260,9 +268,58 @@ impl<'a> Step<'a> {
             }
             _ => {
                 self.settle_upgrade();
-                into_response(head, ResponseBody::upstream(seen, body, self.trail, self.hold))
+                let rewriting = page.and_then(|page| self.rewrite(*page, &mut head));
+                into_response(head, ResponseBody::upstream(seen, body, rewriting, self.trail, self.hold))
             }
         }
+    }
+
+    /// Asks the pilot what becomes of a page; its policies go into the exchange.
+    fn plan_page(&mut self, head: &ResponseHead) -> Option<Box<PlannedPage>> {
+        let pilot = self.worker.shared.services.pilot.as_ref()?;
+        let site = self.site?;
+        let form = Form::of(head.status, &head.headers);
+        if form.is_none() && head.status != StatusCode::NOT_MODIFIED {
+            return None;
+        }
+        let ask = PageAsk {
+            site: site.counters.name(),
+            client: self.exchange.client,
+            host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
+            path: self.exchange.path.as_str(),
+            https: self.exchange.https,
+            headers: &head.headers,
+            charset: form.as_ref().and_then(|form| form.charset.as_deref()),
+        };
+        let plan = pilot.plan(&ask)?;
+        let Some(form) = form else {
+            // The browser keeps the policies of the page that it has, whose nonce is not this one's.
+            self.exchange.page_policy = Some(PagePolicy::default());
+            return None;
+        };
+        let rewriter = Rewriter::new(plan.page, plan.inventory).ok()?;
+        self.exchange.page_policy = Some(plan.policy);
+        let sight = PageSight {
+            site: Arc::from(site.counters.name()),
+            client: self.exchange.client,
+            path: self.exchange.path.path().to_owned(),
+            status: head.status,
+        };
+        let pilot = Arc::clone(pilot);
+        Some(Box::new(PlannedPage {
+            coding: form.coding,
+            rewriter,
+            tell: Box::new(move |seen| pilot.saw(sight, seen)),
+        }))
+    }
+
+    /// Makes head and body of a page ready to be rewritten.
+    fn rewrite(&self, page: PlannedPage, head: &mut ResponseHead) -> Option<Box<Rewriting>> {
+        let folded = pages::adjust(&mut head.headers, page.coding, &self.exchange.accept_encoding);
+        // Without memory for its tables there is none for the page either.
+        let encoder = Encoder::new(folded).ok()?;
+        (self.exchange.method != Method::HEAD)
+            .then(|| Box::new(Rewriting::new(page.rewriter, page.coding, encoder, page.tell)))
     }
 
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
@@ -369,6 +426,13 @@ impl<'a> Step<'a> {
             wire.not_upgraded();
         }
     }
+}
+
+/// A page whose rewriting is decided.
+struct PlannedPage {
+    coding: Coding,
+    rewriter: Rewriter,
+    tell: Box<dyn FnOnce(Summary)>,
 }
 
 /// An exchange's place among those its connection's sweeper watches, for as long as it is held.

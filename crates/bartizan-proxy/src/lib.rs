@@ -17,6 +17,7 @@ mod flow;
 pub mod fuzzing;
 pub mod head;
 pub mod metrics;
+pub mod pages;
 pub mod profile;
 pub mod proxy_protocol;
 pub mod request_id;

@@ -64,7 +64,9 @@ pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box
         listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
         listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
         listed(response::StrictTransport::new(headers)), // how: the way back is closed
-        listed(response::Csp::new(headers)),          // what: the sources of a page
+        listed(
+            response::Csp::new(headers).or_else(|| shared.services.pilot.as_ref().map(|_| response::Csp::of_pages())),
+        ), // what: the sources of a page
         listed(response::ContentTypeOptions::new(headers)), // what: the types it is read as
         listed(response::Framing::new(headers)),      // where: who may frame it
         listed(response::Referrer::new(headers)),     // what it tells others
