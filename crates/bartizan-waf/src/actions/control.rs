@@ -1,0 +1,28 @@
+//! `ctl`: how this transaction goes on.
+
+use std::sync::Arc;
+
+use crate::rule::Control;
+use crate::transaction::Transaction;
+
+impl Transaction {
+    pub(super) fn control(&mut self, control: &Control) {
+        match control {
+            Control::AuditEngine(switch) => self.audit_engine = *switch,
+            Control::AuditLogParts(change) => self.change_audit_parts(change),
+            Control::ForceRequestBodyVariable(is_on) => self.force_request_body = *is_on,
+            Control::ParseXmlIntoArgs(switch) => self.xml_into_args = *switch,
+            Control::RequestBodyAccess(is_on) => self.request_body_access = *is_on,
+            Control::RequestBodyProcessor(name) => self.body_processor.clone_from(name),
+            Control::ResponseBodyAccess(is_on) => self.response_body_access = *is_on,
+            Control::RuleEngine(switch) => self.engine = *switch,
+            Control::RuleRemove(rules) => self.removed.union(rules),
+            Control::RuleRemoveTarget(removed) => {
+                // A rule that matches many values says the same many times.
+                if !self.removed_targets.iter().any(|known| Arc::ptr_eq(known, removed)) {
+                    self.removed_targets.push(Arc::clone(removed));
+                }
+            }
+        }
+    }
+}

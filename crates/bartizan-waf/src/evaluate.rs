@@ -1,0 +1,338 @@
+//! Running the rules of a phase, a little at a time.
+//!
+//! The cursor says where the next step begins: rule, link, target, value. Everything that a step prepares is kept, so
+//! that stopping after any value costs nothing. Work is counted in units of about a nanosecond.
+
+use std::sync::Arc;
+
+use crate::bits::is_in;
+use crate::operators::{Captures, evaluate_dynamic};
+use crate::prefilter::Prefilter;
+use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
+use crate::ruleset::RuleSet;
+use crate::seclang::Role;
+use crate::seclang::action::Switch;
+use crate::settings::Exhausted;
+use crate::transaction::{Item, Phase, Transaction, context};
+use crate::values::Value;
+use crate::variable::Variable;
+use crate::verdict::{Action, Progress, Reason};
+
+/// Where the next step begins.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cursor {
+    /// The place in the program.
+    at: usize,
+    /// The rule at that place.
+    pub(crate) rule: usize,
+    link: usize,
+    target: usize,
+    item: usize,
+    /// Whether the values of the target have been gathered.
+    is_gathered: bool,
+    /// Whether a value of the link has matched.
+    has_matched: bool,
+}
+
+/// A value that matched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Matched {
+    pub(crate) variable: Variable,
+    pub(crate) key: Value,
+    /// The number in `TX` in place of a key.
+    pub(crate) slot: Option<u32>,
+    pub(crate) value: Value,
+}
+
+/// What is known of a stream in this phase.
+#[derive(Debug)]
+pub(crate) struct StreamState {
+    /// How many values of the variable have been looked at.
+    prepared: usize,
+    /// The operators that may match any of them.
+    union: Vec<u64>,
+}
+
+impl StreamState {
+    pub(crate) fn new(words: usize) -> Self {
+        Self { prepared: 0, union: vec![0; words] }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        if self.prepared > 0 {
+            self.prepared = 0;
+            self.union.fill(0);
+        }
+    }
+}
+
+/// What a step came to.
+enum Step {
+    Match,
+    NoMatch,
+    Yield,
+}
+
+impl Transaction {
+    /// Runs rules until the phase is complete or about `budget` nanoseconds of work are done.
+    pub fn run(&mut self, budget: u64) -> Progress {
+        let Some(phase) = self.phase else { return Progress::Done };
+        let rules = Arc::clone(&self.rules);
+        let end = self.values.work.saturating_add(budget);
+        let program = rules.programs.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
+        while let Some(&index) = program.get(self.cursor.at) {
+            if self.values.work >= rules.settings().limits.work || self.values.is_full() {
+                self.exhaust(rules.settings().limits.exhausted);
+                return Progress::Done;
+            }
+            if self.values.work >= end {
+                return Progress::More;
+            }
+            let index = index as usize;
+            let Some(rule) = rules.rules.get(index).filter(|_| !self.removed.contains(index)) else {
+                self.cursor = Cursor { at: self.cursor.at + 1, ..Cursor::default() };
+                continue;
+            };
+            self.cursor.rule = index;
+            self.values.work += RULE_WORK;
+            let next = match self.rule(&rules, rule, phase, end) {
+                Step::Yield => return Progress::More,
+                Step::NoMatch => self.cursor.at + 1,
+                Step::Match => {
+                    self.conclude(rule, phase);
+                    rule.next.unwrap_or(self.cursor.at + 1)
+                }
+            };
+            self.matched.clear();
+            self.cursor = Cursor { at: next, ..Cursor::default() };
+            let has_ended = self.refusal.is_some() || self.allowed.is_some_and(|last| phase <= last);
+            if self.engine == Switch::Off || has_ended && phase != Phase::Logging {
+                break;
+            }
+        }
+        self.phase = None;
+        Progress::Done
+    }
+
+    fn exhaust(&mut self, exhausted: Exhausted) {
+        self.is_exhausted = true;
+        if exhausted == Exhausted::Refuse {
+            self.refuse(Action::Deny, 403, Reason::Exhausted);
+        }
+        self.phase = None;
+    }
+
+    fn rule(&mut self, rules: &RuleSet, rule: &Rule, phase: Phase, end: u64) -> Step {
+        let prefilter = if phase <= Phase::RequestBody { &rules.request } else { &rules.response };
+        while let Some(link) = rule.links.get(self.cursor.link) {
+            match self.link(rules, prefilter, link, end) {
+                Step::Match => {
+                    self.cursor = Cursor {
+                        at: self.cursor.at,
+                        rule: self.cursor.rule,
+                        link: self.cursor.link + 1,
+                        ..Cursor::default()
+                    };
+                }
+                step => return step,
+            }
+        }
+        Step::Match
+    }
+
+    fn link(&mut self, rules: &RuleSet, prefilter: &Prefilter, link: &Link, end: u64) -> Step {
+        if link.targets.is_empty() {
+            self.apply(rules, &link.effects);
+            return Step::Match;
+        }
+        while let Some(target) = link.targets.get(self.cursor.target) {
+            let is_complete = match (target.role, target.stream, &link.operator) {
+                (Role::Count, ..) => {
+                    self.count(rules, link, target);
+                    true
+                }
+                (_, Some(stream), LinkOperator::Fixed(operator)) => {
+                    self.stream(rules, prefilter, link, target, stream, *operator, end)
+                }
+                _ => self.each(rules, link, target, end),
+            };
+            if !is_complete {
+                return Step::Yield;
+            }
+            self.cursor.target += 1;
+            self.cursor.item = 0;
+            self.cursor.is_gathered = false;
+        }
+        if self.cursor.has_matched { Step::Match } else { Step::NoMatch }
+    }
+
+    /// Looks at how many values a target has.
+    fn count(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget) {
+        let mut found = std::mem::take(&mut self.scratch);
+        found.clear();
+        self.gather(target.variable, &target.selector, &mut found);
+        found.retain(|item| !self.is_excluded(link, target, item.key));
+        let count = self.values.intern(found.len().to_string().as_bytes());
+        self.scratch = found;
+        let key = match &target.selector {
+            crate::rule::KeySelector::Key(key) => self.values.intern(key.as_bytes()),
+            _ => Value::EMPTY,
+        };
+        self.judge(rules, link, target, Item { key, value: count }, count);
+    }
+
+    /// Looks at each value of a target of which nothing is known beforehand. False where the budget is spent.
+    fn each(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, end: u64) -> bool {
+        if !self.cursor.is_gathered {
+            let mut found = std::mem::take(&mut self.scratch);
+            found.clear();
+            self.gather(target.variable, &target.selector, &mut found);
+            self.scratch = found;
+            self.cursor.is_gathered = true;
+        }
+        let Some(chain) = rules.chains.get(link.chain) else { return true };
+        while let Some(&item) = self.scratch.get(self.cursor.item) {
+            if self.values.work >= end {
+                return false;
+            }
+            self.cursor.item += 1;
+            if self.is_excluded(link, target, item.key) {
+                continue;
+            }
+            if !link.is_multi_match {
+                let value = self.values.transformed(item.value, chain, &context(rules));
+                self.judge(rules, link, target, item, value);
+                continue;
+            }
+            let mut value = item.value;
+            self.judge(rules, link, target, item, value);
+            for &step in &chain.steps {
+                let next = self.values.step(value, step, &context(rules));
+                if next != value {
+                    value = next;
+                    self.judge(rules, link, target, item, value);
+                }
+            }
+        }
+        true
+    }
+
+    /// Looks at those values of a target that the prefilter leaves. False where the budget is spent.
+    #[expect(clippy::too_many_arguments, reason = "the inner loop: nothing is packed and unpacked on the way")]
+    fn stream(
+        &mut self,
+        rules: &RuleSet,
+        prefilter: &Prefilter,
+        link: &Link,
+        target: &LinkTarget,
+        stream: usize,
+        operator: usize,
+        end: u64,
+    ) -> bool {
+        let Some(chain) = rules.chains.get(link.chain) else { return true };
+        let context = context(rules);
+        let variable = target.variable as usize;
+        let Some(state) = self.streams.get_mut(stream) else { return true };
+        let items = &self.items[variable];
+        while let Some(item) = items.get(state.prepared) {
+            if self.values.work >= end {
+                return false;
+            }
+            state.prepared += 1;
+            if !target.selector.selects(self.values.bytes(item.key)) {
+                continue;
+            }
+            let value = self.values.transformed(item.value, chain, &context);
+            let candidates = self.values.candidates(value, prefilter);
+            state.union.iter_mut().zip(candidates).for_each(|(word, candidates)| *word |= candidates);
+            self.values.work += VALUE_WORK;
+        }
+        if !is_in(&state.union, operator) {
+            return true;
+        }
+        while let Some(&item) = self.items[variable].get(self.cursor.item) {
+            if self.values.work >= end {
+                return false;
+            }
+            self.cursor.item += 1;
+            self.values.work += VALUE_WORK;
+            if !target.selector.selects(self.values.bytes(item.key)) {
+                continue;
+            }
+            let value = self.values.transformed(item.value, chain, &context);
+            if is_in(self.values.candidates(value, prefilter), operator) && !self.is_excluded(link, target, item.key) {
+                self.judge(rules, link, target, item, value);
+            }
+        }
+        true
+    }
+
+    fn is_excluded(&self, link: &Link, target: &LinkTarget, key: Value) -> bool {
+        let is_left_out = !link.exclusions.is_empty()
+            && link.exclusions.iter().any(|exclusion| {
+                exclusion.variable == target.variable && self.is_key(&exclusion.selector, target, key)
+            });
+        is_left_out || self.has_removed() && self.is_removed(self.cursor.rule, target.variable, key)
+    }
+
+    fn is_key(&self, selector: &crate::rule::KeySelector, target: &LinkTarget, key: Value) -> bool {
+        use crate::rule::KeySelector::Slot;
+        match (selector, &target.selector) {
+            (Slot(slot), Slot(looked_at)) => slot == looked_at,
+            (Slot(slot), _) => self.rules.names.name(*slot).as_bytes().eq_ignore_ascii_case(self.values.bytes(key)),
+            (selector, Slot(looked_at)) => selector.selects(self.rules.names.name(*looked_at).as_bytes()),
+            _ => selector.selects(self.values.bytes(key)),
+        }
+    }
+
+    /// Asks the operator about one value, and does what a match does.
+    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) {
+        let mut captures = std::mem::take(&mut self.captures);
+        captures.clear();
+        let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
+        let found = match &link.operator {
+            LinkOperator::Always => true,
+            LinkOperator::Fixed(number) => {
+                self.values.work += self.values.length(value) as u64 * OPERATOR_WORK + VALUE_WORK;
+                let operator = rules.operators.get(*number);
+                operator.is_some_and(|operator| operator.matches(self.values.bytes(value), wanted))
+            }
+            LinkOperator::Dynamic { name, argument } => {
+                let argument = self.expand(argument);
+                self.values.work += (self.values.length(value) + argument.len()) as u64 * OPERATOR_WORK + VALUE_WORK;
+                evaluate_dynamic(name, &argument, self.values.bytes(value), wanted).unwrap_or(false)
+            }
+        };
+        if found != link.is_negated {
+            self.cursor.has_matched = true;
+            let slot = match &target.selector {
+                crate::rule::KeySelector::Slot(slot) => Some(*slot),
+                _ => None,
+            };
+            if self.matched.len() < MOST_MATCHED {
+                self.matched.push(Matched { variable: target.variable, key: item.key, slot, value });
+            }
+            if link.captures && !link.is_negated {
+                self.capture(&captures, value);
+            }
+            self.apply(rules, &link.effects);
+        }
+        self.captures = captures;
+    }
+
+    /// Keeps the parts of a match as `TX.0` and so on; parts of an earlier match are forgotten.
+    fn capture(&mut self, captures: &Captures, value: Value) {
+        for index in 0..crate::compile::names::CAPTURES {
+            let text = captures.bytes(index as usize, self.values.bytes(value)).map(<[u8]>::to_vec);
+            let kept = text.map(|text| self.values.intern(&text));
+            self.tx.set_slot(index, kept);
+        }
+    }
+}
+
+/// What a rule, a value and a byte before an operator cost, in nanoseconds, measured.
+const RULE_WORK: u64 = 20;
+const VALUE_WORK: u64 = 10;
+const OPERATOR_WORK: u64 = 2;
+/// As many values as a rule can match in a request of ordinary size; more tell nobody more.
+const MOST_MATCHED: usize = 10_000;

@@ -1,0 +1,11 @@
+//! `@noMatch`: no value matches.
+
+use super::arguments::free;
+use super::{Captures, Entry};
+
+pub(super) const OPERATOR: Entry =
+    Entry { name: "noMatch", aliases: &[], compile: |argument, _| free(argument, &OPERATOR), evaluate: Some(evaluate) };
+
+const fn evaluate(_: &[u8], _: &[u8], _: Option<&mut Captures>) -> bool {
+    false
+}

@@ -1,0 +1,11 @@
+//! `@streq`: the value is the argument.
+
+use super::arguments::held;
+use super::{Captures, Entry};
+
+pub(super) const OPERATOR: Entry =
+    Entry { name: "streq", aliases: &[], compile: |argument, _| held(argument, &OPERATOR), evaluate: Some(evaluate) };
+
+fn evaluate(argument: &[u8], value: &[u8], _: Option<&mut Captures>) -> bool {
+    value == argument
+}

@@ -1,0 +1,1 @@
+//! Operators against a table of values.

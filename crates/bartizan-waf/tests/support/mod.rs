@@ -1,0 +1,107 @@
+//! The corpus of the Core Rule Set and a way to put its cases before the engine.
+#![allow(dead_code, reason = "each test binary uses its own part")]
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use base64::Engine;
+use bartizan_waf::{Disk, Fed, Phase, Progress, RuleSet, Start, Transaction};
+use serde_json::Value;
+
+/// Returns the folder of the corpus, or says loudly that it is missing.
+pub fn corpus() -> Option<PathBuf> {
+    let root = std::env::var_os("BARTIZAN_SHARED").map(PathBuf::from);
+    let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
+    let corpus = root.join("corpus/crs");
+    if corpus.is_dir() {
+        return Some(corpus);
+    }
+    eprintln!("SKIPPED: there is no corpus at {}; set BARTIZAN_SHARED", corpus.display());
+    None
+}
+
+/// Returns the cases of a file with one JSON value a line.
+pub fn cases(path: &Path) -> Vec<Value> {
+    let text = std::fs::read_to_string(path).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// How the rules are set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    /// Paranoia level 1, refusing.
+    Blocking,
+    /// Paranoia level 4 with the settings of the rules' own tests, watching.
+    Testing,
+}
+
+/// Loads the rules of the corpus.
+pub fn rules(corpus: &Path, setup: Setup) -> Arc<RuleSet> {
+    let (engine, response, action) = match setup {
+        Setup::Blocking => ("On", "Off", ""),
+        Setup::Testing => ("DetectionOnly", "On", TESTING),
+    };
+    let text = format!(
+        r#"
+SecRuleEngine {engine}
+SecRequestBodyAccess On
+SecRule REQUEST_HEADERS:Content-Type "^(?:application(?:/soap\+|/)|text/)xml" "id:200000,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=XML"
+SecRule REQUEST_HEADERS:Content-Type "^application/json" "id:200001,phase:1,t:none,t:lowercase,pass,nolog,ctl:requestBodyProcessor=JSON"
+SecRequestBodyLimit 13107200
+SecResponseBodyAccess {response}
+SecResponseBodyMimeType text/plain text/html text/xml application/json
+SecResponseBodyLimit 524288
+SecResponseBodyLimitAction ProcessPartial
+SecUnicodeMapFile unicode.mapping 20127
+Include crs-setup.conf.example
+{action}
+Include rules/*.conf
+"#
+    );
+    match RuleSet::from_text(&corpus.join("entry.conf"), &text, &Disk) {
+        Ok(rules) => Arc::new(rules),
+        Err(errors) => panic!("{errors}"),
+    }
+}
+
+const TESTING: &str = r#"SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,setvar:tx.blocking_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_sizes=65535""#;
+
+/// Puts one request and its response before the rules, in steps of `budget`.
+pub fn judge(transaction: &mut Transaction, given: &Value, budget: u64) {
+    let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    transaction.begin(&Start { client: (local, 41_234), server: (local, 80), id: "1", now: 1_893_456_000 });
+    let text = |value: &Value| value.as_str().unwrap_or_default().as_bytes().to_vec();
+    let body = |value: &Value| base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap();
+    let fields = |value: &Value| -> Vec<(Vec<u8>, Vec<u8>)> {
+        value.as_array().unwrap().iter().map(|field| (text(&field[0]), text(&field[1]))).collect()
+    };
+    transaction.request_line(&text(&given["method"]), &text(&given["uri"]), &text(&given["version"]));
+    for (name, value) in fields(&given["headers"]) {
+        transaction.request_header(&name, &value);
+    }
+    phase(transaction, Phase::RequestHeaders, budget);
+    if transaction.refusal().is_none() && transaction.wants_request_body() {
+        let _: Fed = transaction.request_body(&body(&given["body_b64"]));
+    }
+    phase(transaction, Phase::RequestBody, budget);
+    let response = &given["response"];
+    if transaction.refusal().is_none() {
+        transaction.response_line(u16::try_from(response["status"].as_u64().unwrap()).unwrap(), b"HTTP/1.1");
+        for (name, value) in fields(&response["headers"]) {
+            transaction.response_header(&name, &value);
+        }
+        phase(transaction, Phase::ResponseHeaders, budget);
+        if transaction.wants_response_body() {
+            let _: Fed = transaction.response_body(&body(&response["body_b64"]));
+        }
+        phase(transaction, Phase::ResponseBody, budget);
+    }
+    phase(transaction, Phase::Logging, budget);
+}
+
+/// Runs one phase.
+pub fn phase(transaction: &mut Transaction, phase: Phase, budget: u64) {
+    transaction.begin_phase(phase);
+    while transaction.run(budget) == Progress::More {}
+}
