@@ -13,6 +13,7 @@ pub mod expand;
 pub mod files;
 pub mod operators;
 mod prefilter;
+pub mod preset;
 pub mod rule;
 pub mod ruleset;
 pub mod seclang;

@@ -22,7 +22,9 @@ fn rules_match_as_their_tests_expect() {
         }
         for stage in case["stages"].as_array().unwrap() {
             let output = &stage["output"];
-            let ids = |name: &str| -> Vec<u64> { output[name].as_array().unwrap().iter().filter_map(|id| id.as_u64()).collect() };
+            let ids = |name: &str| -> Vec<u64> {
+                output[name].as_array().unwrap().iter().filter_map(|id| id.as_u64()).collect()
+            };
             let (expected, unexpected) = (ids("expect_ids"), ids("no_expect_ids"));
             if expected.is_empty() && unexpected.is_empty() {
                 continue;
@@ -33,7 +35,10 @@ fn rules_match_as_their_tests_expect() {
             let missing: Vec<_> = expected.iter().filter(|id| !found.contains(id)).collect();
             let surplus: Vec<_> = unexpected.iter().filter(|id| found.contains(id)).collect();
             if !missing.is_empty() || !surplus.is_empty() {
-                wrong.push(format!("{id}: missing {missing:?}, surplus {surplus:?}; found {found:?}; peers {}", stage["peers"]));
+                wrong.push(format!(
+                    "{id}: missing {missing:?}, surplus {surplus:?}; found {found:?}; peers {}",
+                    stage["peers"]
+                ));
             }
         }
     }

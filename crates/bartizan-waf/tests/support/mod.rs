@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use base64::Engine;
 use bartizan_waf::{Disk, Fed, Phase, Progress, RuleSet, Start, Transaction};
+use base64::Engine;
 use serde_json::Value;
 
 /// Returns the folder of the corpus, or says loudly that it is missing.
