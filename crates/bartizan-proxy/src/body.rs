@@ -54,6 +54,8 @@ impl Sending {
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     incoming: Option<Incoming>,
+    /// What was looked at and is still to be sent, last first.
+    again: Vec<Frame<Bytes>>,
     left: u64,
     sending: Rc<Sending>,
     wire: Option<Arc<wire::WireState>>,
@@ -62,7 +64,7 @@ pub(crate) struct RequestBody {
 impl RequestBody {
     /// No body.
     pub(crate) fn empty() -> Self {
-        Self { incoming: None, left: 0, sending: Rc::default(), wire: None }
+        Self { incoming: None, again: Vec::new(), left: 0, sending: Rc::default(), wire: None }
     }
 
     /// The body of a request that came over a connection with this wire (HTTP/1.1), `limit` bytes at most.
@@ -73,7 +75,13 @@ impl RequestBody {
         wire: Option<Arc<wire::WireState>>,
     ) -> Self {
         let incoming = (!incoming.is_end_stream()).then_some(incoming);
-        Self { incoming, left: limit.unwrap_or(u64::MAX), sending, wire }
+        Self { incoming, again: Vec::new(), left: limit.unwrap_or(u64::MAX), sending, wire }
+    }
+
+    /// Puts back what was read, first to last, to be read again.
+    pub(crate) fn put_back(&mut self, mut frames: Vec<Frame<Bytes>>) {
+        frames.reverse();
+        self.again.append(&mut frames);
     }
 
     fn fail(&mut self, error: RequestBodyError) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
@@ -89,6 +97,10 @@ impl Body for RequestBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
         let this = self.get_mut();
+        // Counted and measured when it was read first.
+        if let Some(frame) = this.again.pop() {
+            return Poll::Ready(Some(Ok(frame)));
+        }
         let Some(incoming) = &mut this.incoming else { return Poll::Ready(None) };
         if this.sending.flow.is_expired() {
             return this.fail(RequestBodyError::Slow);
@@ -120,11 +132,18 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+        self.again.is_empty() && self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+        let again: u64 = self.again.iter().filter_map(Frame::data_ref).map(|data| data.len() as u64).sum();
+        let rest = self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint);
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower().saturating_add(again));
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(upper.saturating_add(again));
+        }
+        hint
     }
 }
 

@@ -41,9 +41,9 @@ pub struct Exchange {
     /// The request's method, kept for the response stages and the log.
     pub method: http::Method,
     /// The request's `Accept-Encoding`, kept for pages that are folded again; empty where nobody rewrites.
-    pub accept_encoding: String,
+    pub accept_encoding: Option<Box<str>>,
     /// The policies of this page, where they are not the site's.
-    pub page_policy: Option<PagePolicy>,
+    pub page_policy: Option<Box<PagePolicy>>,
 }
 
 impl Exchange {
@@ -64,7 +64,7 @@ impl Exchange {
             wants: Wants::default(),
             path: http::uri::PathAndQuery::from_static("/"),
             method: http::Method::GET,
-            accept_encoding: String::new(),
+            accept_encoding: None,
             page_policy: None,
         }
     }

@@ -32,6 +32,7 @@ pub mod tls;
 mod trail;
 mod upgrade;
 pub mod upstream;
+pub mod waf;
 mod wall;
 mod watched;
 pub mod wire;

@@ -61,6 +61,7 @@ impl Profile {
             errors: self.errors(),
             credentials: false,
             concurrency: None,
+            waf: None,
         }
     }
 

@@ -26,6 +26,7 @@ use super::{RefusalKind, RequestStage, ResponseStage, response};
 use crate::config::{Policy, RoutePlan, Server, Site};
 use crate::failure;
 use crate::shared::{Scope, Shared};
+use crate::waf;
 
 /// A request meets these from top to bottom; the first refusal ends it. Without a route, the site's own policy holds.
 pub fn request_stages(
@@ -140,6 +141,8 @@ pub static REFUSALS: &[&RefusalKind] = &[
     &failure::UPSTREAM_INVALID,
     &failure::UPSTREAM_TIMEOUT,
     &failure::UPSTREAM_UNREACHABLE,
+    &waf::WAF_REFUSED,
+    &waf::WAF_WITHHELD,
     &uploads::WRONG_UPLOAD_HOST,
 ];
 

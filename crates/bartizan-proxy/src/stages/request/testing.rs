@@ -49,7 +49,7 @@ impl Ask {
             wants: Wants::Html,
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
-            accept_encoding: String::new(),
+            accept_encoding: None,
             page_policy: None,
         };
         Self { head, exchange }

@@ -59,7 +59,7 @@ impl ResponseStage for Csp {
             return ResponseVerdict::Pass;
         }
         // Policies made for this very page; the app's own stand beside them, and each must allow what is done.
-        if let Some(policy) = exchange.page_policy.as_ref().filter(|_| response.maker == Maker::Upstream) {
+        if let Some(policy) = exchange.page_policy.as_deref().filter(|_| response.maker == Maker::Upstream) {
             for (name, value) in [(CONTENT_SECURITY_POLICY, &policy.enforced), (REPORT_ONLY, &policy.reported)] {
                 if let Some(value) = value {
                     response.headers.append(name, value.clone());
