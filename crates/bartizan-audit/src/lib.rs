@@ -2,6 +2,7 @@
 //!
 //! It never runs what it reads, and reads nothing outside the tree that it was given.
 
+pub mod formats;
 mod source;
 mod tree;
 

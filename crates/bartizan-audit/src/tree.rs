@@ -137,6 +137,28 @@ impl Tree {
         names
     }
 
+    /// Returns the names of the directories directly in a directory, sorted.
+    pub fn folders(&self, directory: &Path) -> Vec<String> {
+        let Some(relative) = inside(directory) else { return Vec::new() };
+        let mut names: Vec<String> = match &self.files {
+            Files::Memory(files) => {
+                let below = files.keys().filter_map(|path| path.strip_prefix(&relative).ok());
+                let folder =
+                    |path: &Path| (path.iter().count() > 1).then(|| path.iter().next()?.to_str().map(str::to_owned));
+                below.filter_map(folder).flatten().collect()
+            }
+            Files::Directory { root, .. } => {
+                let Ok(entries) = fs::read_dir(root.join(&relative)) else { return Vec::new() };
+                // A link may lead to a directory above itself, for ever.
+                let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+                entries.flatten().filter(is_folder).filter_map(|entry| entry.file_name().into_string().ok()).collect()
+            }
+        };
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Returns the real directory, if the tree is one.
     pub fn directory(&self) -> Option<&Path> {
         match &self.files {

@@ -124,7 +124,8 @@ impl Control {
                 is_up: address.state().is_healthy(),
             }));
         }
-        self.shared.metrics.render(u64::from(self.shared.clients.open()), &upstreams, self.log.lost())
+        let own = self.shared.metrics.render(u64::from(self.shared.clients.open()), &upstreams, self.log.lost());
+        self.shared.services.local.iter().fold(own, |text, service| text + &service.metrics())
     }
 
     /// Takes over certificates that were renewed on disk; broken ones leave the old in use.

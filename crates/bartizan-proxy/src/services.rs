@@ -43,6 +43,11 @@ pub trait LocalService: Send + Sync + Debug {
 
     /// Answers; what it says gets the site's headers.
     fn answer(&self, request: LocalRequest) -> Answering<Answer>;
+
+    /// Returns what it counts, in Prometheus' text form, to stand among the wall's own metrics.
+    fn metrics(&self) -> String {
+        String::new()
+    }
 }
 
 /// A request for a service of a site, after the site's own checks.

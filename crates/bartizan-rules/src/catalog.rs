@@ -1,7 +1,6 @@
 //! The one table of rules: a table for each topic, in the order in which people read a report.
 
 use crate::rule::Rule;
-use crate::{caching, content, cookies, cross_origin, csp, framing, leaks, obsolete, reporting, transport};
 
 /// Returns all rules by topic, and within a topic by id.
 pub fn rules() -> impl Iterator<Item = &'static Rule> + Clone {
@@ -15,14 +14,24 @@ pub fn find(id: &str) -> Option<&'static Rule> {
 
 static TOPICS: &[&[&Rule]] = &[
     // Of a site: what visitors meet.
-    transport::RULES,
-    csp::RULES,
-    cookies::RULES,
-    framing::RULES,
-    cross_origin::RULES,
-    content::RULES,
-    leaks::RULES,
-    caching::RULES,
-    reporting::RULES,
-    obsolete::RULES,
+    crate::transport::RULES,
+    crate::csp::RULES,
+    crate::cookies::RULES,
+    crate::framing::RULES,
+    crate::cross_origin::RULES,
+    crate::content::RULES,
+    crate::leaks::RULES,
+    crate::caching::RULES,
+    crate::reporting::RULES,
+    crate::obsolete::RULES,
+    crate::tls::RULES,
+    // Of files: what a server does.
+    crate::servers::RULES,
+    crate::nginx::RULES,
+    crate::apache::RULES,
+    // Of files: what is deployed.
+    crate::django::RULES,
+    crate::krakend::RULES,
+    crate::apps::RULES,
+    crate::secrets::RULES,
 ];

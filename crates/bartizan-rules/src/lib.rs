@@ -3,6 +3,8 @@
 //! Facts are what was seen, rules are what is known, and [`judge`] brings both together. Nothing
 //! here fetches, reads files or mends.
 
+pub mod apache;
+pub mod apps;
 pub mod caching;
 pub mod catalog;
 pub mod content;
@@ -10,6 +12,8 @@ pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
 pub mod csp_evaluator;
+pub mod django;
+mod example;
 mod explanation;
 pub mod facts;
 mod finding;
@@ -17,11 +21,18 @@ pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
 mod judge;
+pub mod krakend;
 pub mod leaks;
+pub mod nginx;
+pub mod observatory;
 pub mod obsolete;
 pub mod reporting;
 mod rule;
+pub mod secrets;
+pub mod servers;
 mod severity;
+mod sightings;
+pub mod tls;
 mod topic;
 pub mod transport;
 

@@ -1,5 +1,6 @@
 //! A rule: the knowledge about one fault, two examples, and the function that finds it.
 
+use crate::example;
 use crate::explanation::Explanation;
 use crate::facts::Facts;
 use crate::finding::Findings;
@@ -43,8 +44,14 @@ impl Eq for Rule {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Example {
+    /// Requests and answers: `>` before what is asked, `<` before what is answered. See [`crate::facts`].
+    Exchange(&'static str),
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
+    /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
+    Handshake(&'static str),
+    /// The markup of a page at `https://app.example/`, perhaps after header lines and an empty line.
+    Page(&'static str),
     /// All header lines of a 200 response to `GET https://app.example/`.
     Response(&'static str),
 }
@@ -96,7 +103,10 @@ impl Example {
     /// Returns the facts that the example shows, if no file has to be read for them.
     pub fn facts(self) -> Option<Facts> {
         match self {
+            Self::Exchange(text) => Some(example::exchange(text)),
             Self::File(..) => None,
+            Self::Page(text) => Some(example::page(text)),
+            Self::Handshake(lines) => Some(Facts::from_handshake_example(lines)),
             Self::Response(lines) => Some(Facts::from_example(lines)),
         }
     }
@@ -104,7 +114,11 @@ impl Example {
     /// Returns the text to show.
     pub const fn text(self) -> &'static str {
         match self {
-            Self::File(_, text) | Self::Response(text) => text,
+            Self::Exchange(text)
+            | Self::File(_, text)
+            | Self::Handshake(text)
+            | Self::Page(text)
+            | Self::Response(text) => text,
         }
     }
 
@@ -112,7 +126,9 @@ impl Example {
     pub const fn language(self) -> &'static str {
         match self {
             Self::File(format, _) => format.as_str(),
-            Self::Response(_) => "http",
+            Self::Exchange(_) | Self::Response(_) => "http",
+            Self::Page(_) => "html",
+            Self::Handshake(_) => "yaml",
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum Topic {
     Tls,
     /// Faults in Django settings.
     Django,
+    /// Faults in how a web server is configured, whichever it is.
+    Servers,
     /// Faults in nginx configurations.
     Nginx,
     /// Faults in Apache configurations.
@@ -60,6 +62,7 @@ impl Topic {
             Self::Obsolete => "obsolete",
             Self::Tls => "tls",
             Self::Django => "django",
+            Self::Servers => "servers",
             Self::Nginx => "nginx",
             Self::Apache => "apache",
             Self::Systemd => "systemd",
@@ -85,6 +88,7 @@ impl Topic {
             | Self::Obsolete => true,
             Self::Tls
             | Self::Django
+            | Self::Servers
             | Self::Nginx
             | Self::Apache
             | Self::Systemd

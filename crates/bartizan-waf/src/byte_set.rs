@@ -75,7 +75,11 @@ impl ByteSet {
         }
         let mut words = [0_u64; 4];
         for (word, seen) in words.iter_mut().zip(seen.chunks_exact(64)) {
-            *word = seen.iter().rev().fold(0, |word, &is_seen| (word << 1) | u64::from(is_seen));
+            for (place, seen) in (0_u32..).step_by(8).zip(seen.as_chunks::<8>().0) {
+                // The product gathers the lowest bits of eight bytes in the highest byte.
+                let bits = u64::from_le_bytes(seen.map(u8::from)).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+                *word |= bits << place;
+            }
         }
         Self(words)
     }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::bits::is_in;
+use crate::compile::program::{self, Shortcut};
 use crate::operators::{Captures, evaluate_dynamic};
 use crate::prefilter::Prefilter;
 use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
@@ -13,6 +14,7 @@ use crate::ruleset::RuleSet;
 use crate::seclang::Role;
 use crate::seclang::action::Switch;
 use crate::settings::Exhausted;
+use crate::transaction::lookup::integer;
 use crate::transaction::{Item, Phase, Transaction, context};
 use crate::values::Value;
 use crate::variable::Variable;
@@ -44,25 +46,37 @@ pub(crate) struct Matched {
     pub(crate) value: Value,
 }
 
-/// What is known of a stream in this phase.
+/// What is known of the streams in this phase.
 #[derive(Debug)]
-pub(crate) struct StreamState {
-    /// How many values of the variable have been looked at.
-    prepared: usize,
-    /// The operators that may match any of them.
-    union: Vec<u64>,
+pub(crate) struct Streams {
+    /// How many values of the variable have been looked at; all of them.
+    prepared: Vec<u32>,
+    /// For each stream the operators that may match any of its values.
+    unions: Vec<u64>,
+    words: usize,
 }
 
-impl StreamState {
-    pub(crate) fn new(words: usize) -> Self {
-        Self { prepared: 0, union: vec![0; words] }
+impl Streams {
+    pub(crate) fn new(count: usize, words: usize) -> Self {
+        Self { prepared: vec![0; count], unions: vec![0; count * words], words }
     }
 
-    pub(crate) fn reset(&mut self) {
-        if self.prepared > 0 {
-            self.prepared = 0;
-            self.union.fill(0);
+    /// Begins a phase: a stream of a variable without values is complete.
+    pub(crate) fn reset(&mut self, variables: &[Variable], items: &[Vec<Item>]) {
+        self.unions.fill(0);
+        for (prepared, &variable) in self.prepared.iter_mut().zip(variables) {
+            let is_empty = items.get(variable as usize).is_none_or(Vec::is_empty);
+            *prepared = if is_empty { COMPLETE } else { 0 };
         }
+    }
+
+    /// Whether it is known that no value of the stream is for this operator.
+    fn is_without(&self, stream: usize, operator: usize) -> bool {
+        self.prepared.get(stream) == Some(&COMPLETE) && !is_in(self.union(stream), operator)
+    }
+
+    fn union(&self, stream: usize) -> &[u64] {
+        self.unions.get(stream * self.words..(stream + 1) * self.words).unwrap_or_default()
     }
 }
 
@@ -80,7 +94,12 @@ impl Transaction {
         let rules = Arc::clone(&self.rules);
         let end = self.values.work.saturating_add(budget);
         let program = rules.programs.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
-        while let Some(&index) = program.get(self.cursor.at) {
+        while let Some(&step) = program.get(self.cursor.at) {
+            if self.is_skipped(&rules, &step) {
+                self.values.work += SHORTCUT_WORK;
+                self.cursor.at += 1;
+                continue;
+            }
             if self.values.work >= rules.settings().limits.work || self.values.is_full() {
                 self.exhaust(rules.settings().limits.exhausted);
                 return Progress::Done;
@@ -88,11 +107,8 @@ impl Transaction {
             if self.values.work >= end {
                 return Progress::More;
             }
-            let index = index as usize;
-            let Some(rule) = rules.rules.get(index).filter(|_| !self.removed.contains(index)) else {
-                self.cursor = Cursor { at: self.cursor.at + 1, ..Cursor::default() };
-                continue;
-            };
+            let index = step.rule as usize;
+            let Some(rule) = rules.rules.get(index) else { break };
             self.cursor.rule = index;
             self.values.work += RULE_WORK;
             let next = match self.rule(&rules, rule, phase, end) {
@@ -112,6 +128,31 @@ impl Transaction {
         }
         self.phase = None;
         Progress::Done
+    }
+
+    /// Whether a rule is known not to match, or does not run.
+    fn is_skipped(&self, rules: &RuleSet, step: &program::Step) -> bool {
+        if self.removed.contains(step.rule as usize) {
+            return true;
+        }
+        match step.shortcut {
+            Shortcut::None => false,
+            // What is left out of a count changes it.
+            Shortcut::Number { role: Role::Count, .. } if self.has_removed() => false,
+            Shortcut::Number { slot, role, is_negated, comparison, number } => {
+                let value = self.tx.slot(slot);
+                let found = match (role, value) {
+                    (Role::Count, value) => i64::from(value.is_some()),
+                    (_, Some(value)) => integer(self.values.bytes(value)),
+                    (_, None) => return true,
+                };
+                comparison.holds(found, number) == is_negated
+            }
+            Shortcut::Streams { start, count, operator } => {
+                let streams = rules.step_streams.get(start as usize..(start + count) as usize).unwrap_or_default();
+                streams.iter().all(|&stream| self.streams.is_without(stream as usize, operator as usize))
+            }
+        }
     }
 
     fn exhaust(&mut self, exhausted: Exhausted) {
@@ -232,22 +273,25 @@ impl Transaction {
         let Some(chain) = rules.chains.get(link.chain) else { return true };
         let context = context(rules);
         let variable = target.variable as usize;
-        let Some(state) = self.streams.get_mut(stream) else { return true };
+        let Some(prepared) = self.streams.prepared.get_mut(stream) else { return true };
         let items = &self.items[variable];
-        while let Some(item) = items.get(state.prepared) {
+        let words = self.streams.words;
+        let union = self.streams.unions.get_mut(stream * words..(stream + 1) * words).unwrap_or_default();
+        while let Some(item) = items.get(*prepared as usize) {
             if self.values.work >= end {
                 return false;
             }
-            state.prepared += 1;
+            *prepared += 1;
             if !target.selector.selects(self.values.bytes(item.key)) {
                 continue;
             }
             let value = self.values.transformed(item.value, chain, &context);
             let candidates = self.values.candidates(value, prefilter);
-            state.union.iter_mut().zip(candidates).for_each(|(word, candidates)| *word |= candidates);
+            union.iter_mut().zip(candidates).for_each(|(word, candidates)| *word |= candidates);
             self.values.work += VALUE_WORK;
         }
-        if !is_in(&state.union, operator) {
+        *prepared = COMPLETE;
+        if !is_in(union, operator) {
             return true;
         }
         while let Some(&item) = self.items[variable].get(self.cursor.item) {
@@ -297,6 +341,7 @@ impl Transaction {
                 let operator = rules.operators.get(*number);
                 operator.is_some_and(|operator| operator.matches(self.values.bytes(value), wanted))
             }
+            LinkOperator::Number(comparison, number) => comparison.holds(integer(self.values.bytes(value)), *number),
             LinkOperator::Dynamic { name, argument } => {
                 let argument = self.expand(argument);
                 self.values.work += (self.values.length(value) + argument.len()) as u64 * OPERATOR_WORK + VALUE_WORK;
@@ -330,7 +375,10 @@ impl Transaction {
     }
 }
 
+/// More values than any variable can have: the stream is complete.
+const COMPLETE: u32 = u32::MAX;
 /// What a rule, a value and a byte before an operator cost, in nanoseconds, measured.
+const SHORTCUT_WORK: u64 = 4;
 const RULE_WORK: u64 = 20;
 const VALUE_WORK: u64 = 10;
 const OPERATOR_WORK: u64 = 2;

@@ -3,7 +3,9 @@
 //! It reads rule files and judges values that it is given. It knows no network, no clock and nothing else of Bartizan.
 
 mod actions;
+pub mod baseline;
 pub mod bits;
+pub mod body;
 pub mod byte_set;
 mod clock;
 pub mod collections;

@@ -143,6 +143,48 @@ pub enum LinkOperator {
     },
     /// The operator of this number.
     Fixed(usize),
+    /// A comparison with a number that stands in the rule.
+    Number(Comparison, i64),
+}
+
+/// How numbers are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `@eq`
+    Equal,
+    /// `@ge`
+    GreaterOrEqual,
+    /// `@gt`
+    Greater,
+    /// `@le`
+    LessOrEqual,
+    /// `@lt`
+    Less,
+}
+
+impl Comparison {
+    /// Returns the comparison of an operator's name.
+    pub fn find(name: &str) -> Option<Self> {
+        Some(match name {
+            "eq" => Self::Equal,
+            "ge" => Self::GreaterOrEqual,
+            "gt" => Self::Greater,
+            "le" => Self::LessOrEqual,
+            "lt" => Self::Less,
+            _ => return None,
+        })
+    }
+
+    /// Whether a number compares so with the other.
+    pub const fn holds(self, number: i64, other: i64) -> bool {
+        match self {
+            Self::Equal => number == other,
+            Self::GreaterOrEqual => number >= other,
+            Self::Greater => number > other,
+            Self::LessOrEqual => number <= other,
+            Self::Less => number < other,
+        }
+    }
 }
 
 /// What a matching value does.
@@ -215,8 +257,6 @@ pub enum Control {
     AuditLogParts(PartsChange),
     /// The body is kept as a whole.
     ForceRequestBodyVariable(bool),
-    /// Whether the arguments include what an XML body holds.
-    ParseXmlIntoArgs(Switch),
     /// Whether request bodies are looked at.
     RequestBodyAccess(bool),
     /// Which parser reads the body.

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::bits::Bits;
+use crate::byte_set::ByteSet;
 use crate::collections::Collections;
 use crate::compile::chains::Chain;
 use crate::compile::link::key_selector;
 use crate::compile::names::Names;
-use crate::compile::program::Stream;
+use crate::compile::program::Step;
 use crate::compile::selection::selected;
 use crate::compile::{Compiled, compile};
 use crate::files::Files;
@@ -21,6 +22,7 @@ use crate::seclang::include::{self, Read};
 use crate::seclang::{LoadError, LoadErrors, Place, Problem, target};
 use crate::settings::Settings;
 use crate::transformations::UnicodeMap;
+use crate::variable::{VARIABLES, Variable};
 
 /// Rules, ready to judge.
 #[derive(Debug)]
@@ -28,11 +30,12 @@ pub struct RuleSet {
     settings: Settings,
     notes: Vec<(Place, String)>,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) programs: [Vec<u32>; 5],
+    pub(crate) programs: [Vec<Step>; 5],
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: Vec<Stream>,
+    pub(crate) streams: Vec<Variable>,
+    pub(crate) step_streams: Vec<u32>,
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
     pub(crate) unicode_map: Option<UnicodeMap>,
@@ -40,6 +43,7 @@ pub struct RuleSet {
     pub(crate) score_slots: Vec<u32>,
     pub(crate) relevant_status: Option<regex::bytes::Regex>,
     by_id: HashMap<u64, usize>,
+    used: Bits,
 }
 
 /// Rules that do not look at something, or do not run: an exception of a site or a route, ready to apply.
@@ -76,7 +80,8 @@ impl RuleSet {
         let mut errors = read.errors;
         let (compiled, more) = compile(read.statements, files);
         errors.extend(more);
-        let Compiled { settings, rules, programs, operators, chains, mut names, streams, notes } = compiled;
+        let Compiled { settings, rules, programs, operators, chains, mut names, streams, step_streams, notes } =
+            compiled;
         let place = |path: &Path| Place { file: Arc::from(path), line: 0 };
         let mut fail = |directive: &str, path: &Path, problem| {
             errors.push(LoadError { place: place(path), directive: directive.to_owned(), problem });
@@ -114,6 +119,7 @@ impl RuleSet {
         };
         let (request, response) = (prefilter(Side::Request, 0..2)?, prefilter(Side::Response, 2..5)?);
         let score_slots = SCORES.iter().map(|name| names.slot(name)).collect();
+        let used = variables(&rules);
         let by_id = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
         Ok(Self {
             settings,
@@ -124,6 +130,7 @@ impl RuleSet {
             chains,
             names,
             streams,
+            step_streams,
             request,
             response,
             unicode_map,
@@ -131,6 +138,7 @@ impl RuleSet {
             score_slots,
             relevant_status,
             by_id,
+            used,
         })
     }
 
@@ -164,9 +172,30 @@ impl RuleSet {
         self.operators.get(number).map(|operator| &**operator)
     }
 
+    /// Returns how many operators there are.
+    pub fn operators(&self) -> usize {
+        self.operators.len()
+    }
+
+    /// Returns the operators that the prefilters leave for this value, after transformations.
+    pub fn candidates(&self, value: &[u8]) -> Bits {
+        let mut all = Bits::new(self.operators.len());
+        for prefilter in [&self.request, &self.response] {
+            let mut found = Bits::new(self.operators.len());
+            prefilter.scan(value, ByteSet::present_in(value), found.words_mut());
+            all.union(&found);
+        }
+        all
+    }
+
     /// Returns the collections that outlive transactions.
     pub fn collections(&self) -> &Arc<Collections> {
         &self.collections
+    }
+
+    /// Whether any rule looks at a variable: what is costly to make is only made for one that does.
+    pub(crate) fn uses(&self, variable: Variable) -> bool {
+        self.used.contains(variable as usize)
     }
 
     /// Prepares an exception: those rules do not look at that target (`ARGS:q`), or do not run at all.
@@ -182,10 +211,18 @@ impl RuleSet {
     }
 }
 
+fn variables(rules: &[Rule]) -> Bits {
+    let mut used = Bits::new(VARIABLES.len());
+    for target in rules.iter().flat_map(|rule| &rule.links).flat_map(|link| &link.targets) {
+        used.insert(target.variable as usize);
+    }
+    used
+}
+
 /// The operators of these phases whose streams are prepared.
-fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Vec<u32>>, operators: usize) -> Bits {
+fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Vec<Step>>, operators: usize) -> Bits {
     let mut used = Bits::new(operators);
-    let links = programs.flatten().filter_map(|&index| rules.get(index as usize)).flat_map(|rule| &rule.links);
+    let links = programs.flatten().filter_map(|step| rules.get(step.rule as usize)).flat_map(|rule| &rule.links);
     for link in links {
         if let LinkOperator::Fixed(number) = link.operator {
             used.insert(number);

@@ -50,8 +50,6 @@ pub struct Settings {
     pub sensor_id: String,
     /// A name for this application.
     pub web_app_id: String,
-    /// Whether the arguments include what an XML body holds.
-    pub xml_into_args: Switch,
     /// The map of `urlDecodeUni`: a file and a code page.
     pub unicode_map: Option<(PathBuf, u32)>,
     /// Limits that no directive can lift.
@@ -105,7 +103,6 @@ impl Default for Settings {
             component_signatures: Vec::new(),
             sensor_id: String::new(),
             web_app_id: "default".to_owned(),
-            xml_into_args: Switch::Off,
             unicode_map: None,
             limits: Limits::default(),
         }
@@ -146,7 +143,6 @@ impl Settings {
             Setting::UnicodeMapFile(path, page) => self.unicode_map = Some((path, page)),
             Setting::UploadFileLimit(limit) => self.files = limit,
             Setting::WebAppId(name) => self.web_app_id = name,
-            Setting::XmlIntoArgs(switch) => self.xml_into_args = switch,
         }
     }
 }

@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::Policy;
+use crate::command;
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -37,9 +37,20 @@ pub enum Command {
     Config(Config),
     /// Judge policies for content
     #[command(subcommand)]
-    Policy(Policy),
+    Policy(command::Policy),
+    /// Look at sites from outside: grade, findings, TLS
+    Scan(Box<command::Scan>),
+    /// Receive, list and use what browsers report
+    #[command(subcommand)]
+    Reports(command::Reports),
+    /// Make a configuration from another program's
+    #[command(subcommand)]
+    Import(command::Import),
     /// List every rule and refusal
     Rules(Rules),
+    /// Try out the rules of the web application firewall
+    #[command(subcommand)]
+    Waf(command::Waf),
     /// Write completions for a shell to standard output
     Completions {
         /// The shell.
@@ -170,7 +181,7 @@ pub fn command() -> clap::Command {
     Cli::command()
 }
 
-fn word<T: Word>(text: &str) -> Result<T, String> {
+pub(crate) fn word<T: Word>(text: &str) -> Result<T, String> {
     T::read(text)
 }
 

@@ -9,6 +9,7 @@ mod demo;
 mod exit_code;
 pub mod fuzzing;
 mod output;
+mod reporting;
 
 pub use exit_code::Outcome;
 pub use output::findings;

@@ -10,6 +10,8 @@ mod proxy;
 mod row;
 mod server;
 mod table;
+mod tls;
+mod waf;
 
 use std::path::PathBuf;
 
@@ -59,11 +61,17 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }];
+static BENCHES: &[Bench] = &[
+    Bench { name: "proxy", run: proxy::run },
+    Bench { name: "scan", run: tls::run },
+    Bench { name: "waf", run: waf::run },
+];
 
 /// What a bench found.
 #[derive(Debug, Default)]
 struct Report {
+    /// The contestant that the table takes ratios to.
+    base: &'static str,
     rows: Vec<Row>,
     /// What one must know to read the table.
     notes: Vec<String>,
@@ -77,7 +85,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         bail!("no bench is called {}", options.bench);
     };
     let report = (bench.run)(project, options)?;
-    let table = table::render(&report.rows, &report.notes);
+    let table = table::render(&report.rows, report.base, &report.notes);
     if options.json {
         eprint!("{table}");
         for row in &report.rows {

@@ -1,36 +1,36 @@
-//! Rows as a table for people: a line a workload, a column a contestant, its ratio to nginx behind each value.
+//! Rows as a table for people: a line a workload, a column a contestant, its ratio to the peer behind each value.
 
 use std::fmt::Write;
 
 use super::row::Row;
 
-/// The contestant all ratios in the table are taken to.
+/// The contestant that ratios of proxies are taken to.
 pub(super) const BASE: &str = "nginx";
 
 /// Returns the table, with what one must know to read it below.
-pub(super) fn render(rows: &[Row], notes: &[String]) -> String {
+pub(super) fn render(rows: &[Row], base: &str, notes: &[String]) -> String {
     let contestants = distinct(rows.iter().map(|row| row.contestant));
     let mut lines =
         vec![["workload", "unit"].into_iter().chain(contestants.iter().copied()).map(str::to_owned).collect()];
     for workload in distinct(rows.iter().map(|row| row.workload)) {
         let unit = rows.iter().find(|row| row.workload == workload).map_or("", |row| row.unit);
         let mut line = vec![workload.to_owned(), unit.to_owned()];
-        line.extend(contestants.iter().map(|contestant| cell(rows, workload, contestant)));
+        line.extend(contestants.iter().map(|contestant| cell(rows, workload, contestant, base)));
         lines.push(line);
     }
     let mut out = aligned(&lines);
-    let _ = writeln!(out, "in brackets: the ratio to {BASE} in the same run");
+    let _ = writeln!(out, "in brackets: the ratio to {base} in the same run");
     for note in notes {
         let _ = writeln!(out, "{note}");
     }
     out
 }
 
-fn cell(rows: &[Row], workload: &str, contestant: &str) -> String {
+fn cell(rows: &[Row], workload: &str, contestant: &str, base: &str) -> String {
     let find = |name: &str| rows.iter().find(|row| row.workload == workload && row.contestant == name);
     let Some(row) = find(contestant) else { return "-".to_owned() };
     // A row that names its peer knows best; the others are compared within their line.
-    let ratio = row.ratio.or_else(|| find(BASE).map(|base| row.value / base.value));
+    let ratio = row.ratio.or_else(|| find(base).map(|base| row.value / base.value));
     ratio.map_or(format!("{:.2}", row.value), |ratio| format!("{:.2} ({ratio:.2})", row.value))
 }
 
@@ -84,6 +84,6 @@ alone     µs/request  -             8.00
 in brackets: the ratio to nginx in the same run
 mind the gap
 ";
-        assert_eq!(render(&rows, &["mind the gap".to_owned()]), expected);
+        assert_eq!(render(&rows, BASE, &["mind the gap".to_owned()]), expected);
     }
 }

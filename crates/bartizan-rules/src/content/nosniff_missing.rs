@@ -5,7 +5,8 @@ use bartizan_headers::content_type_options::NoSniff;
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::finding::absence;
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// Browsers may guess the type of a response.
 pub static RULE: Rule = Rule {
@@ -44,4 +45,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, absence("X-Content-Type-Options", &parsed));
         }
     }
+    sightings::declared(&RULE, facts, findings, |server, seen| {
+        if !server.sends("x-content-type-options") {
+            let said = seen.at(server.node(), "X-Content-Type-Options is not sent");
+            said.own(&server.authority.id("nosniff-missing"));
+            said.edit(server.with("X-Content-Type-Options", "nosniff", Safety::Safe));
+        }
+    });
 }

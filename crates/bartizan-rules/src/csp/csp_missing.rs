@@ -5,7 +5,8 @@ use bartizan_headers::csp::PolicyList;
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::finding::absence;
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// No Content-Security-Policy is enforced.
 pub static RULE: Rule = Rule {
@@ -54,4 +55,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, absence("Content-Security-Policy", &parsed));
         }
     }
+    sightings::declared(&RULE, facts, findings, |server, seen| {
+        if server.has_pages && !server.sends("content-security-policy") {
+            let said = seen.at(server.node(), "Content-Security-Policy is not sent");
+            said.own(&server.authority.id("csp-missing"));
+            said.edit(server.with(
+                "Content-Security-Policy",
+                "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+                Safety::Risky("scripts and styles of other hosts, and inline ones, are blocked"),
+            ));
+        }
+    });
 }

@@ -4,6 +4,7 @@ use bartizan_headers::csp::DirectiveName;
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
+use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
 /// The policy lets any inline script run.
@@ -45,4 +46,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, format!("the policy is {policies}"));
         }
     }
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        if line.name == "content-security-policy" && is_open(&line.value) {
+            let said = seen.at(line.node(), "scripts of attackers run");
+            said.own(&line.authority.id("csp-unsafe"));
+        }
+    });
+}
+
+/// Whether inline scripts run, or text becomes code, or scripts come from anywhere.
+fn is_open(policy: &str) -> bool {
+    let directives = policy.split(';').map(|directive| directive.split_whitespace().collect::<Vec<_>>());
+    let directives: Vec<_> = directives.filter(|words| !words.is_empty()).collect();
+    let find =
+        |name: &str| directives.iter().find(|words| words.first().is_some_and(|it| it.eq_ignore_ascii_case(name)));
+    let Some(script) = find("script-src").or_else(|| find("default-src")) else { return false };
+    let has = |word: &str| script.iter().any(|it| it.eq_ignore_ascii_case(word));
+    let has_nonce = script.iter().any(|it| it.starts_with("'nonce-") || it.starts_with("'sha"));
+    (has("'unsafe-inline'") && !has_nonce) || has("'unsafe-eval'") || has("*")
 }

@@ -1,18 +1,21 @@
-//! One response: where it came from, its status, its header lines.
+//! One response: where it came from, its status, its header lines, and the start of its body where that was kept.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use bartizan_headers::content_type::is_document;
 use bartizan_headers::{Field, Parsed};
 use http::{HeaderMap, StatusCode};
 use url::Url;
 
-/// A response without its body.
+use super::Provenance;
+
+/// A response; of its body at most the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     url: Url,
     status: StatusCode,
     lines: Vec<(Box<str>, Box<str>)>,
+    body: Option<Arc<str>>,
 }
 
 impl Response {
@@ -24,14 +27,20 @@ impl Response {
             .iter()
             .map(|(name, value)| (name.as_str().into(), String::from_utf8_lossy(value.as_bytes()).into()))
             .collect();
-        Self { url, status, lines }
+        Self { url, status, lines, body: None }
+    }
+
+    /// Returns the response with the start of its body, as text.
+    pub fn with_body(mut self, body: impl Into<Arc<str>>) -> Self {
+        self.body = Some(body.into());
+        self
     }
 
     /// Returns a 200 response from the host that all examples use, one header to a line.
     pub(crate) fn example(text: &str) -> Self {
         let lines = text.lines().filter_map(|line| line.trim().split_once(':'));
         let lines = lines.map(|(name, value)| (name.to_ascii_lowercase().into(), value.trim().into())).collect();
-        Self { url: EXAMPLE.clone(), status: StatusCode::OK, lines }
+        Self { url: EXAMPLE.clone(), status: StatusCode::OK, lines, body: None }
     }
 
     /// Returns the address.
@@ -42,6 +51,16 @@ impl Response {
     /// Returns the status.
     pub const fn status(&self) -> StatusCode {
         self.status
+    }
+
+    /// Returns the start of the body, where it was kept.
+    pub fn body(&self) -> Option<&str> {
+        self.body.as_deref()
+    }
+
+    /// Returns where a finding about it was seen.
+    pub fn at(&self) -> Provenance {
+        Provenance::Live { url: self.url.clone() }
     }
 
     /// Whether the response came over HTTPS.

@@ -2,7 +2,8 @@
 
 use crate::rule::Rule;
 
+pub mod frame_options_malformed;
 pub mod framing_unrestricted;
 
 /// The rules of this topic, by id.
-pub(crate) static RULES: &[&Rule] = &[&framing_unrestricted::RULE];
+pub(crate) static RULES: &[&Rule] = &[&frame_options_malformed::RULE, &framing_unrestricted::RULE];

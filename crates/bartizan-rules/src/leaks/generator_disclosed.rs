@@ -2,7 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::{Example, Explanation, Facts, Findings, Provenance, Rule, Severity, Topic};
 
 /// The app tells its own name and version.
 pub static RULE: Rule = Rule {
@@ -38,6 +38,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
             for line in seen.value.lines(name) {
                 findings.push(&RULE, &seen.at, format!("{name} is {line:?}"));
             }
+        }
+    }
+    for page in facts.pages() {
+        let at = Provenance::Live { url: page.url.clone() };
+        // Without a number it is a name, and most programs can be told by their pages anyway.
+        let named = page.metas.iter().filter(|meta| meta.name == "generator" && !meta.is_header);
+        for meta in named.filter(|meta| meta.content.contains(|character: char| character.is_ascii_digit())) {
+            findings.push(&RULE, &at, format!("<meta> names {:?}", meta.content));
         }
     }
 }

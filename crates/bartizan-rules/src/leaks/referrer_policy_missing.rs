@@ -5,7 +5,8 @@ use bartizan_headers::ReferrerPolicy;
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::finding::absence;
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// How much of an address is told to others is left to the browser.
 pub static RULE: Rule = Rule {
@@ -43,4 +44,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, absence("Referrer-Policy", &parsed));
         }
     }
+    sightings::declared(&RULE, facts, findings, |server, seen| {
+        if server.has_pages && !server.sends("referrer-policy") {
+            let said = seen.at(server.node(), "Referrer-Policy is not sent");
+            said.own(&server.authority.id("referrer-missing"));
+            said.edit(server.with("Referrer-Policy", "strict-origin-when-cross-origin", Safety::Safe));
+        }
+    });
 }

@@ -5,7 +5,8 @@ use bartizan_headers::referrer_policy::Leak;
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// Full addresses are told to other sites.
 pub static RULE: Rule = Rule {
@@ -44,4 +45,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, format!("the policy is {policy}"));
         }
     }
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        if line.name == "referrer-policy" && is_unsafe(&line.value) {
+            let said = seen.at(line.node(), format!("{} sends the whole address to others", line.value));
+            said.own(&line.authority.id("referrer-unsafe"))
+                .edit(line.with_value("strict-origin-when-cross-origin", Safety::Safe));
+        }
+    });
+}
+
+/// The last word that a browser knows counts; of a configuration all words are known.
+fn is_unsafe(value: &str) -> bool {
+    let last = value.split(',').map(str::trim).rfind(|word| !word.is_empty()).unwrap_or_default();
+    last.eq_ignore_ascii_case("unsafe-url") || last.eq_ignore_ascii_case("no-referrer-when-downgrade")
 }

@@ -2,7 +2,8 @@
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Rfc};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// Expect-CT is sent, and no browser heeds it.
 pub static RULE: Rule = Rule {
@@ -34,4 +35,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     for seen in facts.responses().filter(|seen| seen.value.has("expect-ct")) {
         findings.push(&RULE, &seen.at, "Expect-CT is sent");
     }
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        if line.name == "expect-ct" {
+            let said = seen.at(line.node(), "no browser reads it");
+            said.own(&line.authority.id("header-obsolete")).edit(line.without(Safety::Safe));
+        }
+    });
 }

@@ -2,7 +2,8 @@
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Rfc, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// Key pins are sent, and no browser heeds them.
 pub static RULE: Rule = Rule {
@@ -40,4 +41,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     }
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        if line.name == "public-key-pins" || line.name == "public-key-pins-report-only" {
+            let said = seen.at(line.node(), "no browser reads it");
+            said.own(&line.authority.id("header-obsolete")).edit(line.without(Safety::Safe));
+        }
+    });
 }

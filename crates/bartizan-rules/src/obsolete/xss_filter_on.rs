@@ -2,7 +2,8 @@
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// The old browsers' script filter is switched on.
 pub static RULE: Rule = Rule {
@@ -42,4 +43,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, format!("X-XSS-Protection is {line:?}"));
         }
     }
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        if line.name == "x-xss-protection" && line.value.trim_start().starts_with('1') {
+            let said = seen.at(line.node(), "the filter is switched on");
+            said.own(&line.authority.id("xss-protection")).edit(line.with_value("0", Safety::Safe));
+        }
+    });
 }

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use bartizan_headers::{Field, Hsts};
+
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Rfc, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::facts::declared::Line;
+use crate::sightings;
+use crate::sightings::Sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// HSTS is forgotten within half a year.
 pub static RULE: Rule = Rule {
@@ -42,6 +47,28 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if hsts.max_age < HALF_A_YEAR {
             findings.push(&RULE, &seen.at, format!("max-age is {} s", hsts.max_age.as_secs()));
         }
+    }
+    sightings::nginx(&RULE, facts, findings, |nginx, seen| {
+        for line in nginx.header_lines() {
+            short(&line, seen);
+        }
+        crate::nginx::hsts::short(nginx, seen);
+    });
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        for line in apache.header_lines() {
+            short(&line, seen);
+        }
+    });
+}
+
+fn short(line: &Line, seen: &mut Sightings) {
+    let hsts =
+        Some(&line.value).filter(|_| line.name == "strict-transport-security").and_then(|it| Hsts::parse(&[it]).value);
+    if let Some(hsts) = hsts.filter(|hsts| hsts.max_age < HALF_A_YEAR) {
+        let said = seen.at(line.node(), format!("max-age is {} s", hsts.max_age.as_secs()));
+        said.own(&line.authority.id("hsts-short"));
+        let why = "visitors cannot come back to plain HTTP for as long";
+        said.edit(line.with_value("max-age=63072000", Safety::Risky(why)));
     }
 }
 

@@ -4,8 +4,11 @@ use bartizan_headers::Hsts;
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Rfc};
+use crate::facts::declared::Declared;
 use crate::finding::absence;
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::sightings::Sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// HSTS is not sent.
 pub static RULE: Rule = Rule {
@@ -40,4 +43,22 @@ fn check(facts: &Facts, findings: &mut Findings) {
             findings.push(&RULE, &seen.at, absence("Strict-Transport-Security", &parsed));
         }
     }
+    sightings::nginx(&RULE, facts, findings, |nginx, seen| {
+        for server in nginx.declared().iter().filter(|server| !server.sends("strict-transport-security")) {
+            missing(server, seen);
+        }
+        crate::nginx::hsts::missing(nginx, seen);
+    });
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        for server in apache.declared().iter().filter(|server| !server.sends("strict-transport-security")) {
+            missing(server, seen);
+        }
+    });
+}
+
+fn missing(server: &Declared, seen: &mut Sightings) {
+    let said = seen.at(server.node(), "Strict-Transport-Security is not sent");
+    said.own(&server.authority.id("hsts-missing"));
+    let why = "visitors cannot come back to plain HTTP for as long";
+    said.edit(server.with("Strict-Transport-Security", "max-age=63072000", Safety::Risky(why)));
 }

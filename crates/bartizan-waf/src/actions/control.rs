@@ -10,11 +10,10 @@ impl Transaction {
         match control {
             Control::AuditEngine(switch) => self.audit_engine = *switch,
             Control::AuditLogParts(change) => self.change_audit_parts(change),
-            Control::ForceRequestBodyVariable(is_on) => self.force_request_body = *is_on,
-            Control::ParseXmlIntoArgs(switch) => self.xml_into_args = *switch,
-            Control::RequestBodyAccess(is_on) => self.request_body_access = *is_on,
+            Control::ForceRequestBodyVariable(is_on) => self.facts.forces_request_body = *is_on,
+            Control::RequestBodyAccess(is_on) => self.facts.reads_request_body = *is_on,
             Control::RequestBodyProcessor(name) => self.body_processor.clone_from(name),
-            Control::ResponseBodyAccess(is_on) => self.response_body_access = *is_on,
+            Control::ResponseBodyAccess(is_on) => self.facts.reads_response_body = *is_on,
             Control::RuleEngine(switch) => self.engine = *switch,
             Control::RuleRemove(rules) => self.removed.union(rules),
             Control::RuleRemoveTarget(removed) => {

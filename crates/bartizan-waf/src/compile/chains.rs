@@ -67,14 +67,42 @@ pub(crate) fn transformation(number: u8) -> Option<&'static Transformation> {
 
 /// Returns the set of transformations that may change a value that holds these bytes.
 pub(crate) fn changing(present: ByteSet) -> u64 {
-    let mut mask = 0;
-    for (number, transformation) in transformations::TRANSFORMATIONS.iter().enumerate() {
-        if transformation.touches.is_none_or(|touched| touched.intersects(present)) {
-            mask |= 1 << number;
-        }
-    }
+    let mut mask = TOUCHES_ALL;
+    present.each(|byte| mask |= TOUCHED[usize::from(byte)]);
     mask
 }
+
+/// For each byte the transformations that act on it.
+static TOUCHED: [u64; 256] = {
+    let mut touched = [0; 256];
+    let mut number = 0;
+    while number < transformations::TRANSFORMATIONS.len() {
+        if let Some(set) = transformations::TRANSFORMATIONS[number].touches {
+            let mut byte = 0;
+            while byte < 256 {
+                if set.contains(byte as u8) {
+                    touched[byte] |= 1 << number;
+                }
+                byte += 1;
+            }
+        }
+        number += 1;
+    }
+    touched
+};
+
+/// The transformations of which no byte tells.
+const TOUCHES_ALL: u64 = {
+    let mut mask = 0;
+    let mut number = 0;
+    while number < transformations::TRANSFORMATIONS.len() {
+        if transformations::TRANSFORMATIONS[number].touches.is_none() {
+            mask |= 1 << number;
+        }
+        number += 1;
+    }
+    mask
+};
 
 /// No rule needs more, and each costs a pass over the value.
 const MAX_STEPS: usize = 32;

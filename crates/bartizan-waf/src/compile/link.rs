@@ -9,10 +9,13 @@ use super::{Compiler, DraftLink};
 use crate::expand::{Template, has_macro};
 use crate::files::Beside;
 use crate::operators::{self, OperatorError};
-use crate::rule::{Change, Control, Effect, Exclusion, KeySelector, Link, LinkOperator, LinkTarget, VarKey};
+use crate::rule::{
+    Change, Comparison, Control, Effect, Exclusion, KeySelector, Link, LinkOperator, LinkTarget, VarKey,
+};
 use crate::seclang::action::{self, Action, Ctl, SetVar};
 use crate::seclang::directive::RuleText;
 use crate::seclang::{Problem, Role, Selector, Target};
+use crate::transaction::lookup::integer;
 use crate::variable::Variable;
 
 /// What selections resolve to later: the effect that waits for the rules.
@@ -91,6 +94,9 @@ impl Compiler<'_> {
             }
             let argument = Template::parse(&text.argument, &mut self.compiled.names)?;
             return Ok(LinkOperator::Dynamic { name: entry.name, argument });
+        }
+        if let Some(comparison) = Comparison::find(entry.name) {
+            return Ok(LinkOperator::Number(comparison, integer(text.argument.as_bytes())));
         }
         // Only operators that read files depend on where the rule stands.
         let folder = entry.name.ends_with("FromFile").then(|| beside.folder.to_owned());
@@ -176,7 +182,6 @@ fn control(ctl: &Ctl, names: &mut Names, slot: Slot, selections: &mut Vec<Pendin
         Ctl::AuditEngine(switch) => Control::AuditEngine(*switch),
         Ctl::AuditLogParts(change) => Control::AuditLogParts(change.clone()),
         Ctl::ForceRequestBodyVariable(is_on) => Control::ForceRequestBodyVariable(*is_on),
-        Ctl::ParseXmlIntoArgs(switch) => Control::ParseXmlIntoArgs(*switch),
         Ctl::RequestBodyAccess(is_on) => Control::RequestBodyAccess(*is_on),
         Ctl::RequestBodyProcessor(name) => Control::RequestBodyProcessor(name.as_str().into()),
         Ctl::ResponseBodyAccess(is_on) => Control::ResponseBodyAccess(*is_on),

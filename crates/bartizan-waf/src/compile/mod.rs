@@ -19,20 +19,25 @@ use crate::seclang::directive::{Directive, RuleText};
 use crate::seclang::include::Statement;
 use crate::seclang::{LoadError, Place, Problem};
 use crate::settings::Settings;
+use crate::variable::Variable;
 use chains::{Chain, Chains};
 use names::Names;
+use program::Step;
 
 /// What is made of the directives.
 #[derive(Debug, Default)]
 pub(crate) struct Compiled {
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<Rule>,
-    /// For each phase the rules that run, by index.
-    pub(crate) programs: [Vec<u32>; 5],
+    /// For each phase the rules that run.
+    pub(crate) programs: [Vec<Step>; 5],
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: Vec<program::Stream>,
+    /// The variable of each stream of values.
+    pub(crate) streams: Vec<Variable>,
+    /// The streams of steps that are told by them.
+    pub(crate) step_streams: Vec<u32>,
     /// Directives without effect, and why.
     pub(crate) notes: Vec<(Place, String)>,
 }

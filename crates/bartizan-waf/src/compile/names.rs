@@ -47,11 +47,6 @@ impl Names {
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
-
-    /// Never: captures are always there.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.names.is_empty()
-    }
 }
 
 /// `TX.0` to `TX.9`.

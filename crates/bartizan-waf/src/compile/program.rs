@@ -6,21 +6,10 @@ use std::collections::HashMap;
 use super::selection::selected;
 use super::{Compiler, Ordered};
 use crate::bits::Bits;
-use crate::rule::{KeySelector, LinkOperator};
+use crate::rule::{Comparison, KeySelector, Link, LinkOperator};
 use crate::seclang::directive::Directive;
 use crate::seclang::{Place, Role};
 use crate::variable::Variable;
-
-/// Values of one target after one list of transformations: what several rules look at is prepared once.
-#[derive(Clone, Debug)]
-pub(crate) struct Stream {
-    /// The variable.
-    pub(crate) variable: Variable,
-    /// Which of its values.
-    pub(crate) selector: KeySelector,
-    /// The list of transformations.
-    pub(crate) chain: usize,
-}
 
 /// Builds the programs.
 pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler: &mut Compiler<'_>) {
@@ -50,7 +39,78 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
     }
     jumps(&programs, &markers, compiler);
     streams(compiler);
-    compiler.compiled.programs = programs;
+    compiler.compiled.programs = programs.map(|program| steps(&program, compiler));
+}
+
+/// One rule in a program, with what often tells that it does not match: rules lie far apart in memory, steps do not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Step {
+    /// The rule.
+    pub(crate) rule: u32,
+    /// What tells that it does not match.
+    pub(crate) shortcut: Shortcut,
+}
+
+/// What tells that a rule does not match.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shortcut {
+    /// Nothing.
+    None,
+    /// The number in a variable of `TX`, or how many there are of it.
+    Number {
+        /// The variable.
+        slot: u32,
+        /// Whether it is counted.
+        role: Role,
+        /// Whether the rule matches where the comparison does not hold.
+        is_negated: bool,
+        /// The comparison.
+        comparison: Comparison,
+        /// With what.
+        number: i64,
+    },
+    /// None of these streams has the operator as a candidate.
+    Streams {
+        /// The first of them in the list of all steps.
+        start: u32,
+        /// How many.
+        count: u32,
+        /// The operator.
+        operator: u32,
+    },
+}
+
+fn steps(program: &[u32], compiler: &mut Compiler<'_>) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(program.len());
+    for &rule in program {
+        let first = compiler.compiled.rules.get(rule as usize).and_then(|rule| rule.links.first());
+        let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiler.compiled.step_streams));
+        steps.push(Step { rule, shortcut });
+    }
+    steps
+}
+
+fn shortcut(link: &Link, streams: &mut Vec<u32>) -> Shortcut {
+    match (&link.operator, link.targets.as_slice()) {
+        (LinkOperator::Number(comparison, number), [target]) if link.chain == 0 && link.exclusions.is_empty() => {
+            let KeySelector::Slot(slot) = target.selector else { return Shortcut::None };
+            let (comparison, number, is_negated) = (*comparison, *number, link.is_negated);
+            Shortcut::Number { slot, role: target.role, is_negated, comparison, number }
+        }
+        (LinkOperator::Fixed(operator), targets) if !targets.is_empty() => {
+            let all: Option<Vec<u32>> =
+                targets.iter().map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
+            let Some(all) = all else { return Shortcut::None };
+            let (Ok(start), Ok(count), Ok(operator)) =
+                (u32::try_from(streams.len()), u32::try_from(all.len()), u32::try_from(*operator))
+            else {
+                return Shortcut::None;
+            };
+            streams.extend(all);
+            Shortcut::Streams { start, count, operator }
+        }
+        _ => Shortcut::None,
+    }
 }
 
 fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, compiler: &mut Compiler<'_>) {
@@ -77,7 +137,8 @@ fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, com
     }
 }
 
-/// Gives each target that stays as it is during a phase its stream.
+/// Gives each target that stays as it is during a phase its stream: its values after one list of transformations, which
+/// are prepared once for all rules that look at them.
 fn streams(compiler: &mut Compiler<'_>) {
     let mut known: HashMap<(Variable, String, usize), usize> = HashMap::new();
     for rule in &mut compiler.compiled.rules {
@@ -99,8 +160,7 @@ fn streams(compiler: &mut Compiler<'_>) {
                 let next = known.len();
                 let stream = *known.entry((target.variable, name, link.chain)).or_insert(next);
                 if stream == next {
-                    let selector = target.selector.clone();
-                    compiler.compiled.streams.push(Stream { variable: target.variable, selector, chain: link.chain });
+                    compiler.compiled.streams.push(target.variable);
                 }
                 target.stream = Some(stream);
             }

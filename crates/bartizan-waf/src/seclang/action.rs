@@ -159,8 +159,6 @@ pub enum Ctl {
         /// What they do not look at.
         target: Target,
     },
-    /// Whether the arguments include what an XML body holds.
-    ParseXmlIntoArgs(Switch),
 }
 
 /// How the parts of the audit log change.
@@ -426,7 +424,6 @@ fn ctl(text: &str) -> Result<Action, Problem> {
             _ => PartsChange::Set(value.to_owned()),
         })),
         "forcerequestbodyvariable" => on_off().map(Ctl::ForceRequestBodyVariable),
-        "parsexmlintoargs" => switch(value, "OnlyArgs").map(Ctl::ParseXmlIntoArgs),
         "requestbodyaccess" => on_off().map(Ctl::RequestBodyAccess),
         "requestbodyprocessor" => {
             let is_known =
@@ -441,7 +438,8 @@ fn ctl(text: &str) -> Result<Action, Problem> {
         "ruleremovetargetbyid" => return target_ctl(value, RuleSelector::ids, wrong),
         "ruleremovetargetbymsg" => return target_ctl(value, |text| Some(RuleSelector::Msg(text.to_owned())), wrong),
         "ruleremovetargetbytag" => return target_ctl(value, |text| Some(RuleSelector::Tag(text.to_owned())), wrong),
-        "debugloglevel" | "hashengine" | "hashenforcement" | "requestbodylimit" | "responsebodylimit" => {
+        "debugloglevel" | "parsexmlintoargs" | "hashengine" | "hashenforcement" | "requestbodylimit"
+        | "responsebodylimit" => {
             return Err(Problem::Unsupported { what: format!("ctl:{name}"), reason: "the engine has no such switch" });
         }
         _ => None,

@@ -120,8 +120,6 @@ pub enum Setting {
     UploadFileLimit(usize),
     /// A name for this application.
     WebAppId(String),
-    /// Whether the arguments include what an XML body holds.
-    XmlIntoArgs(Switch),
 }
 
 /// Reads a directive; the first word is its name.
@@ -191,7 +189,6 @@ const DIRECTIVES: &[Row] = &[
     one("SecComponentSignature", |words| text(words, Setting::ComponentSignature)),
     one("SecDefaultAction", |words| Ok(Directive::DefaultAction(action::parse(first(words))?))),
     one("SecMarker", |words| Ok(Directive::Marker(first(words).to_owned()))),
-    one("SecParseXmlIntoArgs", |words| choice(words, "OnlyArgs", "On, Off or OnlyArgs", Setting::XmlIntoArgs)),
     one("SecRequestBodyAccess", |words| on_off(words, Setting::RequestBodyAccess)),
     one("SecRequestBodyJsonDepthLimit", |words| number(words, Setting::RequestBodyJsonDepthLimit)),
     one("SecRequestBodyLimit", |words| number(words, Setting::RequestBodyLimit)),
@@ -274,6 +271,7 @@ const ONLY_OFF: &[(&str, &str, &str)] = &[
     ("SecDisableBackendCompression", "Off", "fields of requests are not the rules' affair"),
     ("SecHashEngine", "Off", "links are not signed"),
     ("SecInterceptOnError", "Off", "there are no errors of rules at run time"),
+    ("SecParseXmlIntoArgs", "Off", "XML:/* and XML://@* hold what a document says"),
     ("SecRulePerfTime", "0", "there is no performance log"),
     ("SecStatusEngine", "Off", "nothing is sent anywhere"),
     ("SecStreamInBodyInspection", "Off", "bodies are looked at when they are complete"),

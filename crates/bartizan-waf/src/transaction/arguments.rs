@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::{Item, Transaction};
-use crate::values::Value;
 use crate::variable::Variable;
 use crate::verdict::{Action, Reason};
 
@@ -83,10 +82,6 @@ impl Transaction {
             self.items[both as usize] = items;
         }
         self.set(Variable::ArgsCombinedSize, size.to_string().as_bytes());
-    }
-
-    pub(crate) fn text(&self, value: Value) -> &[u8] {
-        self.values.bytes(value)
     }
 }
 

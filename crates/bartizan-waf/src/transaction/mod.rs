@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::collections::Name;
-use crate::evaluate::{Cursor, Matched, StreamState};
+use crate::evaluate::{Cursor, Matched, Streams};
 use crate::operators::Captures;
 use crate::rule::Removed;
 use crate::ruleset::{Exception, ExceptionKind, RuleSet};
@@ -81,21 +81,17 @@ pub struct Transaction {
     pub(crate) engine: Switch,
     pub(crate) audit_engine: Switch,
     pub(crate) audit_parts: String,
-    pub(crate) request_body_access: bool,
-    pub(crate) response_body_access: bool,
-    pub(crate) force_request_body: bool,
-    pub(crate) xml_into_args: Switch,
+    pub(crate) facts: Facts,
     pub(crate) body_processor: Box<str>,
     pub(crate) content_type: Vec<u8>,
     pub(crate) body: Vec<u8>,
     pub(crate) response_body: Vec<u8>,
-    pub(crate) is_body_beyond: bool,
     pub(crate) removed: Bits,
     pub(crate) removed_targets: Vec<Arc<Removed>>,
     exceptions: Vec<Exception>,
     pub(crate) phase: Option<Phase>,
     pub(crate) cursor: Cursor,
-    pub(crate) streams: Vec<StreamState>,
+    pub(crate) streams: Streams,
     pub(crate) matched: Vec<Matched>,
     pub(crate) captures: Captures,
     pub(crate) scratch: Vec<Item>,
@@ -108,6 +104,14 @@ pub struct Transaction {
     pub(crate) is_relevant: bool,
     pub(crate) uri: Value,
     pub(crate) headers: Headers,
+}
+
+/// What rules may switch.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) reads_request_body: bool,
+    pub(crate) reads_response_body: bool,
+    pub(crate) forces_request_body: bool,
 }
 
 /// The fields as they came, for the audit log.
@@ -129,7 +133,7 @@ impl Transaction {
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let settings = rules.settings();
         let values = Values::new(settings.limits.value_bytes, settings.limits.values);
-        let streams = rules.streams.iter().map(|_| StreamState::new(rules.request.words())).collect();
+        let streams = Streams::new(rules.streams.len(), rules.request.words());
         let mut transaction = Self {
             values,
             items: VARIABLES.iter().map(|_| Vec::new()).collect(),
@@ -141,15 +145,11 @@ impl Transaction {
             engine: Switch::Off,
             audit_engine: Switch::Off,
             audit_parts: String::new(),
-            request_body_access: false,
-            response_body_access: false,
-            force_request_body: false,
-            xml_into_args: Switch::Off,
+            facts: Facts::default(),
             body_processor: "".into(),
             content_type: Vec::new(),
             body: Vec::new(),
             response_body: Vec::new(),
-            is_body_beyond: false,
             removed: Bits::new(rules.rules.len()),
             removed_targets: Vec::new(),
             exceptions: Vec::new(),
@@ -199,10 +199,11 @@ impl Transaction {
         self.engine = settings.engine;
         self.audit_engine = settings.audit_engine;
         self.audit_parts.clone_from(&settings.audit_parts);
-        self.request_body_access = settings.request_body_access;
-        self.response_body_access = settings.response_body_access;
-        self.xml_into_args = settings.xml_into_args;
-        self.force_request_body = false;
+        self.facts = Facts {
+            reads_request_body: settings.request_body_access,
+            reads_response_body: settings.response_body_access,
+            forces_request_body: false,
+        };
         self.values.reset();
         self.items.iter_mut().for_each(Vec::clear);
         self.tx.reset(self.rules.names.len());
@@ -215,7 +216,6 @@ impl Transaction {
         self.body.shrink_to(KEPT_BODY);
         self.response_body.clear();
         self.response_body.shrink_to(KEPT_BODY);
-        self.is_body_beyond = false;
         self.removed.clear();
         self.removed_targets.clear();
         self.exceptions.clear();
@@ -263,12 +263,14 @@ impl Transaction {
             Phase::Logging => {}
         }
         let is_over = self.engine == Switch::Off
-            || phase != Phase::Logging
-                && (self.refusal.is_some() || self.allowed.is_some_and(|last| phase <= last) || self.is_exhausted);
+            || phase != Phase::Logging && (self.refusal.is_some() || self.allowed.is_some_and(|last| phase <= last));
         self.phase = (!is_over).then_some(phase);
         self.cursor = Cursor::default();
-        self.values.work = 0;
-        self.streams.iter_mut().for_each(StreamState::reset);
+        // What the request cost is not held against its response.
+        if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
+            self.values.work = 0;
+        }
+        self.streams.reset(&self.rules.streams, &self.items);
     }
 
     /// Returns the refusal, once there is one.

@@ -33,7 +33,7 @@ impl Transaction {
         let content_type = self.items(Variable::ResponseContentType).first().map_or(Value::EMPTY, |item| item.value);
         let content_type = self.values.bytes(content_type);
         let types = &self.rules.settings().response_mime_types;
-        self.response_body_access
+        self.facts.reads_response_body
             && types.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(content_type))
             && self.refusal.is_none()
     }

@@ -67,33 +67,73 @@ Include rules/*.conf
 
 const TESTING: &str = r#"SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,setvar:tx.blocking_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_sizes=65535""#;
 
+/// A request and its response.
+#[derive(Clone, Debug)]
+pub struct Given {
+    method: Vec<u8>,
+    uri: Vec<u8>,
+    version: Vec<u8>,
+    headers: Vec<(Vec<u8>, Vec<u8>)>,
+    body: Vec<u8>,
+    status: u16,
+    response_headers: Vec<(Vec<u8>, Vec<u8>)>,
+    response_body: Vec<u8>,
+}
+
+impl Given {
+    /// Reads a case of the corpus, which writes bytes as the first 256 characters.
+    pub fn read(given: &Value) -> Self {
+        let text =
+            |value: &Value| -> Vec<u8> { value.as_str().unwrap_or_default().chars().map(|char| char as u8).collect() };
+        let body = |value: &Value| base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap();
+        let fields = |value: &Value| -> Vec<(Vec<u8>, Vec<u8>)> {
+            value.as_array().unwrap().iter().map(|field| (text(&field[0]), text(&field[1]))).collect()
+        };
+        let response = &given["response"];
+        Self {
+            method: text(&given["method"]),
+            uri: text(&given["uri"]),
+            version: text(&given["version"]),
+            headers: fields(&given["headers"]),
+            body: body(&given["body_b64"]),
+            status: u16::try_from(response["status"].as_u64().unwrap()).unwrap(),
+            response_headers: fields(&response["headers"]),
+            response_body: body(&response["body_b64"]),
+        }
+    }
+
+    /// A request with a query.
+    pub fn get(uri: Vec<u8>) -> Self {
+        let mut given = Self::read(&serde_json::json!({
+            "method": "GET", "uri": "", "version": "HTTP/1.1", "headers": [["Host", "a.example"], ["User-Agent", "a"], ["Accept", "*/*"]],
+            "body_b64": "", "response": {"status": 200, "headers": [], "body_b64": ""}
+        }));
+        given.uri = uri;
+        given
+    }
+}
+
 /// Puts one request and its response before the rules, in steps of `budget`.
-pub fn judge(transaction: &mut Transaction, given: &Value, budget: u64) {
+pub fn judge(transaction: &mut Transaction, given: &Given, budget: u64) {
     let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
     transaction.begin(&Start { client: (local, 41_234), server: (local, 80), id: "1", now: 1_893_456_000 });
-    let text = |value: &Value| value.as_str().unwrap_or_default().as_bytes().to_vec();
-    let body = |value: &Value| base64::engine::general_purpose::STANDARD.decode(value.as_str().unwrap()).unwrap();
-    let fields = |value: &Value| -> Vec<(Vec<u8>, Vec<u8>)> {
-        value.as_array().unwrap().iter().map(|field| (text(&field[0]), text(&field[1]))).collect()
-    };
-    transaction.request_line(&text(&given["method"]), &text(&given["uri"]), &text(&given["version"]));
-    for (name, value) in fields(&given["headers"]) {
-        transaction.request_header(&name, &value);
+    transaction.request_line(&given.method, &given.uri, &given.version);
+    for (name, value) in &given.headers {
+        transaction.request_header(name, value);
     }
     phase(transaction, Phase::RequestHeaders, budget);
-    if transaction.refusal().is_none() && transaction.wants_request_body() {
-        let _: Fed = transaction.request_body(&body(&given["body_b64"]));
+    if transaction.wants_request_body() {
+        let _: Fed = transaction.request_body(&given.body);
     }
     phase(transaction, Phase::RequestBody, budget);
-    let response = &given["response"];
     if transaction.refusal().is_none() {
-        transaction.response_line(u16::try_from(response["status"].as_u64().unwrap()).unwrap(), b"HTTP/1.1");
-        for (name, value) in fields(&response["headers"]) {
-            transaction.response_header(&name, &value);
+        transaction.response_line(given.status, b"HTTP/1.1");
+        for (name, value) in &given.response_headers {
+            transaction.response_header(name, value);
         }
         phase(transaction, Phase::ResponseHeaders, budget);
         if transaction.wants_response_body() {
-            let _: Fed = transaction.response_body(&body(&response["body_b64"]));
+            let _: Fed = transaction.response_body(&given.response_body);
         }
         phase(transaction, Phase::ResponseBody, budget);
     }

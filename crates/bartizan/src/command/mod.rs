@@ -3,10 +3,14 @@
 mod completions;
 mod config;
 mod explain;
+mod import;
 mod man;
 mod policy;
+mod reports;
 mod rules;
+mod scan;
 mod serve;
+mod waf;
 
 use std::path::Path;
 
@@ -16,8 +20,12 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub use import::Import;
 pub(crate) use policy::Policy;
+pub(crate) use reports::{Reports, open_store};
+pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
+pub(crate) use waf::Waf;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
@@ -26,8 +34,12 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
+        Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy),
+        Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
+        Command::Waf(waf) => waf::run(waf),
+        Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),
     };

@@ -1,11 +1,14 @@
 //! `bartizan serve`: from configuration to a running wall, until a signal ends it.
 
+use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
 use bartizan_proxy::serve::{Running, StartError};
+use bartizan_proxy::services::{LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -17,9 +20,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
 use crate::cli::Serve;
-use crate::config::{Colour, Environment, Loaded, LogLevel, Overrides, load};
+use crate::config::{Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
 use crate::exit_code::Outcome;
 use crate::output;
+use crate::reporting::Reporting;
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -43,7 +47,11 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let running = match bartizan_proxy::serve::start(&loaded.config) {
+    let reporting = Reporting::start(&loaded.reports)?;
+    let (reporting, keeper) = reporting.map_or((None, None), |(reporting, keeper)| (Some(reporting), Some(keeper)));
+    let local = reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect();
+    let services = Services { local, ..Services::default() };
+    let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
         Ok(running) => running,
         Err(error) => {
             show(&error);
@@ -51,11 +59,14 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         }
     };
     greet(&running, &loaded.config);
+    let served = Served { running, reporting, reports: RefCell::new(loaded.reports) };
     let path = serve.config.as_deref();
-    runtime.block_on(until_stopped(&running, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
+    runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
     info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
-    let drained = std::thread::spawn(move || running.drain());
+    let drained = std::thread::spawn(move || served.running.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
+    // The last reports of the last exchanges are stored before the end.
+    drop(keeper);
     Ok(Outcome::Fine)
 }
 
@@ -89,7 +100,7 @@ fn overrides(serve: &Serve) -> Overrides {
 
 /// Reloads on SIGHUP and when the file changes; returns at SIGTERM or SIGINT.
 async fn until_stopped(
-    running: &Running,
+    served: &Served,
     path: Option<&Path>,
     environment: &Environment,
     overrides: &Overrides,
@@ -104,11 +115,11 @@ async fn until_stopped(
         tokio::select! {
             _ = hang_up.recv() => {
                 stamps.refresh();
-                reload(running, path, environment, overrides, level);
+                reload(served, path, environment, overrides, level);
             }
             _ = poll.tick() => {
                 if stamps.refresh() {
-                    reload(running, path, environment, overrides, level);
+                    reload(served, path, environment, overrides, level);
                 }
             }
             _ = interrupt.recv() => return Ok(()),
@@ -118,12 +129,15 @@ async fn until_stopped(
 }
 
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
-fn reload(running: &Running, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
+fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, warnings, log_level, .. }) => {
+        Ok(Loaded { config, reports, warnings, log_level, .. }) => {
             output::report(&warnings);
             // The log lives as long as the process, so there is always something to set.
-            running.reload(&config).map(|()| drop(level.reload(filter(log_level)))).map_err(|error| show(&error))
+            served
+                .reload(&config, reports)
+                .map(|()| drop(level.reload(filter(log_level))))
+                .map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -133,6 +147,39 @@ fn reload(running: &Running, path: Option<&Path>, environment: &Environment, ove
     match taken {
         Ok(()) => info!("the new configuration is in force"),
         Err(()) => warn!("the new configuration was not taken; the old one stays in force"),
+    }
+}
+
+/// What runs: the wall, and the collector behind it.
+struct Served {
+    running: Running,
+    reporting: Option<Arc<Reporting>>,
+    /// What the collector was told last.
+    reports: RefCell<ReportsPlan>,
+}
+
+impl Served {
+    /// Takes over a configuration, in both or in neither.
+    fn reload(&self, config: &Config, reports: ReportsPlan) -> Result<(), StartError> {
+        let old = self.reports.borrow().clone();
+        let is_restart = match &self.reporting {
+            // The wall asks which sites collect while it takes the configuration over.
+            Some(reporting) => {
+                reporting.reload(&reports);
+                (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
+            }
+            None => reports.sites.iter().any(|site| site.collect),
+        };
+        let taken = self.running.reload(config);
+        match (&taken, &self.reporting) {
+            (Err(_), Some(reporting)) => reporting.reload(&old),
+            (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
+            _ => {}
+        }
+        if taken.is_ok() {
+            self.reports.replace(reports);
+        }
+        taken
     }
 }
 
@@ -146,6 +193,11 @@ fn start_log(level: LogLevel) -> Level {
     let log = log.with_ansi(output::colour() == Colour::Always);
     let _ = Registry::default().with(filter).with(log).try_init();
     level
+}
+
+/// Starts a log that nothing changes later.
+pub(super) fn start_log_plain() {
+    drop(start_log(LogLevel::Info));
 }
 
 fn filter(level: LogLevel) -> LevelFilter {

@@ -11,6 +11,7 @@ mod overrides;
 mod problem;
 mod quantities;
 mod raw;
+mod reports;
 mod resolve;
 mod schema;
 mod show;
@@ -28,6 +29,8 @@ pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};
 pub(crate) use raw::{Choice, Choices, Word};
+pub(crate) use reports::ENDPOINT;
+pub use reports::{ReportsPlan, SitePlan};
 pub use schema::{Key, keys, schema};
 pub use show::show;
 pub use words::{LogLevel, ProfileName};
@@ -37,6 +40,8 @@ pub use words::{LogLevel, ProfileName};
 pub struct Loaded {
     /// What the wall is built from.
     pub config: Config,
+    /// What is collected of browsers' reports.
+    pub reports: ReportsPlan,
     /// The least important message that is written.
     pub log_level: LogLevel,
     /// The profile of each site, and then those of its routes.
@@ -96,12 +101,12 @@ pub fn from_text(
     };
     problems.extend(overrides::apply(&mut file, environment, overrides, &mut origins));
     let mut resolver = resolve::Resolver::new(folder, environment, problems);
-    let (config, log_level, profiles) = resolver.file(&file);
+    let (config, reports, log_level, profiles) = resolver.file(&file);
     let report = report(resolver.problems);
     if report.has_errors() {
         return Err(report);
     }
-    Ok(Loaded { config, log_level, profiles, origins, warnings: *report, files: resolver.files })
+    Ok(Loaded { config, reports, log_level, profiles, origins, warnings: *report, files: resolver.files })
 }
 
 fn syntax(error: &toml::de::Error) -> Problem {

@@ -244,6 +244,41 @@ impl Word for AbsolutePath {
     }
 }
 
+/// The version of a policy, as it stands in an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PolicyVersion(pub(crate) String);
+
+impl Word for PolicyVersion {
+    const FORMAT: &'static str = "policy-version";
+    const EXAMPLE: &'static str = "2026-01";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        if is_plain && (1..=64).contains(&text.len()) && !text.bytes().all(|byte| byte == b'.') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be up to 64 letters, digits, `-`, `.` and `_`, such as \"2026-01\"".to_owned())
+        }
+    }
+}
+
+/// A share in per cent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Share(pub(crate) u8);
+
+impl Word for Share {
+    const FORMAT: &'static str = "share";
+    const EXAMPLE: &'static str = "10%";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let number = text.strip_suffix('%').and_then(|number| number.parse().ok());
+        number
+            .filter(|number| (1..=100).contains(number))
+            .map(Self)
+            .ok_or_else(|| "must be a share from \"1%\" to \"100%\"".to_owned())
+    }
+}
+
 impl Word for CookieName {
     const FORMAT: &'static str = "cookie-name";
     const EXAMPLE: &'static str = "sessionid";
@@ -308,6 +343,8 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<ByteRate>(),
     format::<Bytes>(),
     format::<CookieName>(),
+    format::<PolicyVersion>(),
+    format::<Share>(),
     format::<Duration>(),
     format::<HeaderName>(),
     format::<HostPattern>(),

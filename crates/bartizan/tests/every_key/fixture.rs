@@ -52,6 +52,7 @@ impl Fixture {
             fs::write(&path, bytes).unwrap();
             files.insert(name, path);
         }
+        files.insert("store_old", folder.path().join("old.sqlite"));
         for name in ["state", "state_one", "state_two"] {
             let path = folder.path().join(name);
             fs::create_dir(&path).unwrap();

@@ -15,6 +15,7 @@ mod fixture;
 mod limits;
 mod modes;
 mod policy;
+mod reports;
 mod server;
 mod settings;
 mod site;
@@ -61,10 +62,18 @@ fn below(prefix: &str, rows: &[Row]) -> Vec<Proof> {
 
 fn proofs() -> Vec<Proof> {
     // The slow ones first: they wait for times to pass, and the others run meanwhile.
-    [limits::proofs(), upstream::proofs(), server::proofs(), tls::proofs(), site::proofs(), policy::proofs()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        limits::proofs(),
+        upstream::proofs(),
+        server::proofs(),
+        reports::proofs(),
+        tls::proofs(),
+        site::proofs(),
+        policy::proofs(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 #[test]

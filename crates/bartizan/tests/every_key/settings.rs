@@ -42,6 +42,7 @@ impl Settings {
 
 const TABLES: &[(&str, &str)] = &[
     ("server.", "[server]"),
+    ("reports.", "[reports]"),
     ("site[].", "[[site]]"),
     ("site[].route[].", "[[site.route]]"),
     ("site[].uploads[].", "[[site.uploads]]"),

@@ -42,7 +42,7 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let folder = tempfile::tempdir().context("no temporary folder")?;
     contestant::prepare(folder.path())?;
     let (_upstream, address) = start_upstream(&client)?;
-    let mut report = Report::default();
+    let mut report = Report { base: table::BASE, ..Report::default() };
     let bartizan = binary::bartizan(project, options);
     if let Err(error) = &bartizan {
         fail(&mut report, Contestant::Bartizan, &format!("{error:#}"));

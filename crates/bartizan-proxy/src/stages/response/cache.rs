@@ -5,7 +5,7 @@
 
 use bartizan_headers::{CacheControl, Field, content_type};
 use bartizan_rules::Rule;
-use bartizan_rules::caching::private_answer_cacheable;
+use bartizan_rules::caching::{cookie_in_public_answer, private_answer_cacheable};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EXPIRES, LAST_MODIFIED, PRAGMA, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 
@@ -93,7 +93,7 @@ impl ResponseStage for PrivateCache {
     }
 }
 
-static MENDS: &[&Rule] = &[&private_answer_cacheable::RULE];
+static MENDS: &[&Rule] = &[&cookie_in_public_answer::RULE, &private_answer_cacheable::RULE];
 
 #[cfg(test)]
 mod tests {

@@ -7,7 +7,11 @@
 
 use bartizan_headers::csp::{PolicyList, REPORT_ONLY};
 use bartizan_rules::Rule;
-use bartizan_rules::csp::{csp_base_uri_missing, csp_missing, csp_object_src_missing, csp_script_unsafe_inline};
+use bartizan_rules::csp::{
+    csp_allowlist_bypass, csp_base_uri_missing, csp_form_action_missing, csp_missing, csp_none_with_others,
+    csp_object_src_missing, csp_script_unsafe_eval, csp_script_unsafe_inline, csp_script_wildcard,
+    csp_style_unsafe_inline, csp_syntax,
+};
 use http::header::CONTENT_SECURITY_POLICY;
 
 use super::apply::Ours;
@@ -74,5 +78,16 @@ impl ResponseStage for Csp {
     }
 }
 
-static MENDS: &[&Rule] =
-    &[&csp_base_uri_missing::RULE, &csp_missing::RULE, &csp_object_src_missing::RULE, &csp_script_unsafe_inline::RULE];
+static MENDS: &[&Rule] = &[
+    &csp_allowlist_bypass::RULE,
+    &csp_base_uri_missing::RULE,
+    &csp_form_action_missing::RULE,
+    &csp_missing::RULE,
+    &csp_none_with_others::RULE,
+    &csp_object_src_missing::RULE,
+    &csp_script_unsafe_eval::RULE,
+    &csp_script_unsafe_inline::RULE,
+    &csp_script_wildcard::RULE,
+    &csp_style_unsafe_inline::RULE,
+    &csp_syntax::RULE,
+];

@@ -4,7 +4,7 @@
 
 use bartizan_headers::FrameOptions;
 use bartizan_rules::Rule;
-use bartizan_rules::framing::framing_unrestricted;
+use bartizan_rules::framing::{frame_options_malformed, framing_unrestricted};
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -42,4 +42,4 @@ impl ResponseStage for Framing {
     }
 }
 
-static MENDS: &[&Rule] = &[&framing_unrestricted::RULE];
+static MENDS: &[&Rule] = &[&frame_options_malformed::RULE, &framing_unrestricted::RULE];

@@ -5,7 +5,9 @@
 
 use bartizan_headers::Hsts;
 use bartizan_rules::Rule;
-use bartizan_rules::transport::{hsts_max_age_short, hsts_missing};
+use bartizan_rules::transport::{
+    hsts_malformed, hsts_max_age_short, hsts_missing, hsts_preload_not_ready, hsts_subdomains_missing,
+};
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -45,4 +47,10 @@ impl ResponseStage for StrictTransport {
     }
 }
 
-static MENDS: &[&Rule] = &[&hsts_max_age_short::RULE, &hsts_missing::RULE];
+static MENDS: &[&Rule] = &[
+    &hsts_malformed::RULE,
+    &hsts_max_age_short::RULE,
+    &hsts_missing::RULE,
+    &hsts_preload_not_ready::RULE,
+    &hsts_subdomains_missing::RULE,
+];

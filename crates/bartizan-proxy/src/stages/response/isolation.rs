@@ -2,7 +2,9 @@
 
 use bartizan_headers::cross_origin::{EmbedderPolicy, OpenerPolicy, OriginAgentCluster, ResourcePolicy};
 use bartizan_rules::Rule;
-use bartizan_rules::cross_origin::{coop_missing, corp_missing, origin_agent_cluster_missing};
+use bartizan_rules::cross_origin::{
+    coop_missing, corp_missing, cross_origin_isolation_half, origin_agent_cluster_missing,
+};
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
 use super::apply::Ours;
@@ -84,4 +86,9 @@ impl ResponseStage for Isolation {
     }
 }
 
-static MENDS: &[&Rule] = &[&coop_missing::RULE, &corp_missing::RULE, &origin_agent_cluster_missing::RULE];
+static MENDS: &[&Rule] = &[
+    &coop_missing::RULE,
+    &corp_missing::RULE,
+    &cross_origin_isolation_half::RULE,
+    &origin_agent_cluster_missing::RULE,
+];

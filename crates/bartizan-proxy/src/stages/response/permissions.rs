@@ -2,7 +2,7 @@
 
 use bartizan_headers::PermissionsPolicy;
 use bartizan_rules::Rule;
-use bartizan_rules::cross_origin::permissions_policy_missing;
+use bartizan_rules::cross_origin::{permissions_policy_malformed, permissions_policy_missing};
 
 use super::apply::Ours;
 use crate::config::HeaderPlan;
@@ -40,4 +40,4 @@ impl ResponseStage for Permissions {
     }
 }
 
-static MENDS: &[&Rule] = &[&permissions_policy_missing::RULE];
+static MENDS: &[&Rule] = &[&permissions_policy_malformed::RULE, &permissions_policy_missing::RULE];

@@ -11,8 +11,8 @@ use bartizan_headers::set_cookie::Prefix;
 use bartizan_headers::{Field, SetCookie, session_names};
 use bartizan_rules::Rule;
 use bartizan_rules::cookies::{
-    cookie_not_secure, cookie_prefix_broken, same_site_none_not_secure, session_cookie_not_http_only,
-    session_cookie_without_prefix, session_cookie_without_same_site,
+    cookie_not_secure, cookie_partitioned_not_secure, cookie_prefix_broken, same_site_none_not_secure,
+    session_cookie_not_http_only, session_cookie_without_prefix, session_cookie_without_same_site,
 };
 use http::header::{Entry, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
@@ -152,6 +152,7 @@ impl ResponseStage for Cookies {
 
 static MENDS: &[&Rule] = &[
     &cookie_not_secure::RULE,
+    &cookie_partitioned_not_secure::RULE,
     &cookie_prefix_broken::RULE,
     &same_site_none_not_secure::RULE,
     &session_cookie_not_http_only::RULE,

@@ -3,7 +3,9 @@
 //! Hop-by-hop fields are no business of this stage: `exchange.rs` makes every response head anew.
 
 use bartizan_rules::Rule;
-use bartizan_rules::leaks::{generator_disclosed, powered_by_disclosed, server_version_disclosed, via_disclosed};
+use bartizan_rules::leaks::{
+    generator_disclosed, internal_headers_disclosed, powered_by_disclosed, server_version_disclosed, via_disclosed,
+};
 use bartizan_rules::obsolete::{expect_ct_obsolete, hpkp_obsolete};
 use http::{HeaderMap, HeaderName};
 
@@ -70,6 +72,7 @@ static MENDS: &[&Rule] = &[
     &expect_ct_obsolete::RULE,
     &generator_disclosed::RULE,
     &hpkp_obsolete::RULE,
+    &internal_headers_disclosed::RULE,
     &powered_by_disclosed::RULE,
     &server_version_disclosed::RULE,
     &via_disclosed::RULE,

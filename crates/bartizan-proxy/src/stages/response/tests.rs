@@ -2,7 +2,7 @@
 
 use bartizan_headers::Authority;
 use bartizan_rules::catalog::rules;
-use bartizan_rules::{Example, Facts, Finding, Response, Rule, judge};
+use bartizan_rules::{Example, Facts, Finding, Response, Rule, Severity, judge};
 use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
@@ -24,6 +24,14 @@ fn headers(example: Example) -> HeaderMap {
             headers.append(name, value);
             headers
         })
+}
+
+/// The rules whose examples are the head of one answer, which is what stages see.
+///
+/// The others judge what several answers or a page say together: no stage alone could mend that, and those that
+/// the wall does mend (redirects, error pages, hidden paths) are proved by its own tests on the wire.
+fn rules_of_heads() -> impl Iterator<Item = &'static Rule> {
+    rules().filter(|rule| matches!(rule.bad, Example::Response(_)))
 }
 
 fn through(stages: &[Box<dyn ResponseStage>], headers: HeaderMap) -> HeaderMap {
@@ -60,13 +68,17 @@ fn every_stage_mends_what_it_says() {
 fn no_profile_makes_anything_worse() {
     for profile in Profile::ALL {
         let stages = response_stages(&Site::default(), &profile.policy(), &Shared::new(1));
-        for rule in rules() {
+        for rule in rules_of_heads() {
             for example in [rule.bad, rule.good] {
                 let before = findings(rules(), &headers(example));
                 for finding in findings(rules(), &through(&stages, headers(example))) {
                     let was_there = before.iter().any(|earlier| earlier.rule == finding.rule);
-                    // A day of HSTS is short, and still more than the none that was there before.
-                    let is_start = profile == Profile::Compatible && finding.rule.id() == "hsts-max-age-short";
+                    // A day of HSTS for one host is little, and still more than the none that was there before.
+                    let is_start = match finding.rule.id() {
+                        "hsts-max-age-short" => profile == Profile::Compatible,
+                        "hsts-subdomains-missing" => profile != Profile::Strict,
+                        _ => false,
+                    };
                     assert!(was_there || is_start, "{profile}: {} found after {:?}", finding.rule.id(), example.text());
                 }
             }
@@ -77,19 +89,32 @@ fn no_profile_makes_anything_worse() {
 #[test]
 fn strict_leaves_only_what_the_app_must_mend() {
     let stages = response_stages(&Site::default(), &Profile::Strict.policy(), &Shared::new(1));
-    for rule in rules() {
+    for rule in rules_of_heads() {
         let left = findings(rules(), &through(&stages, headers(rule.bad)));
-        let left: Vec<_> =
-            left.iter().map(|finding| finding.rule.id()).filter(|id| *id != "report-to-unknown").collect();
-        assert_eq!(left, Vec::<&str>::new(), "{}", rule.id());
+        let grave = left.iter().filter(|finding| finding.severity > Severity::Info);
+        let left: Vec<_> = grave.map(|finding| finding.rule.id()).collect();
+        let is_apps = LEFT_TO_THE_APP.iter().any(|(id, _)| *id == rule.id());
+        assert_eq!(left, if is_apps { vec![rule.id()] } else { vec![] }, "{}", rule.id());
     }
 }
+
+/// What no stage can mend, since only the app knows what was meant.
+const LEFT_TO_THE_APP: &[(&str, &str)] = &[
+    ("csp-insecure-source", "a source that the app names and we do not is its own choice"),
+    ("csp-legacy-header", "no browser reads it, so nothing depends on its going"),
+    ("csp-nonce-short", "nonces are made with the page"),
+    ("csp-script-attr-unsafe-inline", "handlers that the app asks for by name"),
+    ("csp-strict-dynamic-alone", "which script comes first is written in the page"),
+    ("report-endpoint-insecure", "where an app wants its reports is not guessed"),
+    ("report-to-unknown", "where an app wants its reports is not guessed"),
+    ("session-cookie-domain-wide", "an app may share its session with its own names below"),
+];
 
 #[test]
 fn a_second_passage_changes_nothing() {
     for profile in Profile::ALL {
         let stages = response_stages(&Site::default(), &profile.policy(), &Shared::new(1));
-        for rule in rules() {
+        for rule in rules_of_heads() {
             let once = through(&stages, headers(rule.bad));
             assert_eq!(through(&stages, once.clone()), once, "{profile}: {}", rule.id());
         }

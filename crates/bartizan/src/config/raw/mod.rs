@@ -6,6 +6,7 @@
 pub(crate) mod choices;
 pub(crate) mod headers;
 pub(crate) mod policy;
+pub(crate) mod reports;
 pub(crate) mod server;
 pub(crate) mod site;
 pub(crate) mod upstream;
@@ -23,6 +24,8 @@ pub(crate) use values::{At, OrNone, Word, Written};
 pub(crate) struct File {
     /// What holds for the whole process.
     pub(crate) server: Option<server::Server>,
+    /// Where reports of browsers are kept, for every site that collects them.
+    pub(crate) reports: Option<reports::Reports>,
     /// The sites, one table each.
     pub(crate) site: Option<Vec<At<site::Site>>>,
 }

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::headers::Headers;
 use super::policy::{Cookies, Csrf, Errors, Route};
+use super::reports::SiteReports;
 use super::server::Tls;
 use super::upstream::UpstreamOptions;
 use super::values::{AbsolutePath, Bytes, ProfileName, Time};
@@ -65,6 +66,8 @@ pub(crate) struct Site {
     pub(crate) uploads: Option<Vec<Upload>>,
     /// The contents of `/.well-known/security.txt` (RFC 9116).
     pub(crate) security_txt: Option<At<SecurityTxt>>,
+    /// What browsers report about this site.
+    pub(crate) reports: Option<SiteReports>,
     /// Paths with settings of their own; the longest matching prefix wins.
     pub(crate) route: Option<Vec<Route>>,
 }

@@ -4,6 +4,7 @@
 
 mod headers;
 mod policy;
+mod reports;
 mod security_txt;
 mod server;
 mod site;
@@ -17,6 +18,7 @@ use bartizan_proxy::config::Config;
 use super::environment::Environment;
 use super::problem::Problem;
 use super::raw::{At, File};
+use super::reports::ReportsPlan;
 use super::words::{LogLevel, ProfileName};
 
 /// Turns one file into configuration.
@@ -35,8 +37,9 @@ impl<'a> Resolver<'a> {
         Self { folder, environment, problems, files: Vec::new() }
     }
 
-    /// Returns the whole configuration, the log level, and for each site its profile and those of its routes.
-    pub(crate) fn file(&mut self, file: &File) -> (Config, LogLevel, Vec<Vec<ProfileName>>) {
+    /// Returns the whole configuration, what is collected, the log level, and for each site its profile and those
+    /// of its routes.
+    pub(crate) fn file(&mut self, file: &File) -> (Config, ReportsPlan, LogLevel, Vec<Vec<ProfileName>>) {
         let nothing = super::raw::server::Server::default();
         let written = file.server.as_ref().unwrap_or(&nothing);
         let server = self.server(written);
@@ -48,16 +51,19 @@ impl<'a> Resolver<'a> {
                     .hint("add `[[site]]` with `hosts` and `upstream`, or use --upstream and --host"),
             );
         }
+        let mut reports = self.reports(file.reports.as_ref(), &server);
         let mut sites = Vec::new();
         let mut profiles = Vec::new();
         for (index, site) in written.iter().enumerate() {
             let own = site.profile.map_or_else(ProfileName::default, |profile| profile.0);
             let routes = site.route.iter().flatten().map(|route| route.profile.map_or(own, |profile| profile.0));
             profiles.push(std::iter::once(own).chain(routes).collect());
-            sites.push(self.site(index, site, &server));
+            let mut resolved = self.site(index, site, &server);
+            reports.sites.push(self.site_reports(site.reports.as_ref(), &mut resolved));
+            sites.push(resolved);
         }
         self.names_are_told_apart(written);
-        (Config { server, sites }, level, profiles)
+        (Config { server, sites }, reports, level, profiles)
     }
 
     fn error(&mut self, span: Range<usize>, message: impl Into<String>, label: impl Into<String>) {

@@ -4,10 +4,17 @@ use bartizan_proxy::config::{Certificate, ClientCredentials, Https, SecurityTxt,
 
 use super::super::origins::Origin;
 use super::super::quantities::{write_bytes, write_duration};
+use super::super::reports::SitePlan;
 use super::super::words::ProfileName;
-use super::{Page, or_none, policy, server, text, texts, word};
+use super::{Page, or_none, policy, reports, server, text, texts, word};
 
-pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profiles: &[ProfileName]) {
+pub(super) fn write(
+    page: &mut Page<'_>,
+    index: usize,
+    site: &Site,
+    profiles: &[ProfileName],
+    reports: Option<&SitePlan>,
+) {
     let profile = profiles.first().copied().unwrap_or_default();
     let Site {
         hosts,
@@ -61,6 +68,9 @@ pub(super) fn write(page: &mut Page<'_>, index: usize, site: &Site, profiles: &[
     }
     if let Some(fields) = security_txt {
         write_security_txt(page, fields, &format!("{at}.security_txt"));
+    }
+    if let Some(reports) = reports {
+        reports::write_site(page, reports, &at);
     }
     for (number, route) in routes.iter().enumerate() {
         page.table("[[site.route]]");

@@ -1,0 +1,35 @@
+//! Apache: a configuration and all that it includes, as one tree.
+//!
+//! Conditions are followed as far as the files tell: a module counts as loaded, a name as defined where it is defined.
+
+mod line;
+mod parser;
+
+use std::path::{Path, PathBuf};
+
+use bartizan_rules::facts::blocks::Blocks;
+
+use super::Reading;
+use crate::source::Source;
+use crate::tree::{ReadError, Tree};
+
+/// Reads a configuration.
+///
+/// # Errors
+///
+/// When the file itself cannot be read; what it includes may be missing.
+pub fn read(tree: &Tree, path: &Path) -> Result<Reading<Blocks>, ReadError> {
+    let source = tree.read(path)?;
+    let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+    let mut parser = parser::Parser::new(tree, folder);
+    parser.main(&source, path);
+    Ok(parser.done())
+}
+
+/// Reads the text of an example.
+pub fn read_text(text: &str) -> Reading<Blocks> {
+    let tree = Tree::in_memory([]);
+    let mut parser = parser::Parser::new(&tree, PathBuf::new());
+    parser.main(&Source::new("httpd.conf", text.as_bytes().to_vec()), Path::new("httpd.conf"));
+    parser.done()
+}

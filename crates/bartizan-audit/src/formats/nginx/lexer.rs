@@ -1,0 +1,289 @@
+//! The words and signs of an nginx file, each with its place.
+//!
+//! As `ngx_conf_read_token` reads them: a quote opens a string only at the start of a word, `${` holds its brace, a
+//! backslash keeps the character behind it, and a number sign begins a comment only where a word could begin.
+
+use std::ops::Range;
+
+use super::super::Problem;
+
+/// A piece of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) span: Range<usize>,
+    pub(super) line: usize,
+}
+
+/// What kind of piece it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Close,
+    /// What stands behind the number sign.
+    Comment(String),
+    End,
+    /// Code of another language, with its braces.
+    Foreign,
+    Open,
+    Word(String),
+}
+
+/// Splits a file; a string or a brace that does not end leaves nothing to rely on.
+///
+/// # Errors
+///
+/// Where the file does not end as it began.
+pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
+    let mut lexer = Lexer { text, at: 0, line: 1, tokens: Vec::new() };
+    lexer.run()?;
+    balanced(&lexer.tokens, text)?;
+    Ok(lexer.tokens)
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    line: usize,
+    tokens: Vec<Token>,
+}
+
+impl<'a> Lexer<'a> {
+    fn peek(&self) -> Option<char> {
+        self.text.get(self.at..)?.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.at += c.len_utf8();
+        self.line += usize::from(c == '\n');
+        Some(c)
+    }
+
+    fn push(&mut self, kind: Kind, start: usize, line: usize) {
+        self.tokens.push(Token { kind, span: start..self.at, line });
+    }
+
+    fn run(&mut self) -> Result<(), Problem> {
+        let mut is_first = true;
+        while let Some(c) = self.peek() {
+            let (start, line) = (self.at, self.line);
+            match c {
+                c if c.is_whitespace() => {
+                    self.next();
+                }
+                '#' => {
+                    let rest = self.text.get(start..).unwrap_or_default();
+                    self.at += rest.find('\n').unwrap_or(rest.len());
+                    let comment = self.text.get(start + 1..self.at).unwrap_or_default().to_owned();
+                    self.push(Kind::Comment(comment), start, line);
+                }
+                '{' | '}' | ';' => {
+                    self.next();
+                    let kind = match c {
+                        '{' => Kind::Open,
+                        '}' => Kind::Close,
+                        _ => Kind::End,
+                    };
+                    self.push(kind, start, line);
+                    is_first = true;
+                }
+                quote @ ('"' | '\'') => {
+                    let word = self.quoted(quote)?;
+                    self.push(Kind::Word(word), start, line);
+                    is_first = false;
+                }
+                _ => {
+                    let word = self.bare();
+                    let is_foreign = is_first && word.ends_with("_by_lua_block");
+                    self.push(Kind::Word(unescaped(word)), start, line);
+                    is_first = false;
+                    if is_foreign {
+                        self.foreign()?;
+                        is_first = true;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn bare(&mut self) -> &'a str {
+        let start = self.at;
+        let mut last = '\0';
+        while let Some(c) = self.peek() {
+            match c {
+                '\\' => {
+                    self.next();
+                    self.next();
+                    last = '\0';
+                    continue;
+                }
+                '{' if last == '$' => {
+                    while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
+                        self.next();
+                        if c == '}' {
+                            break;
+                        }
+                    }
+                    last = '}';
+                    continue;
+                }
+                '{' | '}' | ';' => break,
+                c if c.is_whitespace() => break,
+                _ => {}
+            }
+            last = c;
+            self.next();
+        }
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<String, Problem> {
+        let (start, line) = (self.at, self.line);
+        self.next();
+        loop {
+            match self.next() {
+                None => {
+                    return Err(Problem::new(
+                        start..self.text.len(),
+                        line,
+                        format!("a string that {quote} opens does not end"),
+                    ));
+                }
+                Some('\\') => {
+                    self.next();
+                }
+                Some(c) if c == quote => break,
+                Some(_) => {}
+            }
+        }
+        Ok(unescaped(self.text.get(start + 1..self.at - 1).unwrap_or_default()))
+    }
+
+    /// Lua between braces: they balance outside of its strings and comments.
+    fn foreign(&mut self) -> Result<(), Problem> {
+        // `set_by_lua_block` names its variable first.
+        loop {
+            match self.peek() {
+                Some(c) if c.is_whitespace() => drop(self.next()),
+                Some('{') => break,
+                Some('}' | ';') | None => return Ok(()),
+                Some(_) => {
+                    let (start, line) = (self.at, self.line);
+                    let word = self.bare();
+                    self.push(Kind::Word(unescaped(word)), start, line);
+                }
+            }
+        }
+        let (start, line) = (self.at, self.line);
+        let mut depth = 0_usize;
+        while let Some(c) = self.next() {
+            match c {
+                '{' => depth += 1,
+                '}' => {
+                    depth -= 1;
+                    if depth == 0 {
+                        self.push(Kind::Foreign, start, line);
+                        return Ok(());
+                    }
+                }
+                '-' if self.peek() == Some('-') => while self.next().is_some_and(|c| c != '\n') {},
+                quote @ ('"' | '\'') => while self.next().is_some_and(|c| c != quote) {},
+                _ => {}
+            }
+        }
+        Err(Problem::new(start..self.text.len(), line, "a block of Lua does not end"))
+    }
+}
+
+/// A word as the directive sees it: quotes lose their backslash, and lines end with a line feed.
+fn unescaped(raw: &str) -> String {
+    if !raw.contains(['\\', '\r']) {
+        return raw.to_owned();
+    }
+    let mut text = String::with_capacity(raw.len());
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek()) {
+            ('\\', Some('"' | '\'')) | ('\r', Some('\n')) => text.extend(chars.next()),
+            ('\\', Some(_)) => text.extend([c].into_iter().chain(chars.next())),
+            (c, _) => text.push(c),
+        }
+    }
+    text
+}
+
+fn balanced(tokens: &[Token], text: &str) -> Result<(), Problem> {
+    let mut open: Vec<&Token> = Vec::new();
+    for token in tokens {
+        match token.kind {
+            Kind::Open => open.push(token),
+            Kind::Close if open.pop().is_none() => {
+                return Err(Problem::new(token.span.clone(), token.line, "a brace closes what was not opened"));
+            }
+            _ => {}
+        }
+        if open.len() > DEEPEST {
+            return Err(Problem::new(token.span.clone(), token.line, "blocks are nested too deep"));
+        }
+    }
+    match open.pop() {
+        None => Ok(()),
+        Some(token) => Err(Problem::new(token.span.start..text.len(), token.line, "a block does not end")),
+    }
+}
+
+/// nginx itself knows five levels or so.
+const DEEPEST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let show = |token: Token| match token.kind {
+            Kind::Close => "}".to_owned(),
+            Kind::Comment(text) => format!("#{text}"),
+            Kind::End => ";".to_owned(),
+            Kind::Foreign => "{lua}".to_owned(),
+            Kind::Open => "{".to_owned(),
+            Kind::Word(text) => text,
+        };
+        tokens(text).unwrap().into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn words_are_split_as_nginx_splits_them() {
+        for (text, expected) in [
+            ("user www;", vec!["user", "www", ";"]),
+            (r#"add_header X "a;b{c}" always;"#, vec!["add_header", "X", "a;b{c}", "always", ";"]),
+            (r"location ~ \.php$ {}", vec!["location", "~", r"\.php$", "{", "}"]),
+            ("set $a ${b}c;", vec!["set", "$a", "${b}c", ";"]),
+            (r#"set $a "x\"y";"#, vec!["set", "$a", r#"x"y"#, ";"]),
+            (r"a b\;c;", vec!["a", r"b\;c", ";"]),
+            ("a#b; # c\nd;", vec!["a#b", ";", "# c", "d", ";"]),
+            ("a{b;}", vec!["a", "{", "b", ";", "}"]),
+            ("content_by_lua_block {\n say(\"}\") -- }\n}\nx;", vec!["content_by_lua_block", "{lua}", "x", ";"]),
+            ("set_by_lua_block $a { return 1 }", vec!["set_by_lua_block", "$a", "{lua}"]),
+            ("a 'b\r\nc';\r\n", vec!["a", "b\nc", ";"]),
+        ] {
+            assert_eq!(words(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_end_is_told() {
+        for (text, is_read) in [
+            ("a {", false),
+            ("a }", false),
+            ("a \"b;", false),
+            ("x_by_lua_block { \"}", false),
+            ("a ${b", true),
+            ("\\", true),
+            ("", true),
+        ] {
+            assert_eq!(tokens(text).is_ok(), is_read, "{text}");
+        }
+        assert!(tokens(&"a{".repeat(100_000)).is_err());
+    }
+}

@@ -1,0 +1,48 @@
+//! What each Apache configuration and `.htaccess` of the corpus is to be told.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bartizan_audit::Tree;
+use bartizan_audit::formats::apache;
+use bartizan_rules::catalog::rules;
+use bartizan_rules::facts::Apache;
+use bartizan_rules::facts::apache::Kind;
+use bartizan_rules::{Facts, judge};
+use serde_json::Value;
+
+#[test]
+fn each_case_is_told_what_it_should_be() {
+    let shared = env::var_os("BARTIZAN_SHARED").map_or_else(|| Path::new("../../../shared").to_owned(), PathBuf::from);
+    let path = shared.join("corpus/apache.jsonl");
+    let Ok(corpus) = fs::read_to_string(&path) else {
+        eprintln!("\n*** SKIPPED: {} is missing ***\n", path.display());
+        return;
+    };
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for line in corpus.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        count += 1;
+        let files = case["files"].as_object().unwrap();
+        let tree =
+            Tree::in_memory(files.iter().map(|(path, text)| (PathBuf::from(path), text.as_str().unwrap().into())));
+        let main = case["kind"].as_str().unwrap();
+        let kind = if main == ".htaccess" { Kind::Htaccess } else { Kind::Server };
+        let reading = apache::read(&tree, Path::new(main)).unwrap();
+        let findings = judge(rules(), &Facts::default().with_apache(Apache::new(reading.value, kind)));
+        let names = findings.as_slice().iter().flat_map(|finding| &finding.equivalents);
+        let said: BTreeSet<_> = names.filter_map(|name| name.strip_prefix("apache:")).map(str::to_owned).collect();
+        let expected = case["own_expected"].as_array().unwrap().iter();
+        let expected: BTreeSet<_> =
+            expected.map(|name| name.as_str().unwrap().trim_start_matches("apache/").to_owned()).collect();
+        if said != expected {
+            let (more, less) = (&said - &expected, &expected - &said);
+            wrong.push(format!("{}: too much {more:?}, missing {less:?}", case["id"]));
+        }
+    }
+    println!("{count} cases");
+    assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}

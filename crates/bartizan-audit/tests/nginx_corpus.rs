@@ -1,0 +1,119 @@
+//! What gixy-ng and gixy-next say of each configuration of the corpus, and what it is to be told besides.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use bartizan_audit::Tree;
+use bartizan_audit::formats::nginx;
+use bartizan_rules::catalog::rules;
+use bartizan_rules::facts::Nginx;
+use bartizan_rules::{Facts, Findings, Provenance, judge};
+use serde_json::Value;
+
+fn corpus() -> Option<String> {
+    let shared = env::var_os("BARTIZAN_SHARED").map_or_else(|| Path::new("../../../shared").to_owned(), PathBuf::from);
+    let path = shared.join("corpus/nginx.jsonl");
+    let text = fs::read_to_string(&path).ok();
+    if text.is_none() {
+        eprintln!("\n*** SKIPPED: {} is missing ***\n", path.display());
+    }
+    text
+}
+
+fn findings(case: &Value) -> Findings {
+    let files = case["files"].as_object().unwrap().iter();
+    let tree = Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_str().unwrap().into())));
+    let reading = nginx::read(&tree, Path::new("nginx.conf")).unwrap();
+    judge(rules(), &Facts::default().with_nginx(Nginx::new(reading.value)))
+}
+
+/// The names that an authority gives, each with its place.
+fn said(findings: &Findings, authority: &str) -> Vec<(String, String, u64)> {
+    let mut said = Vec::new();
+    for finding in findings.as_slice() {
+        let Provenance::File(place) = &finding.at else { continue };
+        for name in &finding.equivalents {
+            if let Some(id) = name.strip_prefix(authority).and_then(|rest| rest.strip_prefix(':')) {
+                said.push((id.to_owned(), place.path.to_string(), line(id, place.line as u64)));
+            }
+        }
+    }
+    said.sort();
+    said
+}
+
+/// This one names no line.
+fn line(id: &str, line: u64) -> u64 {
+    if id == "missing_worker_processes" { 0 } else { line }
+}
+
+fn expected(case: &Value, authority: &str) -> Option<Vec<(String, String, u64)>> {
+    let list = case["expected"][authority].as_array()?;
+    let mut all: Vec<_> = list
+        .iter()
+        .map(|one| {
+            let id = one["plugin"].as_str().unwrap().to_owned();
+            let line = line(&id, one["line"].as_u64().unwrap_or_default());
+            (id, one["file"].as_str().unwrap_or("nginx.conf").to_owned(), line)
+        })
+        .collect();
+    all.sort();
+    Some(all)
+}
+
+/// Where we say something else, and why.
+static EXCEPTIONS: &[(&str, &str, &str)] = &[];
+
+#[test]
+fn others_are_named_where_they_speak() {
+    let Some(corpus) = corpus() else { return };
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for line in corpus.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let id = case["id"].as_str().unwrap();
+        let findings = findings(&case);
+        for authority in ["gixy_ng", "gixy_next"] {
+            let Some(expected) = expected(&case, authority) else { continue };
+            count += 1;
+            let said = said(&findings, authority);
+            let is_known = EXCEPTIONS.iter().any(|(known, whose, _)| *known == id && *whose == authority);
+            if said != expected && !is_known {
+                let more: Vec<_> = said.iter().filter(|one| !expected.contains(one)).collect();
+                let less: Vec<_> = expected.iter().filter(|one| !said.contains(one)).collect();
+                wrong.push(format!("{id} {authority}: too much {more:?}, missing {less:?}"));
+            }
+        }
+    }
+    println!("{count} comparisons");
+    assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Cases whose list names what was meant, while more is true of them, and why it is not said in vain.
+static MORE: &[(&str, &str)] = &[];
+
+#[test]
+fn our_own_names_are_given() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    let mut more = Vec::new();
+    let mut count = 0;
+    for line in corpus.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let Some(expected) = case["own_expected"].as_array() else { continue };
+        count += 1;
+        let id = case["id"].as_str().unwrap();
+        let expected: BTreeSet<_> =
+            expected.iter().map(|name| name.as_str().unwrap().trim_start_matches("nginx/").to_owned()).collect();
+        let said: BTreeSet<_> = said(&findings(&case), "nginx").into_iter().map(|(id, ..)| id).collect();
+        if !expected.is_subset(&said) || (expected.is_empty() && !said.is_empty()) {
+            wrong.push(format!("{id}: expected {expected:?}, said {said:?}"));
+        } else if expected != said && !MORE.iter().any(|(known, _)| *known == id) {
+            more.push(format!("{id}: besides {:?}", &said - &expected));
+        }
+    }
+    println!("{count} cases; more is said of {}:\n{}", more.len(), more.join("\n"));
+    assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}

@@ -1,0 +1,147 @@
+//! The stand-alone server: connections in, the endpoint's answers out.
+//!
+//! It speaks plain HTTP: the wall, or another proxy, brings TLS.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+use crate::endpoint::{Answer, Ask, Endpoint, Opening};
+
+/// Answers until the signal is set, then lets what runs end for a moment.
+pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        // Waiting here leaves others in the system's queue, where they cost nothing.
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            _ = end.wait_for(|end| *end) => break,
+        };
+        let Ok((tcp, peer)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        // Answers are small and written at once.
+        let _ = tcp.set_nodelay(true);
+        let (endpoint, mut end) = (endpoint.clone(), end.clone());
+        tokio::spawn(async move {
+            let service = service_fn(move |request| {
+                let endpoint = endpoint.clone();
+                async move { Ok::<_, Infallible>(answer(&endpoint, request, peer).await) }
+            });
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_TIMEOUT)
+                .max_buf_size(BUFFER)
+                .serve_connection(TokioIo::new(tcp), service);
+            let mut connection = std::pin::pin!(connection);
+            // A client that breaks off has nothing to be told.
+            let is_ending = tokio::select! {
+                _ = connection.as_mut() => false,
+                ended = end.wait_for(|end| *end) => ended.is_ok(),
+            };
+            if is_ending {
+                connection.as_mut().graceful_shutdown();
+                let _ = tokio::time::timeout(DRAIN, connection).await;
+            }
+            drop(place);
+        });
+    }
+    // Every place given back means that every connection ended.
+    let all = u32::try_from(CONNECTIONS - 1).unwrap_or(u32::MAX);
+    let _ = tokio::time::timeout(DRAIN, places.acquire_many(all)).await;
+}
+
+async fn answer(endpoint: &Endpoint, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let ask =
+        Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client: peer.ip(), site: None };
+    let most = match endpoint.open(&ask) {
+        Opening::Answer(answer) => return respond(answer),
+        Opening::Read(most) => most,
+    };
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, most).collect()).await {
+        Ok(Ok(body)) => respond(endpoint.take(&ask, Some(&body.to_bytes()))),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => respond(endpoint.take(&ask, None)),
+        // Broken off or too slow; nobody reads this.
+        Ok(Err(_)) | Err(_) => {
+            let mut response = Response::new(Full::default());
+            *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+            response
+        }
+    }
+}
+
+fn respond(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    response
+}
+
+/// Answers `/metrics` and `/health` for whoever may reach the address.
+pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = socket.accept() => accepted,
+            _ = end.wait_for(|end| *end) => return,
+        };
+        let Ok((tcp, _)) = accepted else {
+            tokio::time::sleep(PAUSE).await;
+            continue;
+        };
+        let endpoint = endpoint.clone();
+        tokio::spawn(async move {
+            let service = service_fn(move |request: Request<Incoming>| {
+                let response = admin(&endpoint, &request);
+                async { Ok::<_, Infallible>(response) }
+            });
+            let connection = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(HEAD_TIMEOUT)
+                .serve_connection(TokioIo::new(tcp), service);
+            let _ = tokio::time::timeout(BODY_TIMEOUT, connection).await;
+        });
+    }
+}
+
+fn admin(endpoint: &Endpoint, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    let (status, text) = match (request.method(), request.uri().path()) {
+        (&Method::GET | &Method::HEAD, "/metrics") => (StatusCode::OK, endpoint.collector().metrics()),
+        (&Method::GET | &Method::HEAD, "/health") => (StatusCode::OK, "ok\n".to_owned()),
+        _ => (StatusCode::NOT_FOUND, "here are /health and /metrics\n".to_owned()),
+    };
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = status;
+    let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    response.headers_mut().insert(CONTENT_TYPE, form);
+    response
+}
+
+/// Each holds a body of 1 MiB at most.
+const CONNECTIONS: usize = 2048;
+
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A megabyte over a slow line.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+const DRAIN: Duration = Duration::from_secs(2);
+
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A batch of 100 reports is read in one go.
+const BUFFER: usize = 128 << 10;

@@ -1,0 +1,242 @@
+//! A collector over a store that fails in every way a store can, and the endpoint before it.
+
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
+
+use bartizan_reports::collector::{Collector, Sender, Settings, now};
+use bartizan_reports::counting::Bounds;
+use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
+use bartizan_reports::receive::Labels;
+use bartizan_reports::rules::{SiteRules, Sites};
+use bartizan_reports::store::{
+    Batch, Filter, Group, Memory, PageCount, Point, SiteSummary, Store, StoreError, StoredSample, Totals,
+};
+use bartizan_reports::subject::Fingerprint;
+use http::{HeaderMap, HeaderValue, Method, header};
+
+const REPORT: &[u8] =
+    br#"{"csp-report":{"document-uri":"https://a.example/","effective-directive":"img-src","blocked-uri":"data"}}"#;
+
+/// A store that does what the test says, and tells the test of each batch.
+struct Fickle {
+    inner: Arc<Mutex<Memory>>,
+    mood: Arc<AtomicU8>,
+    told: mpsc::Sender<bool>,
+}
+
+const FINE: u8 = 0;
+const FULL: u8 = 1;
+const AWAY: u8 = 2;
+const CORRUPT: u8 = 3;
+
+impl Store for Fickle {
+    fn apply(&mut self, batch: &Batch) -> Result<(), StoreError> {
+        let result = match self.mood.load(Ordering::SeqCst) {
+            FULL => Err(StoreError::Full("test".into())),
+            AWAY => Err(StoreError::Away("test".into())),
+            CORRUPT => Err(StoreError::Corrupt("test".into())),
+            _ => self.inner.lock().unwrap().apply(batch),
+        };
+        let _ = self.told.send(result.is_ok());
+        result
+    }
+
+    fn client_key(&mut self) -> Result<[u8; 16], StoreError> {
+        self.inner.lock().unwrap().client_key()
+    }
+
+    fn known(&mut self) -> Result<Vec<(Fingerprint, String)>, StoreError> {
+        self.inner.lock().unwrap().known()
+    }
+
+    fn groups(&mut self, filter: &Filter) -> Result<Vec<Group>, StoreError> {
+        self.inner.lock().unwrap().groups(filter)
+    }
+
+    fn group(&mut self, id: Fingerprint) -> Result<Option<Group>, StoreError> {
+        self.inner.lock().unwrap().group(id)
+    }
+
+    fn pages(&mut self, id: Fingerprint) -> Result<Vec<PageCount>, StoreError> {
+        self.inner.lock().unwrap().pages(id)
+    }
+
+    fn samples(&mut self, id: Fingerprint) -> Result<Vec<StoredSample>, StoreError> {
+        self.inner.lock().unwrap().samples(id)
+    }
+
+    fn series(&mut self, filter: &Filter) -> Result<Vec<Point>, StoreError> {
+        self.inner.lock().unwrap().series(filter)
+    }
+
+    fn sites(&mut self) -> Result<Vec<SiteSummary>, StoreError> {
+        self.inner.lock().unwrap().sites()
+    }
+
+    fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError> {
+        self.inner.lock().unwrap().totals(filter)
+    }
+
+    fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {
+        self.inner.lock().unwrap().purge(filter)
+    }
+
+    fn retain_since(&mut self, millis: i64) -> Result<u64, StoreError> {
+        self.inner.lock().unwrap().retain_since(millis)
+    }
+
+    fn vacuum(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn recover(&mut self) -> Result<Option<String>, StoreError> {
+        self.mood.store(FINE, Ordering::SeqCst);
+        Ok(None)
+    }
+}
+
+fn settings() -> Settings {
+    Settings { flush: Duration::from_millis(1), ..Settings::default() }
+}
+
+fn send(collector: &Collector, site: &str) {
+    let sender = Sender { site, policy: "1", address: [127, 0, 0, 1].into(), user_agent: "test" };
+    collector.receive(&sender, Labels::default(), REPORT, now()).unwrap();
+}
+
+fn metric(collector: &Collector, line: &str) -> u64 {
+    let metrics = collector.metrics();
+    let found = metrics.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(' '));
+    found.unwrap_or_else(|| panic!("{line} in {metrics}")).parse().unwrap()
+}
+
+#[test]
+fn what_a_store_does_not_take_is_tried_again_and_nothing_is_counted_twice() {
+    for mood in [FULL, AWAY, CORRUPT] {
+        let inner = Arc::new(Mutex::new(Memory::new()));
+        let (mood_of_store, (told, tells)) = (Arc::new(AtomicU8::new(mood)), mpsc::channel());
+        let store = Fickle { inner: Arc::clone(&inner), mood: Arc::clone(&mood_of_store), told };
+        let (collector, keeper) = Collector::start(settings(), Box::new(store)).unwrap();
+        (0..5).for_each(|_| send(&collector, "a"));
+        assert!(!tells.recv().unwrap());
+        assert_eq!(collector.counters().stored(), 0);
+        (0..5).for_each(|_| send(&collector, "a"));
+        mood_of_store.store(FINE, Ordering::SeqCst);
+        while !tells.recv().unwrap() {}
+        keeper.stop();
+        assert_eq!((collector.counters().stored(), collector.counters().received()), (10, 10), "{mood}");
+        assert_eq!(inner.lock().unwrap().totals(&Filter::default()).unwrap().reports, 10);
+    }
+}
+
+#[test]
+fn while_a_store_fails_what_waits_is_bounded_and_the_rest_is_shed_and_counted() {
+    let (told, tells) = mpsc::channel();
+    let inner = Arc::new(Mutex::new(Memory::new()));
+    let store = Fickle { inner, mood: Arc::new(AtomicU8::new(FULL)), told };
+    let counting = Bounds { waiting_reports: 10, ..Bounds::default() };
+    let (collector, keeper) = Collector::start(Settings { counting, ..settings() }, Box::new(store)).unwrap();
+    send(&collector, "a");
+    assert!(!tells.recv().unwrap());
+    (0..100).for_each(|_| send(&collector, "a"));
+    assert_eq!(metric(&collector, "bartizan_reports_shed_total{reason=\"waiting\"}"), 90);
+    assert_eq!(metric(&collector, "bartizan_reports_waiting"), 10);
+    assert!(metric(&collector, "bartizan_reports_store_failures_total{reason=\"full\"}") >= 1);
+    keeper.stop();
+}
+
+#[test]
+fn quotas_sampling_and_unknown_sites_shed_and_count() {
+    let sites = Sites {
+        named: vec![
+            SiteRules { quota: Some(3), ..SiteRules::new("quota") },
+            SiteRules { sample: 0.0, ..SiteRules::new("none") },
+            SiteRules { sample: 0.5, ..SiteRules::new("half") },
+        ],
+        others: None,
+    };
+    let (collector, keeper) = Collector::start(Settings { sites, ..settings() }, Box::new(Memory::new())).unwrap();
+    for site in ["quota", "none", "half", "nobody"] {
+        (0..1000).for_each(|_| send(&collector, site));
+    }
+    assert_eq!(metric(&collector, "bartizan_reports_bodies_total{result=\"quota\"}"), 997);
+    assert_eq!(metric(&collector, "bartizan_reports_bodies_total{result=\"unknown-site\"}"), 1000);
+    let sampled = metric(&collector, "bartizan_reports_bodies_total{result=\"sampled\"}");
+    assert!((1300..1700).contains(&sampled), "{sampled}");
+    assert_eq!(collector.counters().received(), 3 + 2000 - sampled);
+    keeper.stop();
+    assert_eq!(collector.counters().stored(), collector.counters().received());
+}
+
+#[test]
+fn the_endpoint_answers_204_to_all_but_nonsense_and_echoes_nothing() {
+    let sites = Sites { named: vec![SiteRules::new("b.example")], others: Some(SiteRules::new("default")) };
+    let store = Memory::new();
+    let (collector, keeper) = Collector::start(Settings { sites, ..settings() }, Box::new(store)).unwrap();
+    let endpoint = Endpoint::new(Arc::clone(&collector), "/reports/");
+    let huge = vec![b' '; (1 << 20) + 1];
+    for (method, path, content_type, body, expected) in [
+        ("POST", "/reports", Some("application/csp-report"), REPORT, 204),
+        ("POST", "/reports/a.example/v1", Some("application/reports+json"), REPORT, 204),
+        ("POST", "/reports/", None, REPORT, 204),
+        ("POST", "/reports", Some("text/plain"), b"[]", 204),
+        ("POST", "/reports", Some("application/csp-report"), b"<x>", 400),
+        ("POST", "/reports", Some("application/csp-report"), b"", 400),
+        ("POST", "/reports", Some("image/png"), REPORT, 415),
+        ("POST", "/reports", Some("text/html\u{e4}"), REPORT, 415),
+        ("POST", "/reports", None, &huge, 413),
+        ("OPTIONS", "/reports/a/1", None, b"", 204),
+        ("GET", "/reports", None, b"", 405),
+        ("PUT", "/reports", None, b"", 405),
+        ("POST", "/reports/a/b/c", None, REPORT, 404),
+        ("POST", "/reports/<script>", None, REPORT, 404),
+        ("POST", "/reportsx", None, REPORT, 404),
+        ("POST", "/", None, REPORT, 404),
+    ] {
+        let mut headers = HeaderMap::new();
+        if let Some(content_type) = content_type {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_bytes(content_type.as_bytes()).unwrap());
+        }
+        headers.insert(header::COOKIE, HeaderValue::from_static("session=1"));
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let ask = Ask { method: &method, path, headers: &headers, client: [127, 0, 0, 1].into(), site: None };
+        let answer = match endpoint.open(&ask) {
+            Opening::Answer(answer) => answer,
+            Opening::Read(most) => endpoint.take(&ask, (body.len() <= most).then_some(body)),
+        };
+        assert_eq!(answer.status.as_u16(), expected, "{method} {path} {content_type:?}");
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+        assert_eq!(answer.headers[header::ACCESS_CONTROL_ALLOW_ORIGIN], "*");
+        assert_eq!(answer.headers.contains_key(header::ACCESS_CONTROL_ALLOW_METHODS), method == Method::OPTIONS);
+    }
+    keeper.stop();
+}
+
+#[test]
+fn behind_a_wall_the_site_is_known_and_another_only_if_it_is_one() {
+    for (path, site, policy) in [
+        ("/r", "a.example", ""),
+        ("/r/v2", "a.example", "v2"),
+        ("/r/b.example", "b.example", ""),
+        ("/r/b.example/v3", "b.example", "v3"),
+        ("/r/forged.example/v3", "a.example", "v3"),
+    ] {
+        let inner = Arc::new(Mutex::new(Memory::new()));
+        let (told, _tells) = mpsc::channel();
+        let store = Fickle { inner: Arc::clone(&inner), mood: Arc::new(AtomicU8::new(FINE)), told };
+        let sites = Sites { named: vec![SiteRules::new("a.example"), SiteRules::new("b.example")], others: None };
+        let (collector, keeper) = Collector::start(Settings { sites, ..settings() }, Box::new(store)).unwrap();
+        let endpoint = Endpoint::new(collector, "/r");
+        let (method, headers) = (Method::POST, HeaderMap::new());
+        let ask =
+            Ask { method: &method, path, headers: &headers, client: [127, 0, 0, 1].into(), site: Some("a.example") };
+        assert_eq!(endpoint.take(&ask, Some(REPORT)).status, 204);
+        keeper.stop();
+        let groups = inner.lock().unwrap().groups(&Filter::default()).unwrap();
+        let found: Vec<_> = groups.iter().map(|group| (group.site.as_str(), group.policy.as_str())).collect();
+        assert_eq!(found, [(site, policy)], "{path}");
+    }
+}

@@ -1,0 +1,214 @@
+//! The one suite that every store passes.
+
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use bartizan_reports::noise::Class;
+use bartizan_reports::sketch::{Client, Sketch};
+use bartizan_reports::store::{
+    Batch, Filter, GroupDelta, Memory, NoiseFilter, Order, PAGES, SAMPLES, Sample, SiteDelta, Sqlite, Store,
+};
+use bartizan_reports::subject::{Fingerprint, Subject};
+
+const HOUR: i64 = 3_600_000;
+
+fn each_store(check: impl Fn(&mut dyn Store)) {
+    check(&mut Memory::new());
+    let folder = tempfile::tempdir().unwrap();
+    check(&mut Sqlite::open(&folder.path().join("reports.sqlite")).unwrap());
+}
+
+fn delta(site: &str, what: &str, target: &str, noise: Option<Class>, count: u64, seen: i64) -> GroupDelta {
+    let subject = Subject {
+        kind: "csp-violation".into(),
+        what: Cow::Owned(what.to_owned()),
+        target: Cow::Owned(target.to_owned()),
+        source: "".into(),
+        disposition: "enforce".into(),
+        noise,
+    };
+    let mut clients = Sketch::default();
+    clients.add(Client(count));
+    GroupDelta {
+        id: subject.fingerprint(site, "1"),
+        site: site.into(),
+        policy: "1".into(),
+        subject: Arc::new(subject),
+        count,
+        first_seen: seen,
+        last_seen: seen,
+        clients,
+        pages: vec![("https://a.example/".into(), count)],
+    }
+}
+
+fn sample(group: Fingerprint, number: i64) -> Sample {
+    Sample {
+        group,
+        received: number,
+        age: Some(5),
+        url: "https://a.example/'; DROP TABLE groups;--".to_owned(),
+        user_agent: "a\u{0}b\u{1b}[31m".to_owned(),
+        body: format!("{{\"n\":{number},\"nul\":\"\\u0000\"}}"),
+    }
+}
+
+fn filled(store: &mut dyn Store) {
+    let mut clients = Sketch::default();
+    clients.add(Client(7));
+    let site = SiteDelta { site: "a".into(), clients };
+    store
+        .apply(&Batch {
+            at: HOUR + 5,
+            groups: vec![
+                delta("a", "img-src", "https://x.example/One", None, 3, 100),
+                delta("a", "script-src", "inline", None, 5, 200),
+                delta("a", "script-src", "chrome-extension", Some(Class::Extension), 7, 300),
+                delta("b", "img-src", "data", None, 11, 400),
+            ],
+            samples: Vec::new(),
+            sites: vec![site],
+        })
+        .unwrap();
+}
+
+#[test]
+fn counts_add_up_over_batches() {
+    each_store(|store| {
+        filled(store);
+        let again = delta("a", "img-src", "https://x.example/One", None, 4, 50);
+        let id = again.id;
+        store.apply(&Batch { at: 3 * HOUR, groups: vec![again], ..Batch::default() }).unwrap();
+        let group = store.group(id).unwrap().unwrap();
+        assert_eq!((group.count, group.first_seen, group.last_seen, group.clients.estimate()), (7, 50, 100, 2));
+        assert_eq!(group.subject.target, "https://x.example/One");
+        let pages = store.pages(id).unwrap();
+        assert_eq!((pages.len(), pages[0].count), (1, 7));
+        let series = store.series(&Filter { site: Some("a".into()), ..Filter::default() }).unwrap();
+        let points: Vec<_> = series.iter().map(|point| (point.hour / HOUR, point.count)).collect();
+        assert_eq!(points, [(1, 15), (3, 4)]);
+        assert_eq!(store.known().unwrap().len(), 4);
+        assert_eq!(store.client_key().unwrap(), store.client_key().unwrap());
+    });
+}
+
+#[test]
+fn filters_choose_and_orders_arrange() {
+    each_store(|store| {
+        filled(store);
+        for (filter, expected) in [
+            (Filter::default(), vec![11, 7, 5, 3]),
+            (Filter { site: Some("a".into()), ..Filter::default() }, vec![7, 5, 3]),
+            (Filter { what: Some("img-src".into()), ..Filter::default() }, vec![11, 3]),
+            (Filter { kind: Some("coop".into()), ..Filter::default() }, vec![]),
+            (Filter { policy: Some("2".into()), ..Filter::default() }, vec![]),
+            (Filter { noise: NoiseFilter::Exclude, ..Filter::default() }, vec![11, 5, 3]),
+            (Filter { noise: NoiseFilter::Only, ..Filter::default() }, vec![7]),
+            (Filter { since: Some(300), ..Filter::default() }, vec![11, 7]),
+            (Filter { until: Some(300), ..Filter::default() }, vec![5, 3]),
+            (Filter { text: Some("ONE".into()), ..Filter::default() }, vec![3]),
+            (Filter { text: Some("' OR 1=1 --".into()), ..Filter::default() }, vec![]),
+            (Filter { limit: 2, order: Order::Count, ..Filter::default() }, vec![11, 7]),
+            (Filter { limit: 1, order: Order::FirstSeen, ..Filter::default() }, vec![11]),
+        ] {
+            let counts: Vec<_> = store.groups(&filter).unwrap().iter().map(|group| group.count).collect();
+            assert_eq!(counts, expected, "{filter:?}");
+            if filter.limit == 0 {
+                assert_eq!(store.totals(&filter).unwrap().reports, expected.iter().sum::<u64>(), "{filter:?}");
+            }
+        }
+        let sites = store.sites().unwrap();
+        let sums: Vec<_> =
+            sites.iter().map(|site| (site.site.as_str(), site.reports, site.noise, site.groups)).collect();
+        assert_eq!(sums, [("a", 15, 7, 3), ("b", 11, 0, 1)]);
+        assert_eq!(sites[0].clients.estimate(), 1);
+    });
+}
+
+#[test]
+fn samples_and_pages_are_bounded_and_come_back_as_they_were() {
+    each_store(|store| {
+        filled(store);
+        let id = store.groups(&Filter { limit: 1, ..Filter::default() }).unwrap()[0].id;
+        for start in [0, 8] {
+            let samples = (start..start + 8).map(|number| sample(id, number)).collect();
+            store.apply(&Batch { samples, ..Batch::default() }).unwrap();
+        }
+        let samples = store.samples(id).unwrap();
+        assert_eq!(samples.len(), SAMPLES);
+        assert_eq!(samples[0].sample, sample(id, 15));
+        assert!(samples.windows(2).all(|pair| pair[0].number > pair[1].number));
+        let mut many = delta("b", "img-src", "data", None, 100, 1);
+        many.pages = (0..100).map(|n| (format!("https://a.example/{n}").into(), 1)).collect();
+        store.apply(&Batch { groups: vec![many.clone()], ..Batch::default() }).unwrap();
+        store.apply(&Batch { groups: vec![many], ..Batch::default() }).unwrap();
+        let pages = store.pages(id).unwrap();
+        assert_eq!(pages.len(), PAGES);
+        assert_eq!(pages[1].count, 2);
+    });
+}
+
+#[test]
+fn what_is_purged_or_old_is_gone_with_all_that_belongs_to_it() {
+    each_store(|store| {
+        filled(store);
+        let id = store.groups(&Filter { site: Some("b".into()), ..Filter::default() }).unwrap()[0].id;
+        store.apply(&Batch { samples: vec![sample(id, 1)], ..Batch::default() }).unwrap();
+        assert_eq!(store.purge(&Filter { site: Some("b".into()), ..Filter::default() }).unwrap(), 1);
+        assert!(store.group(id).unwrap().is_none());
+        assert!(store.samples(id).unwrap().is_empty() && store.pages(id).unwrap().is_empty());
+        // A sample of what is gone comes too late.
+        store.apply(&Batch { samples: vec![sample(id, 2)], ..Batch::default() }).unwrap();
+        assert!(store.samples(id).unwrap().is_empty());
+        assert_eq!(store.retain_since(250).unwrap(), 2);
+        store.vacuum().unwrap();
+        assert_eq!(store.totals(&Filter::default()).unwrap().reports, 7);
+        assert_eq!(store.sites().unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_file_is_there_after_it_was_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reports.sqlite");
+    let mut store = Sqlite::open(&path).unwrap();
+    filled(&mut store);
+    let key = store.client_key().unwrap();
+    drop(store);
+    let mut store = Sqlite::read(&path).unwrap();
+    assert_eq!(store.totals(&Filter::default()).unwrap().reports, 26);
+    assert_eq!(store.client_key().unwrap(), key);
+    assert!(Sqlite::read(&folder.path().join("none")).is_err());
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = Sqlite::open(&folder.path().join("reports.sqlite")).unwrap();
+    filled(&mut store);
+    store.limit_pages(1).unwrap();
+    let big =
+        (0..2000).map(|n| delta("a", "img-src", &format!("https://{n}.example/"), None, 1, 1)).collect::<Vec<_>>();
+    let batch = Batch { groups: big, ..Batch::default() };
+    assert_eq!(store.apply(&batch).unwrap_err().reason(), "full");
+    assert_eq!(store.totals(&Filter::default()).unwrap().reports, 26);
+    store.limit_pages(100_000).unwrap();
+    store.apply(&batch).unwrap();
+    assert_eq!(store.totals(&Filter::default()).unwrap().reports, 2026);
+}
+
+#[test]
+fn a_damaged_file_is_put_aside_and_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reports.sqlite");
+    std::fs::write(&path, "this is no database at all, and never was one".repeat(100)).unwrap();
+    assert_eq!(Sqlite::open(&path).unwrap_err().reason(), "corrupt");
+    let (mut store, aside) = Sqlite::open_or_replace(&path).unwrap();
+    filled(&mut store);
+    assert!(std::fs::read_to_string(aside.unwrap()).unwrap().starts_with("this is no database"));
+    let aside = store.recover().unwrap().unwrap();
+    assert!(aside.ends_with("damaged-2"), "{aside}");
+    assert_eq!(store.totals(&Filter::default()).unwrap().reports, 0);
+}

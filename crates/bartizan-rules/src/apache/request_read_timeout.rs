@@ -1,0 +1,56 @@
+//! Slow requests are waited for.
+
+use crate::explanation::Platform::Apache;
+use crate::explanation::Reference::{Cwe, Spec};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
+
+/// Slow requests are waited for.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "request-read-timeout",
+        title: "Slow requests are waited for",
+        why: "A client that sends a byte now and then keeps a worker busy. Some hundred of them, from one machine, \
+              and nobody else gets in (slowloris). mod_reqtimeout closes such connections.",
+        fix: &[(Apache, "RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500")],
+        references: &[
+            Spec(
+                "Apache: RequestReadTimeout",
+                "https://httpd.apache.org/docs/2.4/mod/mod_reqtimeout.html#requestreadtimeout",
+            ),
+            Cwe(400),
+        ],
+    },
+    topic: Topic::Apache,
+    severity: Severity::Medium,
+    bad: Example::File(
+        Format::Apache,
+        r"ServerRoot /etc/apache2
+Listen 80
+RequestReadTimeout header=0 body=0",
+    ),
+    good: Example::File(
+        Format::Apache,
+        r"ServerRoot /etc/apache2
+Listen 80
+RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    sightings::apache(&RULE, facts, findings, |apache, seen| match apache.last("requestreadtimeout") {
+        Some(node) if node.args().any(|arg| arg.starts_with("header=0") || arg.starts_with("body=0")) => {
+            seen.at(node, "0 waits for ever")
+                .own("apache:request-read-timeout")
+                .edit(node.with_words("header=20-40,MinRate=500 body=20,MinRate=500", Safety::Safe));
+        }
+        None if apache.is_whole() => {
+            let said = seen.at(apache.root(), "it is not set");
+            said.own("apache:request-read-timeout").edit(
+                apache.with_line("RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500", Safety::Safe),
+            );
+        }
+        _ => {}
+    });
+}

@@ -1,0 +1,50 @@
+//! The policy lets text become code.
+
+use bartizan_headers::csp::{DirectiveName, Keyword, Source};
+
+use super::weak_in_all;
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// The policy lets text become code.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "csp-script-unsafe-eval",
+        title: "the policy lets text become code",
+        why: "With 'unsafe-eval', text that reaches eval(), Function() or a timer runs as a script. A place in \
+              the app where foreign text gets that far is then a way in that the policy does not close. \
+              Libraries that need it often have a build that does not; WebAssembly needs only 'wasm-unsafe- \
+              eval'.",
+        fix: &[
+            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
+            (Bartizan, "[[site]]\nprofile = \"strict\""),
+            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
+            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
+            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
+            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
+            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
+        ],
+        references: &[Spec("CSP Level 3, unsafe-eval", "https://www.w3.org/TR/CSP3/#grammardef-unsafe-eval"), Cwe(95)],
+    },
+    topic: Topic::Csp,
+    severity: Severity::Low,
+    bad: Example::Response(
+        "Content-Type: text/html\nContent-Security-Policy: script-src 'self' 'unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'self'",
+    ),
+    good: Example::Response(
+        "Content-Type: text/html\nContent-Security-Policy: script-src 'self' 'wasm-unsafe-eval'; object-src 'none'; base-uri 'none'; form-action 'self'",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.csp() {
+        let Some(policies) = &seen.value.value else { continue };
+        let word = Source::Keyword(Keyword::UnsafeEval);
+        let weak = |sources: &[Source]| sources.contains(&word).then(|| word.clone());
+        if let Some(place) = weak_in_all(policies, &DirectiveName::ScriptSrc, weak) {
+            findings.push(&RULE, &seen.at, place).equivalent("csp_evaluator:SCRIPT_UNSAFE_EVAL");
+        }
+    }
+}

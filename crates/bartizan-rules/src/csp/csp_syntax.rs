@@ -1,0 +1,81 @@
+//! Part of the policy cannot be read, and browsers pass over it.
+
+use bartizan_headers::Note;
+use bartizan_headers::csp::{HostSource, Policy, Source, SourceHost};
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Mdn, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// Part of the policy cannot be read, and browsers pass over it.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "csp-syntax",
+        title: "part of the policy cannot be read, and browsers pass over it",
+        why: "A directive or a source that browsers do not know is passed over without a word: a missing \
+              semicolon, quotes that were forgotten, a misspelt name. What it was to allow is blocked, and \
+              what it was to limit is not limited.",
+        fix: &[
+            (Apache, r#"Header always set Content-Security-Policy "default-src 'self'""#),
+            (Bartizan, "[[site]]\nprofile = \"strict\""),
+            (Caddy, r#"header Content-Security-Policy "default-src 'self'""#),
+            (Django, r#"SECURE_CSP = {"default-src": [CSP.SELF]}"#),
+            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"] } }))"#),
+            (Haproxy, r#"http-response set-header Content-Security-Policy "default-src 'self'""#),
+            (Nginx, r#"add_header Content-Security-Policy "default-src 'self'" always;"#),
+        ],
+        references: &[
+            Spec("CSP Level 3, 2.2.1", "https://www.w3.org/TR/CSP3/#parse-serialized-policy"),
+            Mdn("Content-Security-Policy"),
+        ],
+    },
+    topic: Topic::Csp,
+    severity: Severity::Low,
+    bad: Example::Response(
+        "Content-Type: text/html\nContent-Security-Policy: default-src 'self'; base-uri self 'unsafe-inlin'; form-action 'self'",
+    ),
+    good: Example::Response(
+        "Content-Type: text/html\nContent-Security-Policy: default-src 'self'; base-uri 'self'; form-action 'self'",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.csp() {
+        if seen.value.value.is_none() {
+            continue; // csp-missing says so.
+        }
+        for note in &seen.value.notes {
+            // Other rules speak of what is obsolete, and of 'none' beside others.
+            let gone = matches!(note, Note::Unknown(name) if OLD.contains(&name.as_str()));
+            if !gone && !matches!(note, Note::Obsolete(_) | Note::Conflict(_)) {
+                let finding = findings.push(&RULE, &seen.at, format!("the policy: {note}"));
+                if matches!(note, Note::Unknown(_)) {
+                    finding.equivalent("csp_evaluator:UNKNOWN_DIRECTIVE");
+                }
+            }
+        }
+        let Some(policies) = &seen.value.value else { continue };
+        for directive in policies.policies.iter().flat_map(Policy::directives) {
+            for source in directive.value.sources().iter().filter(|source| is_bare_word(source)) {
+                findings
+                    .push(&RULE, &seen.at, format!("{} {source} lacks its quotes", directive.name))
+                    .equivalent("csp_evaluator:INVALID_KEYWORD");
+            }
+        }
+    }
+}
+
+/// Whether a host is a keyword, nonce or hash that lacks its quotes.
+fn is_bare_word(source: &Source) -> bool {
+    let Source::Host(HostSource { scheme: None, host: SourceHost::Exact(name), port: None, path: None }) = source
+    else {
+        return false;
+    };
+    let starts = ["nonce-", "sha256-", "sha384-", "sha512-"];
+    let words = ["none", "self", "strict-dynamic", "unsafe-eval", "unsafe-hashes", "unsafe-inline"];
+    words.contains(&name.as_str()) || starts.iter().any(|start| name.starts_with(start))
+}
+
+/// Directives that `csp-deprecated-directive` speaks of.
+const OLD: &[&str] = &["disown-opener", "navigate-to", "plugin-types", "referrer", "reflected-xss", "require-sri-for"];

@@ -1,0 +1,104 @@
+//! An nginx configuration: its tree, its variables, and how others read it.
+//!
+//! gixy-ng and gixy-next pass over directives that nginx would refuse, each in its own way, so that each sees a tree of
+//! its own: a [`Reader`]. What our own rules ask for is asked of the whole tree.
+
+mod arity;
+mod builtin;
+mod headers;
+mod possible;
+mod reader;
+mod scope;
+mod servers;
+
+use std::sync::Arc;
+
+pub use self::possible::Possible;
+pub use self::reader::{Peer, Reader};
+pub use self::scope::{Value, VarName, Variable};
+pub use self::servers::{Redirect, Server};
+use super::blocks::{At, Blocks};
+
+/// An nginx configuration.
+#[derive(Debug, Clone)]
+pub struct Nginx {
+    blocks: Arc<Blocks>,
+    ng: Arc<Reader>,
+    next: Arc<Reader>,
+}
+
+impl PartialEq for Nginx {
+    fn eq(&self, other: &Self) -> bool {
+        self.blocks == other.blocks
+    }
+}
+
+impl Eq for Nginx {}
+
+impl Nginx {
+    /// Returns what there is to know of a tree.
+    pub fn new(blocks: Blocks) -> Self {
+        let ng = Arc::new(Reader::new(&blocks, Peer::Ng));
+        let next = Arc::new(Reader::new(&blocks, Peer::Next));
+        Self { blocks: Arc::new(blocks), ng, next }
+    }
+
+    /// Returns the tree.
+    pub fn blocks(&self) -> &Blocks {
+        &self.blocks
+    }
+
+    /// Returns how another auditor reads it.
+    pub fn reader(&self, peer: Peer) -> &Reader {
+        match peer {
+            Peer::Next => &self.next,
+            Peer::Ng => &self.ng,
+        }
+    }
+
+    /// Returns the directives of a name.
+    pub fn each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = At<'a>> {
+        self.blocks.named(name).filter(|node| !is_entry(*node))
+    }
+
+    /// Returns the block `http`, if this is a whole configuration and not a part of one.
+    pub fn http(&self) -> Option<At<'_>> {
+        self.blocks.root().each("http").next()
+    }
+
+    /// Returns the web servers: in `http`, or in a part that is included there.
+    pub fn servers(&self) -> impl Iterator<Item = Server<'_>> {
+        let is_web = |node: &At<'_>| {
+            node.is_block()
+                && node.parent().is_some_and(|parent| parent.is("http") || (parent.is_root() && self.http().is_none()))
+        };
+        self.each("server").filter(is_web).map(Server::new)
+    }
+}
+
+/// Whether it is an entry of a table rather than a directive: its name is anybody's.
+pub fn is_entry(node: At<'_>) -> bool {
+    node.parent()
+        .is_some_and(|parent| matches!(parent.name(), "map" | "geo" | "types" | "charset_map" | "split_clients"))
+}
+
+/// Returns the names of the variables of a script.
+pub fn variables(text: &str) -> Vec<&str> {
+    script(text).into_iter().filter_map(Result::ok).collect()
+}
+
+/// Splits a script into names of variables, and the texts between them as what they are not.
+pub fn script(text: &str) -> Vec<Result<&str, &str>> {
+    let pieces = scope::pieces(text).into_iter();
+    pieces
+        .map(|piece| match piece {
+            scope::Piece::Text(text) => Err(text),
+            scope::Piece::Variable(name) => Ok(name),
+        })
+        .collect()
+}
+
+/// Whether a block passes its variables on to what stands after it.
+pub fn is_open(node: At<'_>) -> bool {
+    matches!(node.name(), "if" | "include" | "map" | "geo")
+}

@@ -1,0 +1,220 @@
+//! What the text of a variable can be: which characters it can or must hold.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use super::reader::{Peer, Reader};
+use super::scope::{Piece, Scope, Value, Variable, pieces};
+use crate::facts::blocks::{At, Blocks, NodeId};
+use crate::facts::regex::Text;
+
+/// Answers for the variables of one place.
+#[derive(Debug)]
+pub struct Possible<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) blocks: &'a Blocks,
+    pub(super) scope: &'a Scope,
+    /// Tables of tables multiply; beyond this nothing more is looked at.
+    pub(super) steps: Cell<u32>,
+}
+
+/// More than any configuration needs.
+pub(super) const STEPS: u32 = 20_000;
+
+impl<'a> Possible<'a> {
+    /// Splits a script into its variables and texts.
+    pub fn compile(&self, script: &str) -> Vec<Arc<Variable>> {
+        self.scope.compile(script, None)
+    }
+
+    /// Splits the value of an entry of a table, which knows its own captures.
+    pub fn compile_within(&self, script: &str, entry: &Arc<str>) -> Vec<Arc<Variable>> {
+        self.scope.compile(script, Some(entry))
+    }
+
+    /// Whether a variable is nginx's own.
+    pub fn is_builtin(&self, name: &str) -> bool {
+        super::builtin::builtin(self.reader.peer(), name).is_some()
+    }
+
+    fn step(&self) -> bool {
+        self.steps.set(self.steps.get().saturating_sub(1));
+        self.steps.get() > 0
+    }
+
+    /// Whether the variable can hold the character because somebody else decides so.
+    pub fn can_contain(&self, variable: &Variable, c: char) -> bool {
+        self.can(variable, c, &mut Vec::new())
+    }
+
+    fn can(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
+        if self.reader.peer() == Peer::Ng && seen.contains(&std::ptr::from_ref(variable)) {
+            return true;
+        }
+        if !self.step() || seen.len() > DEEPEST {
+            return false;
+        }
+        seen.push(variable);
+        let can = self.can_within(variable, c, seen);
+        seen.pop();
+        can
+    }
+
+    fn can_within(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
+        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, seen)) {
+            return false;
+        }
+        if variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_contain(c, Text::Open)) {
+            return false;
+        }
+        if let Value::Regex(regex) = &variable.value {
+            return regex.can_contain(c, if variable.source.is_some() { Text::All } else { Text::Open });
+        }
+        if let Some(depends) = variable.depends.as_deref().filter(|depends| !depends.is_empty()) {
+            return depends.iter().any(|part| self.can(part, c, seen));
+        }
+        let Value::Entries(entries) = &variable.value else { return false };
+        entries.iter().any(|(node, entry)| {
+            let Some(script) = self.map_entry(*node) else { return false };
+            self.scope.compile(&script, Some(entry)).iter().any(|part| self.can(part, c, seen))
+        })
+    }
+
+    /// What an entry of a map is set to; an entry of another table is set by the file alone.
+    fn map_entry(&self, node: NodeId) -> Option<String> {
+        let node = self.blocks.at(node);
+        let is_map = node.parent().is_some_and(|parent| parent.is("map"));
+        is_map.then(|| node.arg(0).unwrap_or("None").to_owned())
+    }
+
+    /// Whether a text can hold the character at all, whoever decides.
+    fn script_may(&self, script: &str, c: char, entry: Option<&Arc<str>>, seen: &mut Vec<*const Variable>) -> bool {
+        pieces(script).into_iter().any(|piece| match piece {
+            Piece::Text(text) => text.contains(c),
+            Piece::Variable(name) => self.scope.find(name, entry).is_none_or(|part| self.may(&part, c, seen)),
+        })
+    }
+
+    fn may(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
+        if seen.contains(&std::ptr::from_ref(variable)) || !self.step() || seen.len() > DEEPEST {
+            return true;
+        }
+        seen.push(variable);
+        let may = self.may_within(variable, c, seen);
+        seen.pop();
+        may
+    }
+
+    fn may_within(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
+        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, seen)) {
+            return false;
+        }
+        if variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_contain(c, Text::All)) {
+            return false;
+        }
+        match &variable.value {
+            Value::Regex(regex) => regex.can_contain(c, Text::All),
+            Value::Text(text) if variable.depends.is_some() => self.script_may(text, c, variable.entry.as_ref(), seen),
+            Value::Text(text) => text.contains(c),
+            Value::Unknown => true,
+            Value::Entries(entries) => entries.iter().any(|(node, entry)| {
+                self.map_entry(*node).is_none_or(|script| self.script_may(&script, c, Some(entry), seen))
+            }),
+        }
+    }
+
+    /// Whether the variable can begin with the character.
+    pub fn can_start(&self, variable: &Variable, c: char) -> bool {
+        if !self.step() || variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_start(c)) {
+            return false;
+        }
+        if let Value::Regex(regex) = &variable.value {
+            return regex.can_start(c);
+        }
+        if let Some(first) = variable.depends.as_deref().and_then(|depends| depends.first()) {
+            return self.can_start(first, c);
+        }
+        let Value::Entries(entries) = &variable.value else { return false };
+        entries.iter().any(|(node, entry)| {
+            let Some(script) = self.map_entry(*node) else { return false };
+            self.scope.compile(&script, Some(entry)).first().is_some_and(|part| self.can_start(part, c))
+        })
+    }
+
+    /// Whether the variable always holds the character.
+    pub fn must_contain(&self, variable: &Variable, c: char) -> bool {
+        if !self.step() {
+            return false;
+        }
+        if variable.boundary.as_ref().is_some_and(|boundary| boundary.must_contain(c)) {
+            return true;
+        }
+        if let Value::Regex(regex) = &variable.value {
+            return regex.must_contain(c);
+        }
+        if let Some(depends) = variable.depends.as_deref().filter(|depends| !depends.is_empty()) {
+            return depends.iter().any(|part| self.must_contain(part, c));
+        }
+        match &variable.value {
+            Value::Entries(entries) => {
+                self.all_entries(entries, |parts| parts.iter().any(|part| self.must_contain(part, c)))
+            }
+            Value::Text(text) => text.contains(c),
+            Value::Regex(_) | Value::Unknown => false,
+        }
+    }
+
+    /// Whether the variable always begins with the character.
+    pub fn must_start(&self, variable: &Variable, c: char) -> bool {
+        if !self.step() {
+            return false;
+        }
+        if variable.boundary.as_ref().is_some_and(|boundary| boundary.must_start(c)) {
+            return true;
+        }
+        if let Value::Regex(regex) = &variable.value {
+            return regex.must_start(c);
+        }
+        if let Some(first) = variable.depends.as_deref().and_then(|depends| depends.first()) {
+            return self.must_start(first, c);
+        }
+        match &variable.value {
+            Value::Entries(entries) => {
+                self.all_entries(entries, |parts| parts.first().is_some_and(|part| self.must_start(part, c)))
+            }
+            Value::Text(text) => text.starts_with(c),
+            Value::Regex(_) | Value::Unknown => false,
+        }
+    }
+
+    /// Whether it holds for what every entry is set to; gixy-next asks for a default, too.
+    fn all_entries(&self, entries: &[(NodeId, Arc<str>)], holds: impl Fn(&[Arc<Variable>]) -> bool) -> bool {
+        let is_next = self.reader.peer() == Peer::Next;
+        let mut has_default = false;
+        for (node, entry) in entries {
+            let at = self.blocks.at(*node);
+            let Some(parts) = self.entry_parts(at, entry) else { continue };
+            if !holds(&parts) {
+                return false;
+            }
+            has_default |= at.is("default");
+        }
+        has_default || !is_next
+    }
+
+    fn entry_parts(&self, at: At<'a>, entry: &Arc<str>) -> Option<Vec<Arc<Variable>>> {
+        if self.reader.peer() == Peer::Ng {
+            return Some(self.scope.compile(&self.map_entry(at.id())?, Some(entry)));
+        }
+        let value = at.arg(0)?;
+        if at.parent().is_some_and(|parent| parent.is("map")) {
+            return Some(self.scope.compile(value, Some(entry)));
+        }
+        let is_setting =
+            matches!(at.name(), "delete" | "include" | "proxy" | "proxy_recursive" | "ranges" | "volatile");
+        (!is_setting)
+            .then(|| vec![Arc::new(super::scope::named(super::VarName::Index(0), Value::Text(value.into()), None))])
+    }
+}
+
+const DEEPEST: usize = 100;

@@ -1,0 +1,165 @@
+//! Texts that a pattern matches, with a chosen character wherever it fits.
+
+use super::reach::{class_has, is_any};
+use super::{At, Groups, Item, Kind, Member, Part, Regex};
+
+/// A text that a pattern matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// The text.
+    pub text: String,
+    /// Whether nothing may stand before it.
+    pub is_start: bool,
+    /// Whether nothing may follow it.
+    pub is_end: bool,
+}
+
+impl Regex {
+    /// Returns texts that match, with `c` wherever it can be, one for each combination of alternatives.
+    pub fn samples(&self, c: char) -> Vec<Sample> {
+        let mut maker = Maker { c, whole: &self.whole };
+        let texts = maker.sequence(&self.sequence, DEPTH);
+        let is_group = self.part == Part::Group;
+        texts.iter().filter_map(|text| sample(text, is_group)).collect()
+    }
+}
+
+/// An anchor in the middle can match nothing.
+fn sample(text: &str, is_group: bool) -> Option<Sample> {
+    let body = text.trim_start_matches(BEGIN).trim_end_matches(END);
+    (!body.contains([BEGIN, END])).then(|| Sample {
+        text: body.to_owned(),
+        is_start: is_group || text.starts_with(BEGIN),
+        is_end: text.ends_with(END),
+    })
+}
+
+struct Maker<'a> {
+    c: char,
+    whole: &'a Groups,
+}
+
+impl Maker<'_> {
+    fn sequence(&mut self, items: &[Item], depth: usize) -> Vec<String> {
+        let mut texts = vec![String::new()];
+        for item in items {
+            let Some(parts) = self.item(item, depth) else { continue };
+            let mut longer = Vec::new();
+            'all: for text in &texts {
+                for part in &parts {
+                    if longer.len() >= MOST || text.len() + part.len() > LONGEST {
+                        break 'all;
+                    }
+                    longer.push(format!("{text}{part}"));
+                }
+            }
+            texts = longer;
+        }
+        texts
+    }
+
+    /// Nothing for what takes no text.
+    fn item(&mut self, item: &Item, depth: usize) -> Option<Vec<String>> {
+        let depth = depth.checked_sub(1)?;
+        let one = |c: char| Some(vec![c.to_string()]);
+        match item {
+            Item::Any => one(if is_any(self.c) { self.c } else { 'a' }),
+            Item::At(At::Begin) => one(BEGIN),
+            Item::At(At::End) => one(END),
+            Item::At(_) | Item::Look { .. } => None,
+            Item::Branch(branches) => {
+                Some(branches.iter().flat_map(|branch| self.sequence(branch, depth)).take(MOST).collect())
+            }
+            Item::Class { is_negated, members } => self.class(*is_negated, members),
+            Item::Group { body, .. } => Some(self.sequence(body, depth)),
+            Item::Reference(index) => {
+                let body = self.whole.sequences.get(index)?;
+                Some(self.sequence(body, depth))
+            }
+            Item::Literal(literal) => one(*literal),
+            Item::NotLiteral(literal) => one(if *literal == self.c { other_than(*literal) } else { self.c }),
+            Item::Repeat { least, most, body, .. } => {
+                let mut texts = Vec::new();
+                if *least == 0 {
+                    texts.push(String::new());
+                }
+                let times = most.map_or(TIMES, |most| (most as usize).min(TIMES));
+                if times > 0 {
+                    let inner = self.sequence(body, depth);
+                    let fits = |text: &&String| text.len() <= LONGEST / TIMES;
+                    texts.extend(inner.iter().filter(fits).map(|text| text.repeat(times)));
+                }
+                Some(texts)
+            }
+        }
+    }
+
+    fn class(&self, is_negated: bool, members: &[Member]) -> Option<Vec<String>> {
+        if class_has(is_negated, members, self.c) {
+            return Some(vec![self.c.to_string()]);
+        }
+        if is_negated {
+            let free = ('a'..='z').chain('\u{1}'..='}').find(|c| class_has(true, members, *c))?;
+            return Some(vec![free.to_string()]);
+        }
+        let texts = members.iter().filter_map(|member| {
+            let c = match member {
+                Member::Literal(c) | Member::Range(c, _) => *c,
+                Member::Kind { kind, is_negated: false } => kind_sample(*kind),
+                Member::Kind { .. } => '-',
+            };
+            Some(c.to_string())
+        });
+        Some(texts.collect())
+    }
+}
+
+const fn kind_sample(kind: Kind) -> char {
+    match kind {
+        Kind::Digit => '1',
+        Kind::Space => ' ',
+        Kind::Word => 'w',
+    }
+}
+
+const fn other_than(c: char) -> char {
+    if c == 'a' { 'b' } else { 'a' }
+}
+
+/// Neither can be part of an address.
+const BEGIN: char = '\0';
+const END: char = '\x7f';
+
+/// Five times shows a repetition as well as a thousand times.
+const TIMES: usize = 5;
+
+/// Alternatives multiply; what a person wrote has few.
+const MOST: usize = 2_000;
+
+/// Longer than any origin.
+const LONGEST: usize = 4_096;
+
+const DEPTH: usize = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Case, Regex};
+    use super::*;
+
+    #[test]
+    fn each_combination_once() {
+        let regex = Regex::read(r"^https?://(a|b)\.example$", Case::Sensitive).unwrap();
+        let texts: Vec<_> = regex.samples('`').into_iter().map(|sample| sample.text).collect();
+        // `(a|b)` is a class, of which both members are tried.
+        for text in ["http://a.example", "https://b.example"] {
+            assert!(texts.contains(&text.to_owned()), "{texts:?}");
+        }
+        assert!(regex.samples('`').iter().all(|sample| sample.is_start && sample.is_end));
+    }
+
+    #[test]
+    fn many_alternatives_end() {
+        let regex = Regex::read(&"(a|bb)".repeat(60), Case::Sensitive).unwrap();
+        assert!(regex.samples('`').len() <= MOST);
+    }
+}

@@ -1,0 +1,50 @@
+//! There is no security.txt.
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Rfc, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// There is no security.txt.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "security-txt-missing",
+        title: "there is no security.txt",
+        why: "Whoever finds a fault has to guess whom to tell, and often tells nobody, or everybody. A text \
+              file at /.well-known/security.txt with a contact and a date is all it takes.",
+        fix: &[
+            (Apache, "Alias /.well-known/security.txt /srv/security.txt"),
+            (
+                Bartizan,
+                "[site.security_txt]\ncontact = [\"mailto:security@app.example\"]\nexpires = \"2027-12-31T00:00:00Z\"",
+            ),
+            (
+                Caddy,
+                "handle /.well-known/security.txt {\n    root * /srv\n    rewrite * /security.txt\n    file_server\n}",
+            ),
+            (
+                Django,
+                r#"path(".well-known/security.txt", TemplateView.as_view(template_name="security.txt", content_type="text/plain"))"#,
+            ),
+            (Express, r#"app.use("/.well-known", express.static("well-known"))"#),
+            (
+                Haproxy,
+                r#"http-request return status 200 content-type "text/plain; charset=utf-8" file /etc/haproxy/security.txt if { path /.well-known/security.txt }"#,
+            ),
+            (Nginx, "location = /.well-known/security.txt { alias /srv/security.txt; }"),
+        ],
+        references: &[Rfc(9116, ""), Spec("securitytxt.org", "https://securitytxt.org/")],
+    },
+    topic: Topic::Reporting,
+    severity: Severity::Info,
+    bad: Example::Exchange("> GET https://app.example/.well-known/security.txt\n< 404\n<\n< Not Found"),
+    good: Example::Exchange(
+        "> GET https://app.example/.well-known/security.txt\n< 200\n< Content-Type: text/plain; charset=utf-8\n<\n< Contact: mailto:security@app.example\n< Expires: 2026-12-31T00:00:00Z",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    if let Some(response) = facts.security_txt().filter(|response| !super::is_security_txt(response)) {
+        findings.push(&RULE, &response.at(), format!("status {}", response.status().as_u16()));
+    }
+}

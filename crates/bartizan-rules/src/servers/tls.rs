@@ -1,0 +1,174 @@
+//! What a list of protocols or ciphers allows.
+
+use crate::facts::blocks::At;
+use crate::facts::nginx::Reader;
+
+/// Mozilla's intermediate list, without the suites that need parameters of their own.
+pub(super) const MODERN: &str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:\
+                                 ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:\
+                                 ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
+/// Returns the old protocols that Apache speaks, its words followed from left to right.
+pub(super) fn old_protocols<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'static str> {
+    let mut spoken: Vec<&str> = Vec::new();
+    for word in words {
+        let (sign, name) = match word.split_at_checked(1) {
+            Some((sign @ ("+" | "-"), name)) => (sign, name),
+            _ => ("", word),
+        };
+        let named: Vec<&'static str> = if name.eq_ignore_ascii_case("all") {
+            // SSLv3 is no longer built in.
+            vec!["TLSv1", "TLSv1.1"]
+        } else {
+            OLD.iter().copied().filter(|old| old.eq_ignore_ascii_case(name)).collect()
+        };
+        match sign {
+            "-" => spoken.retain(|known| !named.contains(known)),
+            "+" => spoken.extend(named),
+            // A word without a sign begins the list anew, as httpd does with a warning.
+            _ if name.eq_ignore_ascii_case("all") => spoken = named,
+            _ => spoken.extend(named),
+        }
+    }
+    OLD.iter().copied().filter(|old| spoken.contains(old)).collect()
+}
+
+static OLD: &[&str] = &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"];
+
+/// The names of a list that put something into it.
+fn selectors(list: &str) -> impl Iterator<Item = &str> {
+    let names = list.split([':', ',', ' ']).filter(|name| !name.is_empty());
+    names.filter(|name| !name.starts_with(['!', '-', '+', '@']))
+}
+
+fn is_banned(list: &str, word: &str) -> bool {
+    list.split([':', ',', ' ']).any(|name| name.strip_prefix('!').is_some_and(|name| name.eq_ignore_ascii_case(word)))
+}
+
+/// Returns the names in a list that stand for weak ciphers.
+pub(super) fn weak(list: &str) -> Vec<&str> {
+    let is_weak = |name: &&str| {
+        let upper = name.to_ascii_uppercase();
+        let is_word = upper.split(['-', '+']).any(|part| WEAK.contains(&part))
+            && !WEAK.iter().any(|word| is_banned(list, word) && upper == *word);
+        // Everything, and with it what has no certificate or no encryption.
+        let is_all = upper == "ALL" && !(is_banned(list, "aNULL") && is_banned(list, "RC4") && is_banned(list, "3DES"));
+        is_word || is_all
+    };
+    selectors(list).filter(is_weak).collect()
+}
+
+static WEAK: &[&str] = &[
+    "RC4", "DES", "3DES", "CBC3", "MD5", "NULL", "ENULL", "ANULL", "EXP", "EXPORT", "EXPORT40", "EXPORT56", "ADH",
+    "AECDH", "LOW", "MEDIUM", "SEED", "IDEA", "RC2",
+];
+
+/// Whether a list has a word that stands for many suites.
+pub(super) fn is_broad(list: &str) -> bool {
+    selectors(list).any(|name| {
+        matches!(
+            &*name.to_ascii_uppercase(),
+            "HIGH"
+                | "ALL"
+                | "DEFAULT"
+                | "AES"
+                | "AES128"
+                | "AES256"
+                | "AESGCM"
+                | "SHA"
+                | "SHA256"
+                | "SHA384"
+                | "TLSV1.2"
+        )
+    })
+}
+
+fn suites(list: &str) -> impl Iterator<Item = &str> {
+    selectors(list).filter(|name| name.contains("-SHA") || name.contains("GCM") || name.contains("POLY1305"))
+}
+
+/// Returns the suites with CBC.
+pub(super) fn cbc(list: &str) -> Vec<&str> {
+    let is_aead = |name: &str| ["GCM", "CCM", "POLY1305"].iter().any(|mode| name.contains(mode));
+    let is_other = |name: &str| ["RC4", "NULL"].iter().any(|word| name.contains(word));
+    suites(list)
+        .filter(|name| !name.contains('+') && !is_aead(name) && !is_other(name) && !name.contains("DES"))
+        .collect()
+}
+
+/// Returns the suites without forward secrecy.
+pub(super) fn no_forward_secrecy(list: &str) -> Vec<&str> {
+    let has = |name: &str| {
+        ["ECDHE-", "DHE-", "EECDH", "EDH", "TLS_", "ADH", "AECDH"].iter().any(|start| name.starts_with(start))
+    };
+    suites(list).filter(|name| !name.contains('+') && !has(name) && weak(name).is_empty()).collect()
+}
+
+/// Whether TLS 1.3 alone is spoken, which has ciphers of its own.
+pub(super) fn is_13_only(server: At<'_>) -> bool {
+    server
+        .effective("ssl_protocols")
+        .is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
+}
+
+/// The same, as gixy-ng looks for it: in the block and in the one around.
+pub(super) fn is_13_for_ng(ng: &Reader, block: At<'_>) -> bool {
+    let protocols = std::iter::once(block).chain(block.parent()).find_map(|scope| ng.some(scope, "ssl_protocols"));
+    protocols.is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
+}
+
+/// Whether gixy-ng takes a server for one that speaks TLS: by letters in what it listens on.
+pub(crate) fn is_secure_for_ng(ng: &Reader, server: At<'_>) -> bool {
+    let is_secure = |listen: At<'_>| {
+        let words = listen.args().collect::<Vec<_>>().join(" ");
+        words.contains("ssl") || words.contains("443")
+    };
+    server.within("http").is_some() && ng.sees(server) && ng.find(server, "listen").any(is_secure)
+}
+
+/// Whether gixy-ng finds a directive in the server or in `http`.
+pub(super) fn has_for_ng(ng: &Reader, server: At<'_>, name: &str) -> bool {
+    let http = server.within("http");
+    std::iter::once(server).chain(http).any(|scope| ng.some(scope, name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_protocols_are_read_from_left_to_right() {
+        for (words, old) in [
+            ("all -SSLv3 -TLSv1 -TLSv1.1", vec![]),
+            ("-all +TLSv1 +TLSv1.2", vec!["TLSv1"]),
+            ("TLSv1.1 TLSv1.2", vec!["TLSv1.1"]),
+            ("+SSLv3 +TLSv1.2", vec!["SSLv3"]),
+            ("all", vec!["TLSv1", "TLSv1.1"]),
+            ("TLSv1.3", vec![]),
+        ] {
+            assert_eq!(old_protocols(words.split(' ')), old, "{words}");
+        }
+    }
+
+    #[test]
+    fn ciphers_are_known_by_their_names() {
+        for (list, is_weak, is_broad, has_cbc, is_static) in [
+            (MODERN, false, false, false, false),
+            ("ECDHE-RSA-AES128-GCM-SHA256:RC4-SHA", true, false, false, false),
+            ("MEDIUM:HIGH", true, true, false, false),
+            ("HIGH:!aNULL:!MD5", false, true, false, false),
+            ("ECDHE-RSA-AES128-SHA256", false, false, true, false),
+            ("AES128-GCM-SHA256", false, false, false, true),
+            ("EECDH+AESGCM:AES256+EECDH", false, false, false, false),
+            ("ECDHE-RSA-AES128-GCM-SHA256:DES-CBC3-SHA", true, false, false, false),
+        ] {
+            let found = (
+                !weak(list).is_empty(),
+                super::is_broad(list),
+                !cbc(list).is_empty(),
+                !no_forward_secrecy(list).is_empty(),
+            );
+            assert_eq!(found, (is_weak, is_broad, has_cbc, is_static), "{list}");
+        }
+    }
+}

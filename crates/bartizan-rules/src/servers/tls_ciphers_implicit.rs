@@ -1,0 +1,92 @@
+//! Which ciphers are used is left open.
+
+use super::tls;
+use crate::explanation::Platform::{Apache, Nginx};
+use crate::explanation::Reference::Spec;
+use crate::facts::nginx::Peer;
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
+
+/// Which ciphers are used is left open.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "tls-ciphers-implicit",
+        title: "Which ciphers are used is left open",
+        why: "The default of the library differs with its version and with the distribution, and may hold suites \
+              without forward secrecy. What is written down stays as it is after an update.",
+        fix: &[
+            (
+                Apache,
+                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
+            ),
+            (
+                Nginx,
+                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
+            ),
+        ],
+        references: &[
+            Spec("nginx: ssl_ciphers", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers"),
+            Spec("Apache: SSLCipherSuite", "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslciphersuite"),
+            Spec("Mozilla: Server Side TLS", "https://wiki.mozilla.org/Security/Server_Side_TLS"),
+        ],
+    },
+    topic: Topic::Servers,
+    severity: Severity::Low,
+    bad: Example::File(
+        Format::Nginx,
+        r"http {
+    server {
+        listen 443 ssl;
+        server_name a.example;
+        ssl_protocols TLSv1.2 TLSv1.3;
+    }
+}",
+    ),
+    good: Example::File(
+        Format::Nginx,
+        r"http {
+    server {
+        listen 443 ssl;
+        server_name a.example;
+        ssl_ciphers ECDHE-RSA-AES128-GCM-SHA256;
+    }
+}",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    sightings::nginx(&RULE, facts, findings, |nginx, seen| {
+        for server in nginx.servers() {
+            let ng = nginx.reader(Peer::Ng);
+            let is_ng = nginx.http().is_some()
+                && tls::is_secure_for_ng(ng, server.at)
+                && !tls::is_13_for_ng(ng, server.at)
+                && !tls::has_for_ng(ng, server.at, "ssl_ciphers");
+            let is_own = server.is_tls() && server.at.effective("ssl_ciphers").is_none() && !tls::is_13_only(server.at);
+            if is_ng || is_own {
+                let said = seen.at(server.at, "ssl_ciphers is not set");
+                said.edit(server.at.with_child("ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;", Safety::Safe));
+                if is_own {
+                    said.own("nginx:tls-ciphers-implicit");
+                }
+                if is_ng {
+                    said.peer(Peer::Ng, "weak_ssl_tls", "missing");
+                }
+            }
+        }
+    });
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        for server in apache.servers().filter(|server| server.is_tls() && server.effective("sslciphersuite").is_none())
+        {
+            let is_13_only = server
+                .effective("sslprotocol")
+                .is_some_and(|node| node.args().eq(["TLSv1.3"]) || node.args().eq(["-all", "+TLSv1.3"]));
+            if !is_13_only {
+                let said = seen.at(server.at(), "SSLCipherSuite is not set");
+                said.own("apache:ssl-cipher-implicit");
+                said.edit(server.at().with_child("SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305", Safety::Safe));
+            }
+        }
+    });
+}

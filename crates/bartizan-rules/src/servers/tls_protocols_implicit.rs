@@ -1,0 +1,75 @@
+//! Which versions of TLS are spoken is left open.
+
+use super::tls;
+use crate::explanation::Platform::{Apache, Nginx};
+use crate::explanation::Reference::Spec;
+use crate::facts::nginx::Peer;
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
+
+/// Which versions of TLS are spoken is left open.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "tls-protocols-implicit",
+        title: "Which versions of TLS are spoken is left open",
+        why: "The default differs from version to version of the server and of its library: some still speak TLS 1.0. \
+              What is written down stays as it is after an update or a move.",
+        fix: &[(Apache, "SSLProtocol -all +TLSv1.2 +TLSv1.3"), (Nginx, "ssl_protocols TLSv1.2 TLSv1.3;")],
+        references: &[
+            Spec("nginx: ssl_protocols", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_protocols"),
+            Spec("Apache: SSLProtocol", "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslprotocol"),
+            Spec("Mozilla: Server Side TLS", "https://wiki.mozilla.org/Security/Server_Side_TLS"),
+        ],
+    },
+    topic: Topic::Servers,
+    severity: Severity::Low,
+    bad: Example::File(
+        Format::Nginx,
+        r"http {
+    server {
+        listen 443 ssl;
+        server_name a.example;
+    }
+}",
+    ),
+    good: Example::File(
+        Format::Nginx,
+        r"http {
+    server {
+        listen 443 ssl;
+        server_name a.example;
+        ssl_protocols TLSv1.2 TLSv1.3;
+    }
+}",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    sightings::nginx(&RULE, facts, findings, |nginx, seen| {
+        for server in nginx.servers() {
+            let ng = nginx.reader(Peer::Ng);
+            let is_ng = nginx.http().is_some()
+                && tls::is_secure_for_ng(ng, server.at)
+                && !tls::has_for_ng(ng, server.at, "ssl_protocols");
+            let is_own = server.is_tls() && server.at.effective("ssl_protocols").is_none();
+            if is_ng || is_own {
+                let said = seen.at(server.at, "ssl_protocols is not set");
+                said.edit(server.at.with_child("ssl_protocols TLSv1.2 TLSv1.3;", Safety::Safe));
+                if is_own {
+                    said.own("nginx:tls-protocols-implicit");
+                }
+                if is_ng {
+                    said.peer(Peer::Ng, "weak_ssl_tls", "missing");
+                }
+            }
+        }
+    });
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        for server in apache.servers().filter(|server| server.is_tls() && server.effective("sslprotocol").is_none()) {
+            let said = seen.at(server.at(), "SSLProtocol is not set");
+            said.own("apache:ssl-protocol-implicit")
+                .edit(server.at().with_child("SSLProtocol -all +TLSv1.2 +TLSv1.3", Safety::Safe));
+        }
+    });
+}

@@ -1,0 +1,185 @@
+//! What one rule sees in one configuration, a finding for each line, with the names that others give it there.
+//!
+//! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
+
+use std::collections::BTreeSet;
+
+use crate::facts::blocks::At;
+use crate::facts::nginx::Peer;
+use crate::{Confidence, Edit, Facts, Findings, Provenance, Rule, Severity};
+
+/// What one rule sees in one configuration.
+#[derive(Debug)]
+pub(crate) struct Sightings {
+    rule: &'static Rule,
+    seen: Vec<Sighting>,
+}
+
+/// A fault on one line.
+#[derive(Debug)]
+pub(crate) struct Sighting {
+    line: (usize, usize),
+    at: Provenance,
+    message: String,
+    names: Vec<String>,
+    peers: Vec<(&'static str, &'static str, String)>,
+    edits: Vec<Edit>,
+    fix: Option<String>,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
+}
+
+impl Sightings {
+    pub(crate) const fn new(rule: &'static Rule) -> Self {
+        Self { rule, seen: Vec::new() }
+    }
+
+    /// Returns what is seen on the line of a directive; what was said of it first stays.
+    pub(crate) fn at(&mut self, node: At<'_>, message: impl Into<String>) -> &mut Sighting {
+        let line = (node.file_number(), node.line());
+        if let Some(number) = self.seen.iter().position(|seen| seen.line == line) {
+            #[allow(clippy::indexing_slicing, reason = "the position was found on the line above")]
+            return &mut self.seen[number];
+        }
+        self.seen.push_mut(Sighting {
+            line,
+            at: node.here(),
+            message: message.into(),
+            names: Vec::new(),
+            peers: Vec::new(),
+            edits: Vec::new(),
+            fix: None,
+            severity: None,
+            confidence: None,
+        })
+    }
+
+    pub(crate) fn report(self, findings: &mut Findings) {
+        let mut told = BTreeSet::new();
+        for seen in self.seen {
+            let finding = findings.push(self.rule, &seen.at, seen.message);
+            for name in seen.names {
+                finding.equivalent(name);
+            }
+            for (peer, plugin, words) in seen.peers {
+                if told.insert((peer, plugin, words)) {
+                    finding.equivalent(format!("{peer}:{plugin}"));
+                }
+            }
+            for edit in seen.edits {
+                finding.edit(edit);
+            }
+            if let Some(fix) = seen.fix {
+                finding.fix(fix);
+            }
+            if let Some(severity) = seen.severity {
+                finding.severity(severity);
+            }
+            if let Some(confidence) = seen.confidence {
+                finding.confidence(confidence);
+            }
+        }
+    }
+}
+
+impl Sighting {
+    /// Names it as the readers of nginx and Apache files do, such as `nginx:autoindex`.
+    pub(crate) fn own(&mut self, name: &str) -> &mut Self {
+        self.names.push(name.to_owned());
+        self
+    }
+
+    /// Says that a peer's plugin sees it, too, and in which words: any text that is the same when its words are.
+    pub(crate) fn peer(&mut self, peer: Peer, plugin: &'static str, words: impl Into<String>) -> &mut Self {
+        let name = match peer {
+            Peer::Next => "gixy_next",
+            Peer::Ng => "gixy_ng",
+        };
+        self.peers.push((name, plugin, words.into()));
+        self
+    }
+
+    /// Adds a change that is part of the cure.
+    pub(crate) fn edit(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
+        self.edits.extend(edit.into());
+        self
+    }
+
+    /// Gives text to paste.
+    pub(crate) fn fix(&mut self, text: impl Into<String>) -> &mut Self {
+        self.fix = Some(text.into());
+        self
+    }
+
+    /// Says how much it matters here.
+    pub(crate) const fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// Says how sure it is.
+    pub(crate) const fn confidence(&mut self, confidence: Confidence) -> &mut Self {
+        self.confidence = Some(confidence);
+        self
+    }
+}
+
+/// Looks at each nginx configuration.
+pub(crate) fn nginx<'f>(
+    rule: &'static Rule,
+    facts: &'f Facts,
+    findings: &mut Findings,
+    look: impl Fn(&'f crate::facts::Nginx, &mut Sightings),
+) {
+    for nginx in facts.nginx() {
+        let mut seen = Sightings::new(rule);
+        look(nginx, &mut seen);
+        seen.report(findings);
+    }
+}
+
+/// Looks at each Apache configuration.
+pub(crate) fn apache<'f>(
+    rule: &'static Rule,
+    facts: &'f Facts,
+    findings: &mut Findings,
+    look: impl Fn(&'f crate::facts::Apache, &mut Sightings),
+) {
+    for apache in facts.apache() {
+        let mut seen = Sightings::new(rule);
+        look(apache, &mut seen);
+        seen.report(findings);
+    }
+}
+
+/// Looks at each header line that a configuration sets.
+pub(crate) fn lines(
+    rule: &'static Rule,
+    facts: &Facts,
+    findings: &mut Findings,
+    look: impl Fn(&crate::facts::declared::Line, &mut Sightings),
+) {
+    for lines in facts.header_lines() {
+        let mut seen = Sightings::new(rule);
+        for line in &lines {
+            look(line, &mut seen);
+        }
+        seen.report(findings);
+    }
+}
+
+/// Looks at what each server that speaks TLS sends.
+pub(crate) fn declared(
+    rule: &'static Rule,
+    facts: &Facts,
+    findings: &mut Findings,
+    look: impl Fn(&crate::facts::declared::Declared, &mut Sightings),
+) {
+    for servers in facts.declared() {
+        let mut seen = Sightings::new(rule);
+        for server in &servers {
+            look(server, &mut seen);
+        }
+        seen.report(findings);
+    }
+}

@@ -1,0 +1,45 @@
+//! The certificate is not valid yet.
+
+use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use crate::explanation::Reference::Rfc;
+use crate::facts::handshake::DAY;
+use crate::facts::{Handshake, Provenance};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// The certificate is not valid yet.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "certificate-not-yet-valid",
+        title: "The certificate is not valid yet",
+        why: "Browsers refuse a certificate before its time. Either it was installed early, or the clock of \
+              whoever issued it is wrong.",
+        fix: &[
+            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
+            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
+            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
+            (
+                Nginx,
+                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
+            ),
+        ],
+        references: &[Rfc(5280, "4.1.2.5")],
+    },
+    topic: Topic::Tls,
+    severity: Severity::High,
+    bad: Example::Handshake("starts-in-days: 2"),
+    good: Example::Handshake("starts-in-days: -2"),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for seen in facts.handshakes() {
+        check_server(&seen.value, &seen.at, findings);
+    }
+}
+
+fn check_server(server: &Handshake, at: &Provenance, findings: &mut Findings) {
+    let Some(certificate) = &server.certificate else { return };
+    if certificate.not_before > server.seen {
+        findings.push(&RULE, at, format!("in {} days", (certificate.not_before - server.seen).div_euclid(DAY) + 1));
+    }
+}

@@ -1,0 +1,48 @@
+//! A password is asked for on a page over plain HTTP.
+
+use crate::Provenance;
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::{Cwe, Spec};
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// A password is asked for on a page over plain HTTP.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "password-on-plain-http",
+        title: "a password is asked for on a page over plain HTTP",
+        why: "Whoever sits on the network changes such a page before it arrives, and sends the password where \
+              they like. It does not help that the form itself goes to HTTPS. Browsers say beside the field \
+              that it is not secure.",
+        fix: &[
+            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
+            (Bartizan, "[site.https]\nredirect = \"permanent\""),
+            (Caddy, "# Caddy redirects by itself: write the name without http://"),
+            (Django, "SECURE_SSL_REDIRECT = True"),
+            (
+                Express,
+                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
+            ),
+            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
+            (Nginx, "return 308 https://$host$request_uri;"),
+        ],
+        references: &[Cwe(523), Spec("Secure Contexts", "https://www.w3.org/TR/secure-contexts/")],
+    },
+    topic: Topic::Transport,
+    severity: Severity::High,
+    bad: Example::Exchange(
+        "> GET http://app.example/login\n< 200\n< Content-Type: text/html\n<\n< <form action=\"https://app.example/login\"><input type=\"password\"></form>",
+    ),
+    good: Example::Exchange(
+        "> GET https://app.example/login\n< 200\n< Content-Type: text/html\n<\n< <form action=\"https://app.example/login\"><input type=\"password\"></form>",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for page in facts.pages().iter().filter(|page| page.url.scheme() == "http") {
+        if page.forms.iter().any(|form| form.has_password) {
+            let at = Provenance::Live { url: page.url.clone() };
+            findings.push(&RULE, &at, "a form asks for a password");
+        }
+    }
+}

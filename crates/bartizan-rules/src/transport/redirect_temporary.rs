@@ -1,0 +1,47 @@
+//! Plain HTTP is redirected for this time only.
+
+use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use crate::explanation::Reference::Rfc;
+use crate::facts::Chain;
+use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+
+/// Plain HTTP is redirected for this time only.
+pub static RULE: Rule = Rule {
+    about: Explanation {
+        id: "redirect-temporary",
+        title: "plain HTTP is redirected for this time only",
+        why: "With 302 or 307 browsers ask in the clear again on each visit, until HSTS steps in. 301 and 308 \
+              are remembered. 308 also keeps the method, so that a form sent to the old address is not lost.",
+        fix: &[
+            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
+            (Bartizan, "[site.https]\nredirect = \"permanent\""),
+            (Caddy, "# Caddy redirects by itself: write the name without http://"),
+            (Django, "SECURE_SSL_REDIRECT = True"),
+            (
+                Express,
+                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
+            ),
+            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
+            (Nginx, "return 308 https://$host$request_uri;"),
+        ],
+        references: &[Rfc(9110, "15.4.9")],
+    },
+    topic: Topic::Transport,
+    severity: Severity::Info,
+    bad: Example::Exchange(
+        "> GET http://app.example/\n< 302\n< Location: https://app.example/\n> GET https://app.example/\n< 200",
+    ),
+    good: Example::Exchange(
+        "> GET http://app.example/\n< 308\n< Location: https://app.example/\n> GET https://app.example/\n< 200",
+    ),
+    check,
+};
+
+fn check(facts: &Facts, findings: &mut Findings) {
+    for (from, to) in facts.chains().iter().filter(|chain| chain.is_from_http()).flat_map(Chain::steps) {
+        let is_upgrade = !from.is_secure() && to.is_secure() && from.url().host() == to.url().host();
+        if is_upgrade && matches!(from.status().as_u16(), 302 | 303 | 307) {
+            findings.push(&RULE, &from.at(), format!("status {}", from.status().as_u16()));
+        }
+    }
+}

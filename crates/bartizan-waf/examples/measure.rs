@@ -1,0 +1,59 @@
+//! Measures the engine: `measure [SECONDS] [1|4] [NAME]`, CPU microseconds for each transaction at that paranoia level.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for whoever works on the engine")]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use bartizan_waf::Transaction;
+use support::{Given, Setup, cases, corpus, judge, rules};
+
+fn main() {
+    let seconds: f64 = std::env::args().nth(1).and_then(|seconds| seconds.parse().ok()).unwrap_or(1.0);
+    let Some(corpus) = corpus() else { return };
+    let start = cpu();
+    let rules = rules(
+        &corpus,
+        if std::env::args().nth(2).is_some_and(|level| level == "4") { Setup::Testing } else { Setup::Blocking },
+    );
+    println!("{:>16} {:>10.1} ms", "load", (cpu() - start) * 1e3);
+    let mut transaction = Transaction::new(rules);
+    let mut given: Vec<_> = cases(&corpus.join("bench.jsonl"))
+        .iter()
+        .map(|case| (case["id"].as_str().unwrap().to_owned(), Given::read(&case["given"])))
+        .collect();
+    for (name, unit) in HOSTILE {
+        let value = unit.repeat((64 << 10) / unit.len());
+        given.push(((*name).to_owned(), Given::get([b"/a?b=", value.as_bytes()].concat())));
+    }
+    let wanted = std::env::args().nth(3).unwrap_or_default();
+    for (name, given) in given.into_iter().filter(|(name, _)| name.contains(&wanted)) {
+        judge(&mut transaction, &given, u64::MAX);
+        let found = transaction.matches().len();
+        let (start, mut count) = (cpu(), 0_u32);
+        while cpu() - start < seconds {
+            for _ in 0..10 {
+                judge(&mut transaction, &given, u64::MAX);
+                count += 1;
+            }
+        }
+        println!("{name:>16} {:>10.1} µs, {found} rules, {count} times", (cpu() - start) * 1e6 / f64::from(count));
+    }
+}
+
+/// Seconds that this thread has run: the machine has other work.
+fn cpu() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+}
+
+/// 64 KiB of each in one argument.
+const HOSTILE: &[(&str, &str)] = &[
+    ("letters", "a"),
+    ("percent", "%2525"),
+    ("quotes", "'\"`;"),
+    ("shell", "$(cat /etc/passwd);"),
+    ("sql", "union select 1,2 from a where '1'='1' or "),
+    ("html", "<a href=x onclick=javascript:alert(1)>"),
+    ("spaces", "a b  /* */ "),
+    ("comments", "/*!"),
+];

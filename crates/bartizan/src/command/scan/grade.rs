@@ -1,0 +1,44 @@
+//! The Observatory's words in the forms of our reports.
+
+use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, remedy};
+use serde_json::{Map, Value, json};
+
+use crate::output::findings;
+
+/// Returns the answer of the Observatory as programs compare it.
+pub(super) fn json(graded: &Result<Grade, NoGrade>, algorithm: Algorithm) -> Value {
+    match graded {
+        Err(error) => json!({ "algorithm": algorithm.number(), "error": error.to_string() }),
+        Ok(grade) => {
+            let tests = grade.tests.iter().map(|test| {
+                let verdict = test.verdict;
+                let value = json!({
+                    "pass": verdict.passes, "result": verdict.result, "score_modifier": verdict.modifier,
+                });
+                (test.name.to_owned(), value)
+            });
+            json!({
+                "algorithm": algorithm.number(), "grade": grade.letter, "score": grade.score,
+                "tests": tests.collect::<Map<_, _>>(),
+            })
+        }
+    }
+}
+
+/// Returns the grade as reports show it, with the rule that mends each loss.
+pub(super) fn shown(grade: &Grade) -> findings::Grade {
+    let item = |test: &bartizan_rules::observatory::TestResult| {
+        let see = remedy(test.verdict.result).map(|rule| format!(" (see {})", rule.id())).unwrap_or_default();
+        findings::Item {
+            name: test.name.to_owned(),
+            result: format!("{}{see}", test.verdict.result),
+            points: test.verdict.modifier,
+        }
+    };
+    findings::Grade {
+        authority: format!("MDN HTTP Observatory, algorithm {}", grade.algorithm),
+        letter: grade.letter.to_owned(),
+        detail: format!("{} of 100", grade.score),
+        items: grade.tests.iter().map(item).collect(),
+    }
+}
