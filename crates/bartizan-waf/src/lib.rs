@@ -13,6 +13,7 @@ mod compile;
 mod evaluate;
 pub mod expand;
 pub mod files;
+pub mod fuzzing;
 pub mod operators;
 mod prefilter;
 pub mod preset;

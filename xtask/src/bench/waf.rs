@@ -42,30 +42,22 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let seconds = if options.quick { "1" } else { "4" };
 
     let bartizan = binary::bartizan(project, options)?;
-    let commands: [(&str, Box<dyn Fn() -> Command>); 2] = [
-        (
-            PEER,
-            Box::new(|| {
-                let mut command = pinned(CORE, &setup::programs(project).join("python"));
-                command.arg(&driver).arg(&entry).arg(&cases).arg(seconds);
-                command
-            }),
-        ),
-        (
-            OURS,
-            Box::new(|| {
-                let mut command = pinned(CORE, &bartizan);
-                command.args(["waf", "bench", "--seconds", seconds, "--rules"]).arg(&entry).arg("--cases").arg(&cases);
-                command
-            }),
-        ),
-    ];
+    let command = |contestant: &str| {
+        if contestant == PEER {
+            let mut command = pinned(CORE, &setup::programs(project).join("python"));
+            command.arg(&driver).arg(&entry).arg(&cases).arg(seconds);
+            return command;
+        }
+        let mut command = pinned(CORE, &bartizan);
+        command.args(["waf", "bench", "--seconds", seconds, "--rules"]).arg(&entry).arg("--cases").arg(&cases);
+        command
+    };
     let mut report = Report { base: PEER, ..Report::default() };
     let mut cells: Vec<Cell> = Vec::new();
     for turn in 1..=options.runs() {
-        for (contestant, command) in &commands {
+        for contestant in [PEER, OURS] {
             eprintln!("run {turn} of {}: {contestant}", options.runs());
-            match measure(&mut command()) {
+            match measure(&mut command(contestant)) {
                 Ok(values) => cells.extend(values.into_iter().map(|(workload, value)| Cell {
                     workload,
                     contestant,

@@ -205,7 +205,7 @@ impl Reader<'_> {
         let mut out = Vec::new();
         loop {
             let rest = self.body.get(self.place..).unwrap_or_default();
-            let plain = rest.iter().position(|&byte| byte < 0x20 || byte > 0x7e || byte == b'"' || byte == b'\\');
+            let plain = rest.iter().position(|&byte| !matches!(byte, 0x20..=0x7e) || matches!(byte, b'"' | b'\\'));
             let plain = plain.unwrap_or(rest.len());
             out.extend_from_slice(rest.get(..plain).unwrap_or_default());
             self.place += plain;

@@ -73,10 +73,13 @@ pub struct Entry {
     /// Other names that rules know it by.
     pub aliases: &'static [&'static str],
     /// Compiles it with an argument that is complete.
-    pub compile: fn(&str, &dyn Files) -> Result<Box<dyn Operator>, OperatorError>,
+    pub compile: Compile,
     /// Judges a value by an argument that is known only then. None where the argument must be known at load.
     pub evaluate: Option<Evaluate>,
 }
+
+/// Makes an operator of its argument and of the files it names.
+pub type Compile = fn(&str, &dyn Files) -> Result<Box<dyn Operator>, OperatorError>;
 
 /// A judgement by an argument that macros made: argument, value, captures.
 pub type Evaluate = fn(&[u8], &[u8], Option<&mut Captures>) -> bool;

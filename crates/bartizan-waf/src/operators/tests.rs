@@ -215,7 +215,10 @@ const CASES: &[(&str, &str, &[u8], bool)] = &[
     ("within", "GET", b"", true),
 ];
 
-const CAPTURES: &[(&str, &str, &[u8], &[&[u8]])] = &[
+/// An operator, its argument, a value, and what is captured of it.
+type Captured = (&'static str, &'static str, &'static [u8], &'static [&'static [u8]]);
+
+const CAPTURES: &[Captured] = &[
     ("rx", "(a)(x)?(b)", b"-ab", &[b"ab", b"a", b"", b"b"]),
     ("rx", "(?<!x)(é)", "aé".as_bytes(), &["é".as_bytes(), "é".as_bytes()]),
     ("rxGlobal", "[a-z]*", b"aa0bb", &[b"aa", b"bb"]),

@@ -91,15 +91,15 @@ fn is_harmless(value: &[u8], folded: &Folded, fingerprint: Fingerprint) -> bool 
         ([_, b'U'], _) => folded.read == 2,
         ([_, _], [first, second]) => {
             let is_comment = second.is(Kind::Comment);
-            if second.first() == Some(b'#') {
-                true
-            } else if is_comment && first.is(Kind::Bareword) && second.first() != Some(b'/') {
-                true
-            } else if is_comment && first.is(Kind::Number) {
-                second.first() != Some(b'/') && folded.read <= 2 && !ends_number(value, first.text().len())
-            } else {
+            let mark = second.first();
+            match first.kind {
+                _ if mark == Some(b'#') => true,
+                Kind::Bareword if is_comment && mark != Some(b'/') => true,
+                Kind::Number if is_comment => {
+                    mark != Some(b'/') && folded.read <= 2 && !ends_number(value, first.text().len())
+                }
                 // Two dashes amid text.
-                second.text().len() > 2 && second.first() == Some(b'-')
+                _ => second.text().len() > 2 && mark == Some(b'-'),
             }
         }
         (b"sos" | b"s&s", [first, _, third]) => {
@@ -117,10 +117,8 @@ fn is_harmless(value: &[u8], folded: &Folded, fingerprint: Fingerprint) -> bool 
 
 /// Whether a number of this length at the start is followed by white space or a comment: `1234-ABC--` is an identifier.
 fn ends_number(value: &[u8], length: usize) -> bool {
-    match value.get(length..).unwrap_or_default() {
-        [] | [0..=32 | 128.., ..] | [b'/', b'*', ..] | [b'-', b'-', ..] => true,
-        _ => false,
-    }
+    let rest = value.get(length..).unwrap_or_default();
+    matches!(rest, [] | [0..=32 | 128.., ..] | [b'/', b'*', ..] | [b'-', b'-', ..])
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod parity_even_7bit;
 mod parity_odd_7bit;
 mod parity_zero_7bit;
 mod php_args_names;
+pub(crate) mod reference;
 mod remove_comments;
 mod remove_comments_char;
 mod remove_nulls;
@@ -42,8 +43,6 @@ mod url_decode_uni;
 mod url_encode;
 mod utf8_to_unicode;
 
-#[cfg(test)]
-mod reference;
 #[cfg(test)]
 mod tests;
 

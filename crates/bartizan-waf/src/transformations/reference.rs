@@ -1,7 +1,7 @@
-//! Slow and plain versions of transformations, written from their descriptions, that tests compare with.
+//! Slow and plain versions of transformations, written from their descriptions, that tests and fuzzing compare with.
 
 /// The plain version of a transformation, for those that have one.
-pub(super) fn plain(name: &str, value: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn plain(name: &str, value: &[u8]) -> Option<Vec<u8>> {
     let is_space = |byte: &u8| b" \t\n\x0b\x0c\r".contains(byte);
     Some(match name {
         "base64Encode" => base64_encode(value),

@@ -1,0 +1,4 @@
+//! JSON, XML, codings and charsets.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_waf::fuzzing::waf_bodies(data));

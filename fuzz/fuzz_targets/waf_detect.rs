@@ -1,0 +1,4 @@
+//! The readers of SQL and HTML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_waf::fuzzing::waf_detect(data));

@@ -1,0 +1,4 @@
+//! Rule files.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_waf::fuzzing::waf_rules(data));

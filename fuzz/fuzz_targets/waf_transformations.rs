@@ -1,0 +1,4 @@
+//! Transformations, against their plain versions.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_waf::fuzzing::waf_transformations(data));
