@@ -50,6 +50,31 @@ impl Sending {
     }
 }
 
+/// The beginning of a body that went by.
+#[derive(Debug)]
+pub(crate) struct Tap {
+    bytes: RefCell<Vec<u8>>,
+    most: usize,
+}
+
+impl Tap {
+    /// Notes so many bytes at most.
+    pub(crate) fn new(most: usize) -> Rc<Self> {
+        Rc::new(Self { bytes: RefCell::default(), most })
+    }
+
+    fn note(&self, data: &[u8]) {
+        let mut bytes = self.bytes.borrow_mut();
+        let room = self.most.saturating_sub(bytes.len());
+        bytes.extend_from_slice(data.get(..room.min(data.len())).unwrap_or_default());
+    }
+
+    /// Returns what was noted.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        self.bytes.take()
+    }
+}
+
 /// A client's body on its way to the app.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
@@ -57,6 +82,8 @@ pub(crate) struct RequestBody {
     /// What was looked at and is still to be sent, last first.
     again: Vec<Frame<Bytes>>,
     left: u64,
+    /// Takes note of what goes by, for whoever judges it later.
+    tap: Option<Rc<Tap>>,
     sending: Rc<Sending>,
     wire: Option<Arc<wire::WireState>>,
 }
@@ -64,7 +91,7 @@ pub(crate) struct RequestBody {
 impl RequestBody {
     /// No body.
     pub(crate) fn empty() -> Self {
-        Self { incoming: None, again: Vec::new(), left: 0, sending: Rc::default(), wire: None }
+        Self { incoming: None, again: Vec::new(), left: 0, tap: None, sending: Rc::default(), wire: None }
     }
 
     /// The body of a request that came over a connection with this wire (HTTP/1.1), `limit` bytes at most.
@@ -75,7 +102,12 @@ impl RequestBody {
         wire: Option<Arc<wire::WireState>>,
     ) -> Self {
         let incoming = (!incoming.is_end_stream()).then_some(incoming);
-        Self { incoming, again: Vec::new(), left: limit.unwrap_or(u64::MAX), sending, wire }
+        Self { incoming, again: Vec::new(), left: limit.unwrap_or(u64::MAX), tap: None, sending, wire }
+    }
+
+    /// Has what goes by noted.
+    pub(crate) fn tap(&mut self, tap: &Rc<Tap>) {
+        self.tap = Some(Rc::clone(tap));
     }
 
     /// Puts back what was read, first to last, to be read again.
@@ -121,6 +153,9 @@ impl Body for RequestBody {
                 match this.left.checked_sub(bytes as u64) {
                     Some(left) => this.left = left,
                     None => return this.fail(RequestBodyError::TooLarge),
+                }
+                if let (Some(tap), Some(data)) = (&this.tap, frame.data_ref()) {
+                    tap.note(data);
                 }
                 Poll::Ready(Some(Ok(frame)))
             }

@@ -189,7 +189,12 @@ impl<'a> Step<'a> {
         self.trail.received = self.hold.running().request.flow.bytes();
         match sent {
             Ok(response) => self.respond(response).await,
-            Err(refusal) => Box::pin(self.refuse(refusal)).await,
+            Err(refusal) => {
+                if self.inspection.is_some() {
+                    Box::pin(self.end_inspection()).await;
+                }
+                Box::pin(self.refuse(refusal)).await
+            }
         }
     }
 

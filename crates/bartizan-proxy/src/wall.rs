@@ -136,7 +136,7 @@ impl Wall {
             }
         }
         // What nobody's answers carry: an unknown host must not look like another program.
-        let nobody = Site { policy: Profile::Balanced.policy(), ..Site::default() };
+        let nobody = Site { policy: Policy { waf: None, ..Profile::Balanced.policy() }, ..Site::default() };
         let nobody = RunningPolicy::build(&config.server, &nobody, None, shared, &mut rules);
         match (tls, nobody) {
             (Ok(tls), Ok(nobody)) if errors.is_empty() => Ok(Self {

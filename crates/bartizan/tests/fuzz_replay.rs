@@ -13,14 +13,8 @@ fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     all.extend(bartizan_proxy::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_rules::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_scan::tls::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
+    all.extend(bartizan_waf::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all
-use bartizan_headers::fuzzing::Target;
-
-fn targets() -> impl Iterator<Item = Target> {
-    let proxy = bartizan_proxy::fuzzing::TARGETS;
-    let known = bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(bartizan::fuzzing::TARGETS);
-    let known = known.map(|target| Target { name: target.name, run: target.run });
-    known.chain(bartizan_waf::fuzzing::TARGETS.iter().map(|target| Target { name: target.name, run: target.run }))
 }
 
 fn fuzz() -> PathBuf {

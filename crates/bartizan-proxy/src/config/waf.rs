@@ -17,6 +17,19 @@ pub struct WafPlan {
     pub exclusions: Vec<WafExclusion>,
 }
 
+impl Default for WafPlan {
+    fn default() -> Self {
+        Self {
+            mode: WafMode::Detect,
+            // Few rules of our own, for attacks that are recognised with little doubt.
+            source: Source::Text(bartizan_waf::baseline::TEXT),
+            tuning: Tuning::default(),
+            sample: 100,
+            exclusions: Vec::new(),
+        }
+    }
+}
+
 /// Whether the firewall refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum WafMode {

@@ -1,6 +1,7 @@
 //! One exchange before the rules: fed in the order in which its parts arrive, run in slices.
 
-use std::time::{Duration, SystemTime};
+use std::rc::Rc;
+use std::time::SystemTime;
 
 use bartizan_waf::seclang::action::Switch;
 use bartizan_waf::{Action, Fed, Phase, Progress, Refusal as Found, Start, Transaction};
@@ -9,7 +10,7 @@ use http_body_util::BodyExt as _;
 
 use super::ledger::{Event, Fired, Ledger, Outcome};
 use super::{WAF_REFUSED, WAF_WITHHELD, Waf, masking};
-use crate::body::RequestBody;
+use crate::body::{RequestBody, Tap};
 use crate::config::WafMode;
 use crate::context::Exchange;
 use crate::failure;
@@ -20,14 +21,12 @@ use crate::stages::{Refusal, RefusalKind};
 #[derive(Debug)]
 pub(crate) struct Inspection {
     transaction: Box<Transaction>,
+    /// What goes by of a body that is not held back: it is judged when the app has answered.
+    tap: Option<Rc<Tap>>,
 }
 
 /// Nanoseconds of work between two turns of others on the core.
 const SLICE: u64 = 500_000;
-
-/// How long a body is waited for where nothing is refused: whoever pauses longer streams, and a stream must not be held
-/// back. Where the firewall refuses, a pause must not be a way around it; there the limits on slow bodies hold.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Inspection {
     /// Begins, where this request is looked at.
@@ -54,7 +53,7 @@ impl Inspection {
         for (name, value) in &head.headers {
             transaction.request_header(name.as_str().as_bytes(), value.as_bytes());
         }
-        Some(Self { transaction })
+        Some(Self { transaction, tap: None })
     }
 
     /// Judges the request's head and what is looked at of its body; the app has seen nothing of it yet.
@@ -67,13 +66,28 @@ impl Inspection {
         self.run(Phase::RequestHeaders).await;
         self.refusal(&WAF_REFUSED)?;
         if self.transaction.wants_request_body() && head.upgrade.is_none() && !is_stream(&head.headers) {
-            self.take_body(waf, body).await?;
+            if waf.mode != WafMode::Block {
+                // Nothing will be refused, so nothing needs to wait: streams go on as without a firewall.
+                let tap = Tap::new(waf.rules.settings().request_body_limit);
+                body.tap(&tap);
+                self.tap = Some(tap);
+                return Ok(());
+            }
+            self.take_body(body).await?;
         }
         self.run(Phase::RequestBody).await;
         self.refusal(&WAF_REFUSED)
     }
 
-    async fn take_body(&mut self, waf: &Waf, body: &mut RequestBody) -> Result<(), Refusal> {
+    /// Judges a body that went by, once no more of it will come.
+    async fn catch_up(&mut self) {
+        if let Some(tap) = self.tap.take() {
+            self.transaction.request_body(&tap.take());
+            self.run(Phase::RequestBody).await;
+        }
+    }
+
+    async fn take_body(&mut self, body: &mut RequestBody) -> Result<(), Refusal> {
         let mut read = Vec::new();
         let reading = async {
             while let Some(frame) = body.frame().await {
@@ -86,16 +100,14 @@ impl Inspection {
             }
             Ok(())
         };
-        let outcome = match waf.mode {
-            WafMode::Block => reading.await,
-            WafMode::Detect | WafMode::Off => tokio::time::timeout(PATIENCE, reading).await.unwrap_or(Ok(())),
-        };
+        let outcome = reading.await;
         body.put_back(read);
         outcome
     }
 
     /// Judges the head of the app's answer.
     pub(crate) async fn response(&mut self, head: &ResponseHead) -> Result<(), Refusal> {
+        self.catch_up().await;
         self.transaction.response_line(head.status.as_u16(), b"HTTP/1.1");
         for (name, value) in &head.headers {
             self.transaction.response_header(name.as_str().as_bytes(), value.as_bytes());
@@ -122,6 +134,7 @@ impl Inspection {
 
     /// Ends: what rules found is written down, and the engine is free for the next.
     pub(crate) async fn end(mut self, waf: &Waf, ledger: &Ledger, site: &str, exchange: &Exchange) {
+        self.catch_up().await;
         self.transaction.set_elapsed(u64::try_from(exchange.started.elapsed().as_millis()).unwrap_or(u64::MAX));
         self.run(Phase::Logging).await;
         let verdict = self.transaction.verdict();
