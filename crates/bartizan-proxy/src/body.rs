@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 
 use crate::exchange::Hold;
 use crate::flow::Flow;
+use crate::pages::{Next, Rewriting};
 use crate::trail::Trail;
 use crate::upstream::{UpstreamBody, UpstreamError};
 use crate::wire;
@@ -49,11 +50,40 @@ impl Sending {
     }
 }
 
+/// The beginning of a body that went by.
+#[derive(Debug)]
+pub(crate) struct Tap {
+    bytes: RefCell<Vec<u8>>,
+    most: usize,
+}
+
+impl Tap {
+    /// Notes so many bytes at most.
+    pub(crate) fn new(most: usize) -> Rc<Self> {
+        Rc::new(Self { bytes: RefCell::default(), most })
+    }
+
+    fn note(&self, data: &[u8]) {
+        let mut bytes = self.bytes.borrow_mut();
+        let room = self.most.saturating_sub(bytes.len());
+        bytes.extend_from_slice(data.get(..room.min(data.len())).unwrap_or_default());
+    }
+
+    /// Returns what was noted.
+    pub(crate) fn take(&self) -> Vec<u8> {
+        self.bytes.take()
+    }
+}
+
 /// A client's body on its way to the app.
 #[derive(Debug)]
 pub(crate) struct RequestBody {
     incoming: Option<Incoming>,
+    /// What was looked at and is still to be sent, last first.
+    again: Vec<Frame<Bytes>>,
     left: u64,
+    /// Takes note of what goes by, for whoever judges it later.
+    tap: Option<Rc<Tap>>,
     sending: Rc<Sending>,
     wire: Option<Arc<wire::WireState>>,
 }
@@ -61,7 +91,7 @@ pub(crate) struct RequestBody {
 impl RequestBody {
     /// No body.
     pub(crate) fn empty() -> Self {
-        Self { incoming: None, left: 0, sending: Rc::default(), wire: None }
+        Self { incoming: None, again: Vec::new(), left: 0, tap: None, sending: Rc::default(), wire: None }
     }
 
     /// The body of a request that came over a connection with this wire (HTTP/1.1), `limit` bytes at most.
@@ -72,7 +102,18 @@ impl RequestBody {
         wire: Option<Arc<wire::WireState>>,
     ) -> Self {
         let incoming = (!incoming.is_end_stream()).then_some(incoming);
-        Self { incoming, left: limit.unwrap_or(u64::MAX), sending, wire }
+        Self { incoming, again: Vec::new(), left: limit.unwrap_or(u64::MAX), tap: None, sending, wire }
+    }
+
+    /// Has what goes by noted.
+    pub(crate) fn tap(&mut self, tap: &Rc<Tap>) {
+        self.tap = Some(Rc::clone(tap));
+    }
+
+    /// Puts back what was read, first to last, to be read again.
+    pub(crate) fn put_back(&mut self, mut frames: Vec<Frame<Bytes>>) {
+        frames.reverse();
+        self.again.append(&mut frames);
     }
 
     fn fail(&mut self, error: RequestBodyError) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
@@ -88,6 +129,10 @@ impl Body for RequestBody {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, RequestBodyError>>> {
         let this = self.get_mut();
+        // Counted and measured when it was read first.
+        if let Some(frame) = this.again.pop() {
+            return Poll::Ready(Some(Ok(frame)));
+        }
         let Some(incoming) = &mut this.incoming else { return Poll::Ready(None) };
         if this.sending.flow.is_expired() {
             return this.fail(RequestBodyError::Slow);
@@ -109,6 +154,9 @@ impl Body for RequestBody {
                     Some(left) => this.left = left,
                     None => return this.fail(RequestBodyError::TooLarge),
                 }
+                if let (Some(tap), Some(data)) = (&this.tap, frame.data_ref()) {
+                    tap.note(data);
+                }
                 Poll::Ready(Some(Ok(frame)))
             }
             Some(Err(_)) => match this.wire.as_ref().and_then(|wire| wire.fault()) {
@@ -119,11 +167,18 @@ impl Body for RequestBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
+        self.again.is_empty() && self.incoming.as_ref().is_none_or(Incoming::is_end_stream)
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint)
+        let again: u64 = self.again.iter().filter_map(Frame::data_ref).map(|data| data.len() as u64).sum();
+        let rest = self.incoming.as_ref().map_or_else(|| SizeHint::with_exact(0), Incoming::size_hint);
+        let mut hint = SizeHint::new();
+        hint.set_lower(rest.lower().saturating_add(again));
+        if let Some(upper) = rest.upper() {
+            hint.set_upper(upper.saturating_add(again));
+        }
+        hint
     }
 }
 
@@ -144,6 +199,8 @@ enum Source {
     Full(Bytes),
     /// The app's body, after frames that a stage has already looked at.
     Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>> },
+    /// A page of the app, rewritten on its way.
+    Page { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>>, rewriting: Box<Rewriting> },
 }
 
 impl ResponseBody {
@@ -157,11 +214,17 @@ impl ResponseBody {
     pub(crate) fn upstream(
         mut seen: Vec<Frame<Bytes>>,
         body: UpstreamBody<RequestBody>,
+        rewriting: Option<Box<Rewriting>>,
         trail: Box<Trail>,
         hold: Hold,
     ) -> Self {
         seen.reverse();
-        Self { source: Source::Upstream { seen, body: Box::new(body) }, trail: Some(trail), hold: Some(hold) }.begin()
+        let body = Box::new(body);
+        let source = match rewriting {
+            None => Source::Upstream { seen, body },
+            Some(rewriting) => Source::Page { seen, body, rewriting },
+        };
+        Self { source, trail: Some(trail), hold: Some(hold) }.begin()
     }
 
     fn flow(&self) -> Option<&Flow> {
@@ -195,6 +258,33 @@ impl ResponseBody {
     }
 }
 
+/// The next bytes of a page. Each is bounded: a body that unfolds to much is read in many turns.
+fn poll_page(
+    cx: &mut Context<'_>,
+    seen: &mut Vec<Frame<Bytes>>,
+    body: &mut UpstreamBody<RequestBody>,
+    rewriting: &mut Rewriting,
+) -> Poll<Option<Result<Frame<Bytes>, UpstreamError>>> {
+    loop {
+        match rewriting.next() {
+            Ok(Next::Some(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes.into())))),
+            Ok(Next::Over) => return Poll::Ready(None),
+            Ok(Next::NeedsMore) => {}
+            Err(error) => return Poll::Ready(Some(Err(UpstreamError::of_page(error)))),
+        }
+        let frame = match seen.pop() {
+            Some(frame) => Some(Ok(frame)),
+            None => ready!(Pin::new(&mut *body).poll_frame(cx)),
+        };
+        match frame {
+            // Trailers speak of a body that is not the one sent.
+            Some(Ok(frame)) => frame.data_ref().into_iter().for_each(|data| rewriting.give(data)),
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => rewriting.end(),
+        }
+    }
+}
+
 impl Body for ResponseBody {
     type Data = Bytes;
     type Error = UpstreamError;
@@ -215,6 +305,7 @@ impl Body for ResponseBody {
                 Some(frame) => Some(Ok(frame)),
                 None => ready!(Pin::new(body.as_mut()).poll_frame(cx)),
             },
+            Source::Page { seen, body, rewriting } => ready!(poll_page(cx, seen, body, rewriting)),
         };
         match &frame {
             Some(Ok(frame)) => this.account(frame),
@@ -239,6 +330,7 @@ impl Body for ResponseBody {
             Source::Empty => true,
             Source::Full(_) => false,
             Source::Upstream { seen, body } => seen.is_empty() && body.is_end_stream(),
+            Source::Page { rewriting, .. } => rewriting.is_over(),
         }
     }
 
@@ -248,7 +340,7 @@ impl Body for ResponseBody {
             Source::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Source::Upstream { seen, body } if seen.is_empty() => body.size_hint(),
             // The frames already seen belong to the length that the head declares.
-            Source::Upstream { .. } => SizeHint::default(),
+            Source::Page { .. } | Source::Upstream { .. } => SizeHint::default(),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use bartizan_headers::{HostName, Origin};
 
+use crate::pages::PagePolicy;
 use crate::request_id::RequestId;
 
 /// The facts of one exchange.
@@ -39,6 +40,10 @@ pub struct Exchange {
     pub path: http::uri::PathAndQuery,
     /// The request's method, kept for the response stages and the log.
     pub method: http::Method,
+    /// The request's `Accept-Encoding`, kept for pages that are folded again; empty where nobody rewrites.
+    pub accept_encoding: Option<Box<str>>,
+    /// The policies of this page, where they are not the site's.
+    pub page_policy: Option<Box<PagePolicy>>,
 }
 
 impl Exchange {
@@ -59,6 +64,8 @@ impl Exchange {
             wants: Wants::default(),
             path: http::uri::PathAndQuery::from_static("/"),
             method: http::Method::GET,
+            accept_encoding: None,
+            page_policy: None,
         }
     }
 }

@@ -110,7 +110,28 @@ impl Control {
                 response.headers_mut().insert(CONTENT_TYPE, form);
                 response
             }
-            _ => plain(StatusCode::NOT_FOUND, "here are /health, /ready and /metrics\n"),
+            "/waf/review" => {
+                let (sums, shed) = self.shared.waf.sums();
+                let places: Vec<_> = sums
+                    .into_iter()
+                    .map(|(key, sum)| {
+                        serde_json::json!({
+                            "site": key.site, "rule": key.rule, "path": key.path, "target": key.target,
+                            "message": sum.message, "matched": sum.matched, "refused": sum.refused,
+                            "clients": sum.clients, "last": sum.last,
+                        })
+                    })
+                    .collect();
+                json(&serde_json::json!({ "places": places, "shed": shed }))
+            }
+            "/waf/events" => json(&serde_json::json!(self.shared.waf.recent(MOST_EVENTS))),
+            path => match path.strip_prefix("/waf/requests/").and_then(|id| self.shared.waf.find(id)) {
+                Some(event) => json(&serde_json::json!(event)),
+                None => plain(
+                    StatusCode::NOT_FOUND,
+                    "here are /health, /ready, /metrics, /waf/events, /waf/review and /waf/requests/ID\n",
+                ),
+            },
         }
     }
 
@@ -187,6 +208,15 @@ fn names_an_address(request: &Request<Incoming>) -> bool {
 fn boxed(body: Full<Bytes>) -> AdminBody {
     AdminBody::new(body)
 }
+
+fn json(value: &serde_json::Value) -> Response<Full<Bytes>> {
+    let mut response = plain(StatusCode::OK, value.to_string());
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The requests that one answer lists.
+const MOST_EVENTS: usize = 500;
 
 const BY_ADDRESS: &str = "ask by address or as localhost\n";
 

@@ -8,8 +8,10 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bartizan_rewrite::coding::{Coding, Encoder};
+use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
+use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -21,6 +23,7 @@ use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
+use crate::pages::{self, Form, PageAsk, PageSight, Rewriting};
 use crate::request_id::RequestId;
 use crate::services::{BodyFault, LocalRequest, LocalService};
 use crate::shared::Pass;
@@ -31,6 +34,7 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{Credentials, SendContext, UpstreamBody, UpstreamResponse};
+use crate::waf::{Inspection, Waf};
 use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
 use crate::worker::Worker;
@@ -78,6 +82,8 @@ struct Step<'a> {
     hold: Hold,
     number: u64,
     version: Version,
+    /// The firewall's view of it, where it is looked at.
+    inspection: Option<Inspection>,
 }
 
 impl<'a> Step<'a> {
@@ -112,6 +118,7 @@ impl<'a> Step<'a> {
             hold,
             number,
             version: request.version(),
+            inspection: None,
         };
         step.trail.method = request.method().clone();
         step.trail.version = request.version();
@@ -140,6 +147,10 @@ impl<'a> Step<'a> {
             self.trail.site = Some(place.site);
         }
         self.exchange.method = head.method.clone();
+        if self.worker.shared.services.pilot.is_some() {
+            let lines = head.headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
+            self.exchange.accept_encoding = Some(lines.collect::<Vec<_>>().join(",").into());
+        }
         self.exchange.path = head.target.path_and_query().clone();
         for stage in &self.policy.request {
             match stage.head(&mut head, &mut self.exchange) {
@@ -160,7 +171,12 @@ impl<'a> Step<'a> {
     async fn forward(mut self, head: RequestHead, incoming: Incoming) -> Response<ResponseBody> {
         let upgrade = head.upgrade.clone();
         let sending = Rc::clone(&self.hold.running().request);
-        let body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
+        let mut body = RequestBody::new(incoming, self.policy.plan.body, sending, self.connection.wire.clone());
+        if let Some(waf) = &self.policy.waf
+            && let Err(refusal) = Box::pin(self.inspect(waf, &head, &mut body)).await
+        {
+            return Box::pin(self.refuse(refusal)).await;
+        }
         if let Some(gate) = &self.policy.gate {
             match gate.enter() {
                 Some(pass) => self.hold.pass = Some(pass),
@@ -173,7 +189,54 @@ impl<'a> Step<'a> {
         self.trail.received = self.hold.running().request.flow.bytes();
         match sent {
             Ok(response) => self.respond(response).await,
-            Err(refusal) => Box::pin(self.refuse(refusal)).await,
+            Err(refusal) => {
+                if self.inspection.is_some() {
+                    Box::pin(self.end_inspection()).await;
+                }
+                Box::pin(self.refuse(refusal)).await
+            }
+        }
+    }
+
+    /// Judges a request by the firewall's rules, before the app sees a byte of it.
+    async fn inspect(&mut self, waf: &Waf, head: &RequestHead, body: &mut RequestBody) -> Result<(), Refusal> {
+        let Some(mut inspection) = Inspection::begin(waf, head, &self.exchange) else { return Ok(()) };
+        let outcome = inspection.request(waf, head, body).await;
+        self.inspection = Some(inspection);
+        if outcome.is_err() {
+            self.end_inspection().await;
+        }
+        outcome
+    }
+
+    /// Judges the app's answer; the first bytes that were read of it are kept for the client.
+    async fn inspect_answer(
+        &mut self,
+        head: &ResponseHead,
+        body: &mut UpstreamBody<RequestBody>,
+        seen: &mut Vec<Frame<Bytes>>,
+    ) -> Result<(), Refusal> {
+        let Some(inspection) = &mut self.inspection else { return Ok(()) };
+        let mut outcome = inspection.response(head).await;
+        if outcome.is_ok() && inspection.wants_response_body(head) {
+            // An error comes again when the client's side asks for the rest.
+            while let Some(Ok(frame)) = body.frame().await {
+                let goes_on = frame.data_ref().is_none_or(|data| inspection.take_response(data));
+                seen.push(frame);
+                if !goes_on {
+                    break;
+                }
+            }
+            outcome = inspection.response_body().await;
+        }
+        self.end_inspection().await;
+        outcome
+    }
+
+    async fn end_inspection(&mut self) {
+        if let (Some(inspection), Some(waf)) = (self.inspection.take(), &self.policy.waf) {
+            let site = self.site.map_or("", |site| site.counters.name());
+            inspection.end(waf, &self.worker.shared.waf, site, &self.exchange).await;
         }
     }
 
@@ -233,6 +296,13 @@ impl<'a> Step<'a> {
         remove_hop_by_hop(&mut head.headers);
         head.headers.reserve(HEADERS_WE_ADD);
         let mut seen = Vec::new();
+        if self.inspection.is_some()
+            && let Err(refusal) = Box::pin(self.inspect_answer(&head, &mut body, &mut seen)).await
+        {
+            drop(body);
+            return Box::pin(self.refuse(refusal)).await;
+        }
+        let page = self.plan_page(&head);
         let mut replaced = None;
         for stage in &self.policy.response {
             let mut verdict = stage.head(&mut head, &self.exchange);
@@ -260,9 +330,59 @@ impl<'a> Step<'a> {
             }
             _ => {
                 self.settle_upgrade();
-                into_response(head, ResponseBody::upstream(seen, body, self.trail, self.hold))
+                let rewriting = page.and_then(|page| self.rewrite(*page, &mut head));
+                into_response(head, ResponseBody::upstream(seen, body, rewriting, self.trail, self.hold))
             }
         }
+    }
+
+    /// Asks the pilot what becomes of a page; its policies go into the exchange.
+    fn plan_page(&mut self, head: &ResponseHead) -> Option<Box<PlannedPage>> {
+        let pilot = self.worker.shared.services.pilot.as_ref()?;
+        let site = self.site?;
+        let form = Form::of(head.status, &head.headers);
+        if form.is_none() && head.status != StatusCode::NOT_MODIFIED {
+            return None;
+        }
+        let ask = PageAsk {
+            site: site.counters.name(),
+            client: self.exchange.client,
+            host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
+            path: self.exchange.path.as_str(),
+            https: self.exchange.https,
+            headers: &head.headers,
+            charset: form.as_ref().and_then(|form| form.charset.as_deref()),
+        };
+        let plan = pilot.plan(&ask)?;
+        let Some(form) = form else {
+            // The browser keeps the policies of the page that it has, whose nonce is not this one's.
+            self.exchange.page_policy = Some(Box::default());
+            return None;
+        };
+        let rewriter = Rewriter::new(plan.page, plan.inventory).ok()?;
+        self.exchange.page_policy = Some(Box::new(plan.policy));
+        let sight = PageSight {
+            site: Arc::from(site.counters.name()),
+            client: self.exchange.client,
+            path: self.exchange.path.path().to_owned(),
+            status: head.status,
+        };
+        let pilot = Arc::clone(pilot);
+        Some(Box::new(PlannedPage {
+            coding: form.coding,
+            rewriter,
+            tell: Box::new(move |seen| pilot.saw(sight, seen)),
+        }))
+    }
+
+    /// Makes head and body of a page ready to be rewritten.
+    fn rewrite(&self, page: PlannedPage, head: &mut ResponseHead) -> Option<Box<Rewriting>> {
+        let folded =
+            pages::adjust(&mut head.headers, page.coding, self.exchange.accept_encoding.as_deref().unwrap_or_default());
+        // Without memory for its tables there is none for the page either.
+        let encoder = Encoder::new(folded).ok()?;
+        (self.exchange.method != Method::HEAD)
+            .then(|| Box::new(Rewriting::new(page.rewriter, page.coding, encoder, page.tell)))
     }
 
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
@@ -369,6 +489,13 @@ impl<'a> Step<'a> {
             wire.not_upgraded();
         }
     }
+}
+
+/// A page whose rewriting is decided.
+struct PlannedPage {
+    coding: Coding,
+    rewriter: Rewriter,
+    tell: Box<dyn FnOnce(Summary)>,
 }
 
 /// An exchange's place among those its connection's sweeper watches, for as long as it is held.
@@ -513,6 +640,6 @@ mod tests {
     #[test]
     fn an_exchange_is_small_enough_to_be_moved() {
         // Each request's future is made once and moved once; a rare path that grows it belongs in a box.
-        assert!(size(run) <= 6500, "{}", size(run));
+        assert!(size(run) <= 6600, "{}", size(run));
     }
 }

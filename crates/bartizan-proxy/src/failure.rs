@@ -39,7 +39,8 @@ pub(crate) fn busy() -> Refusal {
     Refusal::new(&ROUTE_BUSY).with_header(RETRY_AFTER, HeaderValue::from_static("1"))
 }
 
-fn of_body(error: &RequestBodyError) -> Refusal {
+/// Explains what is wrong with a client's body.
+pub(crate) fn of_body(error: &RequestBodyError) -> Refusal {
     match error {
         RequestBodyError::Malformed(fault) => framing::refusal_for(fault),
         RequestBodyError::Left => Refusal::new(&CLIENT_LEFT),

@@ -164,6 +164,11 @@ impl Running {
         &self.addresses
     }
 
+    /// Returns what the workers share: counts, and what the firewall found.
+    pub fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// Takes over a new configuration; exchanges that run go on with the old one.
     ///
     /// # Errors

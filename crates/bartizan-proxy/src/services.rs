@@ -13,6 +13,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, Method, Request, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 
+use crate::pages::Pilot;
 use crate::stages::Answer;
 
 /// The path below which services answer on sites; no app is asked for anything below it while a service is there.
@@ -25,6 +26,8 @@ pub struct Services {
     pub local: Vec<Arc<dyn LocalService>>,
     /// On the admin listener; the first that is for a path answers.
     pub admin: Vec<Arc<dyn AdminService>>,
+    /// Decides what becomes of pages.
+    pub pilot: Option<Arc<dyn Pilot>>,
 }
 
 /// Answers on a site below [`RESERVED`].

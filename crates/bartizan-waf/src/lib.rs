@@ -26,6 +26,7 @@ pub mod fuzzing;
 pub mod lint;
 pub mod operators;
 mod prefilter;
+pub mod preset;
 pub mod rule;
 pub mod ruleset;
 pub mod seclang;

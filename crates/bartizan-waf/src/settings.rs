@@ -70,7 +70,7 @@ pub struct Limits {
 }
 
 /// What happens to a transaction that costs too much to judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Exhausted {
     /// It passes, and the verdict says so.
     Pass,

@@ -114,15 +114,24 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The id of a refusal or a rule; with --config, a URL.
-    #[arg(value_name = "ID|URL", required_unless_present = "config")]
+    #[arg(value_name = "ID|URL", required_unless_present_any = ["config", "request"])]
     pub about: Option<String>,
     /// Say which stage does what for each site of this file, or for the URL.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Say what the firewall of a running wall found in the request of this number.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["about", "config"])]
+    pub request: Option<String>,
+    /// The address of the running wall's `server.admin`.
+    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
+    pub admin: SocketAddr,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
 }
+
+/// Where a wall answers its operator, unless the configuration says otherwise.
+pub(crate) const DEFAULT_ADMIN: &str = "127.0.0.1:9180";
 
 /// `bartizan config`.
 #[derive(Debug, Subcommand)]

@@ -25,11 +25,12 @@ const NETWORK: &[&str] = &["hyper", "hyper-util", "mio", "rustls", "socket2", "t
 static FLOORS: &[Floor] = &[
     Floor { name: "bartizan-headers", level: Some(0), below: &[], strangers: NETWORK },
     Floor { name: "bartizan-rules", level: Some(1), below: &["bartizan-headers"], strangers: NETWORK },
+    Floor { name: "bartizan-rewrite", level: Some(1), below: &[], strangers: NETWORK },
     Floor { name: "bartizan-waf", level: Some(1), below: &[], strangers: NETWORK },
     Floor {
         name: "bartizan-proxy",
         level: Some(2),
-        below: &["bartizan-headers", "bartizan-rules", "bartizan-waf"],
+        below: &["bartizan-headers", "bartizan-rewrite", "bartizan-rules", "bartizan-waf"],
         strangers: &["anyhow", "clap", "toml"],
     },
     Floor {

@@ -10,6 +10,7 @@ mod server;
 mod site;
 mod tls;
 mod upstream;
+mod waf;
 
 pub use headers::{CspMode, HeaderMode, HeaderPlan, HeaderRule};
 pub use limits::{ByteRate, Limits, RequestRate};
@@ -23,6 +24,8 @@ pub use tls::{Certificate, ClientCertificates, KeyExchangeGroup, Suite, Tickets,
 pub use upstream::{
     Balance, ClientCredentials, HealthCheck, Secret, UpstreamAddress, UpstreamPlan, UpstreamProtocol, UpstreamTls,
 };
+
+pub use waf::{WafExclusion, WafMode, WafPlan, WafRules};
 
 /// Everything one running wall is built from.
 #[derive(Debug, Clone, Default)]

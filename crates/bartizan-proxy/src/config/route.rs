@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use http::{HeaderName, Method, StatusCode};
 
-use super::{CookiePlan, Csrf, HeaderPlan, RequestRate, ResourceIsolation};
+use super::{CookiePlan, Csrf, HeaderPlan, RequestRate, ResourceIsolation, WafPlan};
 
 /// A path prefix with a policy of its own.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ pub struct Policy {
     pub credentials: bool,
     /// Requests that may run at the app at once; `None` has no limit.
     pub concurrency: Option<NonZeroU32>,
+    /// The web application firewall.
+    pub waf: Option<WafPlan>,
 }
 
 /// Which answers of the app are replaced by plain pages.

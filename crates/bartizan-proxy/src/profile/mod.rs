@@ -12,7 +12,7 @@ use std::str::FromStr;
 use bartizan_headers::SameSite;
 use http::{HeaderName, StatusCode};
 
-use crate::config::{CookiePlan, Csrf, CsrfMode, ErrorPages, Limits, Policy, ResourceIsolation};
+use crate::config::{CookiePlan, Csrf, CsrfMode, ErrorPages, Limits, Policy, ResourceIsolation, WafPlan};
 use crate::stages::response::{BANNERS, OBSOLETE, TIMINGS};
 
 /// A ready-made policy.
@@ -61,6 +61,8 @@ impl Profile {
             errors: self.errors(),
             credentials: false,
             concurrency: None,
+            // Watching costs a request some tens of microseconds and breaks nothing; refusing is the operator's to say.
+            waf: Some(WafPlan::default()),
         }
     }
 

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::metrics::Metrics;
 use crate::services::Services;
+use crate::waf::ledger::Ledger;
 
 pub use client_key::ClientKey;
 pub use client_table::{ClientTable, ConnectionPermit, Full};
@@ -33,6 +34,8 @@ pub struct Shared {
     pub gates: Gates,
     /// What is counted.
     pub metrics: Metrics,
+    /// What the firewall found.
+    pub waf: Ledger,
     /// What is answered by somebody else's hand.
     pub services: Services,
 }
@@ -51,6 +54,7 @@ impl Shared {
             own_prefixes: Mutex::default(),
             gates: Gates::default(),
             metrics: Metrics::new(workers),
+            waf: Ledger::default(),
             services,
         }
     }

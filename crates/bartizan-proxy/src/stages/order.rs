@@ -26,6 +26,7 @@ use super::{RefusalKind, RequestStage, ResponseStage, response};
 use crate::config::{Policy, RoutePlan, Server, Site};
 use crate::failure;
 use crate::shared::{Scope, Shared};
+use crate::waf;
 
 /// A request meets these from top to bottom; the first refusal ends it. Without a route, the site's own policy holds.
 pub fn request_stages(
@@ -64,7 +65,9 @@ pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box
         listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
         listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
         listed(response::StrictTransport::new(headers)), // how: the way back is closed
-        listed(response::Csp::new(headers)),          // what: the sources of a page
+        listed(
+            response::Csp::new(headers).or_else(|| shared.services.pilot.as_ref().map(|_| response::Csp::of_pages())),
+        ), // what: the sources of a page
         listed(response::ContentTypeOptions::new(headers)), // what: the types it is read as
         listed(response::Framing::new(headers)),      // where: who may frame it
         listed(response::Referrer::new(headers)),     // what it tells others
@@ -138,6 +141,8 @@ pub static REFUSALS: &[&RefusalKind] = &[
     &failure::UPSTREAM_INVALID,
     &failure::UPSTREAM_TIMEOUT,
     &failure::UPSTREAM_UNREACHABLE,
+    &waf::WAF_REFUSED,
+    &waf::WAF_WITHHELD,
     &uploads::WRONG_UPLOAD_HOST,
 ];
 

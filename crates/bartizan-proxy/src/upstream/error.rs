@@ -52,6 +52,11 @@ pub enum Retry {
 }
 
 impl UpstreamError {
+    /// A page that is not what its headers say.
+    pub(crate) fn of_page(source: bartizan_rewrite::coding::DecodeError) -> Self {
+        Self::new(UpstreamErrorKind::InvalidResponse, &Arc::from("the app"), Some(Box::new(source)))
+    }
+
     pub(super) fn new(kind: UpstreamErrorKind, address: &Arc<str>, source: Option<BoxError>) -> Self {
         let retry = match kind {
             UpstreamErrorKind::Connect | UpstreamErrorKind::ConnectTimeout | UpstreamErrorKind::Tls => Retry::Safe,

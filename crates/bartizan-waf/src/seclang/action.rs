@@ -123,7 +123,7 @@ pub enum Change {
 }
 
 /// `On`, `Off`, and between them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Switch {
     /// Only watches, or only what is relevant.
     Between,

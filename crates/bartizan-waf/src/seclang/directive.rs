@@ -54,7 +54,7 @@ pub struct RuleText {
 }
 
 /// What happens to a body beyond its limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Beyond {
     /// Only the first part is looked at.
     ProcessPartial,

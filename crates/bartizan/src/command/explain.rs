@@ -22,6 +22,9 @@ use crate::exit_code::Outcome;
 use crate::output::{self, BOLD, CODE, DIM, HEADING, wrap};
 
 pub(super) fn run(explain: &Explain, environment: &Environment) -> anyhow::Result<Outcome> {
+    if let Some(id) = &explain.request {
+        return super::waf::request(id, explain.admin, explain.format);
+    }
     match (&explain.config, &explain.about) {
         (Some(path), about) => configuration(path, about.as_deref(), environment),
         (None, Some(id)) => one(id, explain.format),

@@ -8,6 +8,7 @@ mod man;
 mod policy;
 mod reports;
 mod rules;
+mod running;
 mod scan;
 mod serve;
 mod waf;

@@ -3,8 +3,10 @@
 use bartizan_headers::SameSite;
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
-    ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol,
+    ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
+use bartizan_waf::seclang::directive::Beyond;
+use bartizan_waf::settings::Exhausted;
 
 use super::raw::Choices;
 use super::words::{LogLevel, ProfileName, SameSitePlan};
@@ -35,6 +37,29 @@ impl Choices for ProxyProtocol {
         ("off", Self::Off, "no header is expected; one that comes is a malformed request"),
         ("required", Self::Required, "each connection begins with one, and only trusted proxies may connect"),
     ];
+}
+
+impl Choices for WafMode {
+    const NAME: &'static str = "firewall";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("block", Self::Block, "what rules refuse is refused"),
+        ("detect", Self::Detect, "what rules would refuse is written down, and every request passes"),
+        ("off", Self::Off, "no rule runs"),
+    ];
+}
+
+impl Choices for Beyond {
+    const NAME: &'static str = "longer bodies";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("pass", Self::ProcessPartial, "its beginning is looked at, and the rest flows by"),
+        ("refuse", Self::Reject, "it is refused with 413"),
+    ];
+}
+
+impl Choices for Exhausted {
+    const NAME: &'static str = "dear requests";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] =
+        &[("pass", Self::Pass, "it passes, judged by what was looked at"), ("refuse", Self::Refuse, "it is refused")];
 }
 
 impl Choices for TlsVersion {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
-use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress};
+use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
 use http::uri::PathAndQuery;
@@ -51,6 +51,17 @@ pub(crate) struct AbsolutePath(pub(crate) String);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct CookieName(pub(crate) String);
 
+/// The word for the rules that are built in.
+pub(crate) const BASELINE: &str = "baseline";
+
+/// How readily a rule set takes something for an attack, from 1 to 4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Paranoia(pub(crate) u8);
+
+/// So many of a hundred.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Percent(pub(crate) u8);
+
 /// One status, or a range of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatusRange(pub(crate) Vec<StatusCode>);
@@ -92,6 +103,63 @@ impl Word for NonZeroU32 {
 
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": u32::MAX })
+    }
+}
+
+impl Word for Paranoia {
+    const FORMAT: &'static str = "paranoia level";
+    const EXAMPLE: &'static str = "1";
+
+    fn read(_: &str) -> Result<Self, String> {
+        Err("must be a number from 1 to 4".to_owned())
+    }
+
+    fn read_number(number: i64) -> Result<Self, String> {
+        let level = u8::try_from(number).ok().filter(|level| (1..=4).contains(level));
+        level.map(Self).ok_or_else(|| "must be a number from 1 to 4".to_owned())
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": 4 })
+    }
+}
+
+impl Word for Percent {
+    const FORMAT: &'static str = "percent";
+    const EXAMPLE: &'static str = "100";
+
+    fn read(_: &str) -> Result<Self, String> {
+        Err("must be a number from 1 to 100".to_owned())
+    }
+
+    fn read_number(number: i64) -> Result<Self, String> {
+        let percent = u8::try_from(number).ok().filter(|percent| (1..=100).contains(percent));
+        percent.map(Self).ok_or_else(|| "must be a number from 1 to 100".to_owned())
+    }
+
+    fn schema() -> Schema {
+        json_schema!({ "type": "integer", "minimum": 1, "maximum": 100 })
+    }
+}
+
+impl Word for WafRules {
+    const FORMAT: &'static str = "firewall rules";
+    const EXAMPLE: &'static str = "942100, 942400-942499";
+
+    fn read(text: &str) -> Result<Self, String> {
+        if let Some(tag) = text.strip_prefix("tag:") {
+            let tag = tag.trim();
+            return if tag.is_empty() { Err("names no tag".to_owned()) } else { Ok(Self::Tag(tag.to_owned())) };
+        }
+        let range = |word: &str| {
+            let (first, last) = word.split_once('-').unwrap_or((word, word));
+            let (first, last) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+            (first <= last).then_some((first, last))
+        };
+        let ranges: Option<Vec<(u64, u64)>> = text.split(',').map(range).collect();
+        let expected =
+            "must be numbers and ranges, such as \"942100, 942400-942499\", or a tag, such as \"tag:attack-sqli\"";
+        ranges.map(Self::Ids).ok_or_else(|| expected.to_owned())
     }
 }
 

@@ -63,6 +63,15 @@ impl<'a> Case<'a> {
         serve::start(&loaded.config).map_err(|error| format!("{error:?}"))
     }
 
+    /// Returns the effective configuration as the program shows it.
+    pub(crate) fn shown(&self) -> String {
+        let environment = Environment { variables: BTreeMap::new(), is_root: true };
+        let text = self.text(&["http://127.0.0.1:1".to_owned()], &[]);
+        let folder = self.fixture.path("state");
+        let loaded = from_text(&text, "test.toml", folder, &environment, &Overrides::default());
+        loaded.map_or_else(|_| "refused".to_owned(), |loaded| bartizan::config::show(&loaded))
+    }
+
     /// Starts a wall in this process.
     pub(crate) fn start(&self, apps: &[&RecordingUpstream]) -> Running {
         let apps: Vec<_> = apps.iter().map(|app| app.url()).collect();

@@ -52,6 +52,10 @@ impl Fixture {
             fs::write(&path, bytes).unwrap();
             files.insert(name, path);
         }
+        let rules = folder.path().join("rules_set");
+        fs::create_dir_all(rules.join("rules")).unwrap();
+        fs::write(rules.join("rules").join("own.conf"), super::waf::RULES).unwrap();
+        files.insert("rules_set", rules);
         files.insert("store_old", folder.path().join("old.sqlite"));
         for name in ["state", "state_one", "state_two"] {
             let path = folder.path().join(name);

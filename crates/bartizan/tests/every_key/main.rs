@@ -22,6 +22,7 @@ mod site;
 mod started;
 mod tls;
 mod upstream;
+mod waf;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -67,6 +68,7 @@ fn proofs() -> Vec<Proof> {
         upstream::proofs(),
         server::proofs(),
         reports::proofs(),
+        waf::proofs(),
         tls::proofs(),
         site::proofs(),
         policy::proofs(),

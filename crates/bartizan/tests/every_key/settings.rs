@@ -46,4 +46,6 @@ const TABLES: &[(&str, &str)] = &[
     ("site[].", "[[site]]"),
     ("site[].route[].", "[[site.route]]"),
     ("site[].uploads[].", "[[site.uploads]]"),
+    ("site[].waf.exclude[].", "[[site.waf.exclude]]"),
+    ("site[].route[].waf.exclude[].", "[[site.route.waf.exclude]]"),
 ];

@@ -46,7 +46,7 @@ pub(super) fn run(project: &Project, options: &Options, bartizan: &Path) -> Resu
     ];
     let notes =
         vec!["django: from the start of the process to its end; the audit evaluates the same settings module".into()];
-    Ok(Report { rows, notes, failures: Vec::new() })
+    Ok(Report { base: "django", rows, notes, failures: Vec::new() })
 }
 
 /// Runs a program to its end; findings are no failure.

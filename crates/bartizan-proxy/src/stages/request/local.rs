@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_service_has_its_path_on_its_site() {
-        let services = Services { local: vec![Arc::new(Collector)], admin: Vec::new() };
+        let services = Services { local: vec![Arc::new(Collector)], ..Services::default() };
         for (site, path, expected) in [
             ("app.example", "/.bartizan/reports", "serve /.bartizan/reports"),
             ("app.example", "/.bartizan/reports/a/b?c", "serve /.bartizan/reports"),

@@ -49,6 +49,8 @@ impl Ask {
             wants: Wants::Html,
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
+            accept_encoding: None,
+            page_policy: None,
         };
         Self { head, exchange }
     }

@@ -36,22 +36,39 @@ impl Csp {
     }
 }
 
+impl Csp {
+    /// Returns a stage that sends no policy but those made for single pages.
+    pub(crate) const fn of_pages() -> Self {
+        Self { enforced: None, reported: None }
+    }
+}
+
 impl ResponseStage for Csp {
     fn name(&self) -> &'static str {
         "csp"
     }
 
     fn describe(&self) -> String {
-        [&self.enforced, &self.reported].into_iter().flatten().map(Ours::describe).collect::<Vec<_>>().join("; ")
+        let policies: Vec<_> = [&self.enforced, &self.reported].into_iter().flatten().map(Ours::describe).collect();
+        if policies.is_empty() { "as each page needs it".to_owned() } else { policies.join("; ") }
     }
 
     fn mends(&self) -> &'static [&'static Rule] {
         MENDS
     }
 
-    fn head(&self, response: &mut ResponseHead, _exchange: &Exchange) -> ResponseVerdict {
+    fn head(&self, response: &mut ResponseHead, exchange: &Exchange) -> ResponseVerdict {
         // A page of ours comes with a policy made for it, closer than any site's.
         if response.maker == Maker::Bartizan && response.headers.contains_key(CONTENT_SECURITY_POLICY) {
+            return ResponseVerdict::Pass;
+        }
+        // Policies made for this very page; the app's own stand beside them, and each must allow what is done.
+        if let Some(policy) = exchange.page_policy.as_deref().filter(|_| response.maker == Maker::Upstream) {
+            for (name, value) in [(CONTENT_SECURITY_POLICY, &policy.enforced), (REPORT_ONLY, &policy.reported)] {
+                if let Some(value) = value {
+                    response.headers.append(name, value.clone());
+                }
+            }
             return ResponseVerdict::Pass;
         }
         for policy in [&self.enforced, &self.reported].into_iter().flatten() {

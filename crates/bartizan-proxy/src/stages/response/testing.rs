@@ -28,6 +28,8 @@ pub(super) fn exchange() -> Exchange {
         wants: Wants::Html,
         path: http::uri::PathAndQuery::from_static("/"),
         method: Method::GET,
+        accept_encoding: None,
+        page_policy: None,
     }
 }
 

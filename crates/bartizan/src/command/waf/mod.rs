@@ -5,15 +5,23 @@ mod cpu;
 mod exchange;
 mod ftw;
 mod lint;
+mod review;
 mod test;
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use bartizan_waf::{Disk, RuleSet};
+use bartizan_proxy::config::WafMode;
+use bartizan_waf::preset::{self, Source, Tuning};
+use bartizan_waf::seclang::action::Switch;
+use bartizan_waf::{Disk, LoadErrors, RuleSet};
 use clap::{Args, Subcommand};
 use url::Url;
 
+use super::load_or_show;
+use crate::cli::{DEFAULT_ADMIN, Format};
+use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output;
 
@@ -28,6 +36,8 @@ pub enum Waf {
     Lint(Lint),
     /// Run tests of go-ftw against a live server
     Ftw(Ftw),
+    /// Sum up what a running wall's rules refuse, or would refuse
+    Review(Review),
 }
 
 /// `bartizan waf test`.
@@ -76,13 +86,29 @@ pub struct Ftw {
     url: Url,
 }
 
+/// `bartizan waf review`.
+#[derive(Debug, Args)]
+pub struct Review {
+    /// The address of the running wall's `server.admin`.
+    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
+    admin: SocketAddr,
+    /// The form of the answer.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
 /// Which rules judge.
 #[derive(Debug, Args)]
 struct Rules {
     /// A rule file, or a folder with files ending in .conf; may be given again [default: the built-in baseline].
     #[arg(long = "rules", value_name = "ENTRY")]
     entries: Vec<PathBuf>,
+    /// The rules of the first site of a configuration file, as `serve` would run them.
+    #[arg(long, value_name = "FILE", conflicts_with = "entries")]
+    config: Option<PathBuf>,
 }
+
+pub(super) use review::request;
 
 /// Runs one of them.
 pub(super) fn run(waf: &Waf) -> anyhow::Result<Outcome> {
@@ -91,14 +117,38 @@ pub(super) fn run(waf: &Waf) -> anyhow::Result<Outcome> {
         Waf::Bench(bench) => bench::run(bench),
         Waf::Lint(lint) => lint::run(lint),
         Waf::Ftw(ftw) => ftw::run(ftw),
+        Waf::Review(review) => review::review(review.admin, review.format),
     }
 }
 
 impl Rules {
     /// Loads the rules; shows what is wrong with them on standard error.
     fn load(&self) -> Result<Arc<RuleSet>, Outcome> {
-        let loaded =
-            if self.entries.is_empty() { bartizan_waf::baseline::rules() } else { RuleSet::load(&self.entries, &Disk) };
+        let loaded = match (&self.config, &self.entries[..]) {
+            (Some(config), _) => return Self::of_configuration(config),
+            (None, []) => bartizan_waf::baseline::rules(),
+            // A whole rule set, with its set-up beside the folder of its rules.
+            (None, [folder]) if folder.join("rules").is_dir() => {
+                let tuning = Tuning { engine: Switch::On, ..Tuning::default() };
+                preset::load(&Source::Path(folder.clone()), &tuning, &Disk)
+            }
+            (None, entries) => RuleSet::load(entries, &Disk),
+        };
+        Self::show(loaded)
+    }
+
+    fn of_configuration(config: &Path) -> Result<Arc<RuleSet>, Outcome> {
+        let loaded = load_or_show(Some(config), &Environment::of_process(), &Overrides::default())?;
+        let plan = loaded.config.sites.first().and_then(|site| site.policy.waf.clone()).unwrap_or_default();
+        let engine = match plan.mode {
+            WafMode::Block => Switch::On,
+            WafMode::Detect => Switch::Between,
+            WafMode::Off => Switch::Off,
+        };
+        Self::show(preset::load(&plan.source, &Tuning { engine, ..plan.tuning }, &Disk))
+    }
+
+    fn show(loaded: Result<RuleSet, LoadErrors>) -> Result<Arc<RuleSet>, Outcome> {
         loaded.map(Arc::new).map_err(|errors| {
             for error in &errors.0 {
                 output::say(&visible(&error.to_string()));

@@ -3,16 +3,19 @@
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use bartizan_headers::Origin;
-use bartizan_proxy::config::{CsrfMode, RequestRate, ResourceIsolation};
+use bartizan_proxy::config::{CsrfMode, RequestRate, ResourceIsolation, WafMode, WafRules};
+use bartizan_waf::seclang::directive::Beyond;
+use bartizan_waf::settings::Exhausted;
 use http::{HeaderName, Method};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::headers::Headers;
 use super::site::Site;
-use super::values::{AbsolutePath, Bytes, CookieName, ProfileName, SameSitePlan, StatusRange};
+use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, SameSitePlan, StatusRange};
 use super::{At, Choice, OrNone, Written};
 
 /// A path prefix with settings of its own; keys that are not written are the site's.
@@ -47,6 +50,8 @@ pub(crate) struct Route {
     pub(crate) headers: Option<Headers>,
     /// Which answers of the app are replaced by plain pages.
     pub(crate) errors: Option<Errors>,
+    /// The web application firewall: rules over what is sent and answered.
+    pub(crate) waf: Option<Waf>,
 }
 
 /// The defence against requests forged by other sites.
@@ -91,6 +96,48 @@ pub(crate) struct Errors {
     pub(crate) files: Option<BTreeMap<String, At<PathBuf>>>,
 }
 
+/// The web application firewall: rules over what is sent and answered.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Waf {
+    /// Whether it refuses, watches, or is off.
+    pub(crate) mode: Option<Choice<WafMode>>,
+    /// The rules: "baseline", or a path. A folder of the OWASP Core Rule Set, a rule file, or a folder of them.
+    pub(crate) rules: Option<At<String>>,
+    /// The paranoia level of a rule set, from 1 to 4; without it, what its own set-up says.
+    pub(crate) paranoia: Option<Written<Paranoia>>,
+    /// From which anomaly score on a request is refused; without it, what the rules say.
+    pub(crate) inbound_threshold: Option<Written<NonZeroU32>>,
+    /// From which anomaly score on an answer is refused; without it, what the rules say.
+    pub(crate) outbound_threshold: Option<Written<NonZeroU32>>,
+    /// How much of a request's body is looked at.
+    pub(crate) body: Option<Written<Bytes>>,
+    /// What happens to a longer body.
+    pub(crate) beyond: Option<Choice<Beyond>>,
+    /// How much of an answer's body is looked at.
+    pub(crate) responses: Option<OrNone<Bytes>>,
+    /// About how much time of a processor one request may cost.
+    pub(crate) cpu: Option<Written<Duration>>,
+    /// What happens to a request that costs more; the log says so each time.
+    pub(crate) exhausted: Option<Choice<Exhausted>>,
+    /// Of a hundred requests so many are looked at, where nothing is refused.
+    pub(crate) sample: Option<Written<Percent>>,
+    /// Rules that do not run, or do not look at something.
+    pub(crate) exclude: Option<Vec<WafExclude>>,
+}
+
+/// Rules that do not run, or do not look at something.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WafExclude {
+    /// Numbers and ranges such as "942100, 942400-942499", or a tag such as "tag:attack-sqli".
+    pub(crate) rules: Written<WafRules>,
+    /// What they do not look at, such as "ARGS:comment"; without it, they do not run at all.
+    pub(crate) target: Option<String>,
+    /// Why; shown wherever the exclusion is.
+    pub(crate) reason: String,
+}
+
 /// The keys that a route takes over from its site one by one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct PolicyKeys<'a> {
@@ -104,6 +151,7 @@ pub(crate) struct PolicyKeys<'a> {
     pub(crate) cookies: &'a Option<Cookies>,
     pub(crate) headers: &'a Option<Headers>,
     pub(crate) errors: &'a Option<Errors>,
+    pub(crate) waf: &'a Option<Waf>,
 }
 
 impl<'a> From<&'a Site> for PolicyKeys<'a> {
@@ -119,6 +167,7 @@ impl<'a> From<&'a Site> for PolicyKeys<'a> {
             cookies: &site.cookies,
             headers: &site.headers,
             errors: &site.errors,
+            waf: &site.waf,
         }
     }
 }
@@ -136,6 +185,7 @@ impl<'a> From<&'a Route> for PolicyKeys<'a> {
             cookies: &route.cookies,
             headers: &route.headers,
             errors: &route.errors,
+            waf: &route.waf,
         }
     }
 }

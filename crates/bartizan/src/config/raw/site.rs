@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::headers::Headers;
-use super::policy::{Cookies, Csrf, Errors, Route};
+use super::policy::{Cookies, Csrf, Errors, Route, Waf};
 use super::reports::SiteReports;
 use super::server::Tls;
 use super::upstream::UpstreamOptions;
@@ -60,6 +60,8 @@ pub(crate) struct Site {
     pub(crate) headers: Option<Headers>,
     /// Which answers of the app are replaced by plain pages.
     pub(crate) errors: Option<Errors>,
+    /// The web application firewall: rules over what is sent and answered.
+    pub(crate) waf: Option<Waf>,
     /// How the app is spoken to.
     pub(crate) upstream_options: Option<UpstreamOptions>,
     /// Paths of user uploads that are served on a host of their own.

@@ -1,12 +1,13 @@
 //! The keys that a site and its routes share.
 
-use bartizan_proxy::config::{CookiePlan, Csrf, CsrfMode, ErrorPages, Policy};
+use bartizan_proxy::config::{CookiePlan, Csrf, CsrfMode, ErrorPages, Policy, WafExclusion, WafPlan};
+use bartizan_waf::preset::Source;
 use http::StatusCode;
 
 use super::super::problem::Problem;
 use super::super::raw::policy::{Cookies, Errors, PolicyKeys};
 use super::super::raw::{self, Word};
-use super::super::words::StatusRange;
+use super::super::words::{BASELINE, Bytes, StatusRange};
 use super::Resolver;
 use super::server::set;
 
@@ -31,6 +32,11 @@ impl Resolver<'_> {
         if let Some(headers) = written.headers {
             self.headers(headers, &mut policy.headers);
         }
+        if let Some(waf) = written.waf {
+            let mut plan = policy.waf.take().unwrap_or_default();
+            self.waf(waf, &mut plan);
+            policy.waf = Some(plan);
+        }
         if let Some(errors) = written.errors {
             self.errors(errors, &mut policy.errors);
         }
@@ -44,6 +50,42 @@ impl Resolver<'_> {
             let problem = Problem::warning("forged requests are not refused (`csrf.mode = \"dangerous_off\"`)");
             self.problems.push(problem.label("the app must defend itself"));
         }
+    }
+
+    fn waf(&mut self, written: &raw::policy::Waf, plan: &mut WafPlan) {
+        set(&mut plan.mode, written.mode.map(|mode| mode.0));
+        if let Some(rules) = &written.rules {
+            plan.source = if &**rules == BASELINE {
+                Source::Text(bartizan_waf::baseline::TEXT)
+            } else {
+                let path = self.folder.join(&**rules);
+                if !path.exists() {
+                    let problem = format!("cannot find the rules {} (waf.rules)", path.display());
+                    self.error(rules.span(), problem, "neither a file nor a folder");
+                }
+                self.files.push(path.clone());
+                Source::Path(path)
+            };
+        }
+        let tuning = &mut plan.tuning;
+        set(&mut tuning.paranoia, written.paranoia.map(|level| Some(level.0.0)));
+        set(&mut tuning.inbound_threshold, written.inbound_threshold.map(|score| Some(score.0.get())));
+        set(&mut tuning.outbound_threshold, written.outbound_threshold.map(|score| Some(score.0.get())));
+        let bytes = |bytes: Bytes| usize::try_from(bytes.0).unwrap_or(usize::MAX);
+        set(&mut tuning.body_limit, written.body.map(|limit| bytes(limit.0)));
+        set(&mut tuning.beyond, written.beyond.map(|choice| choice.0));
+        set(&mut tuning.response_limit, written.responses.map(|limit| limit.0.map(bytes)));
+        set(&mut tuning.work, written.cpu.map(|time| u64::try_from(time.0.as_nanos()).unwrap_or(u64::MAX)));
+        set(&mut tuning.exhausted, written.exhausted.map(|choice| choice.0));
+        set(&mut plan.sample, written.sample.map(|percent| percent.0.0));
+        // Rules that refuse see every request: who is looked at must not be luck.
+        let exclusions = written.exclude.as_ref();
+        let exclusion = |one: &raw::policy::WafExclude| WafExclusion {
+            rules: one.rules.0.clone(),
+            target: one.target.clone(),
+            reason: one.reason.clone(),
+        };
+        set(&mut plan.exclusions, exclusions.map(|all| all.iter().map(exclusion).collect()));
     }
 
     fn errors(&mut self, written: &Errors, errors: &mut ErrorPages) {

@@ -1,12 +1,15 @@
 //! The keys that a site and its routes share.
 
-use bartizan_proxy::config::{CookiePlan, ErrorPages, HeaderMode, HeaderPlan, Policy};
+use std::time::Duration;
+
+use bartizan_proxy::config::{CookiePlan, ErrorPages, HeaderMode, HeaderPlan, Policy, WafExclusion, WafPlan, WafRules};
+use bartizan_waf::preset::Source;
 use http::StatusCode;
 
 use super::super::Choices as _;
 use super::super::origins::Origin;
-use super::super::quantities::{write_bytes, write_request_rate};
-use super::super::words::{ProfileName, SameSitePlan};
+use super::super::quantities::{write_bytes, write_duration, write_request_rate};
+use super::super::words::{BASELINE, ProfileName, SameSitePlan};
 use super::{Page, or_none, text, texts, word};
 
 /// Where a policy was written, innermost first.
@@ -50,6 +53,7 @@ pub(super) fn write(page: &mut Page<'_>, policy: &Policy, place: &Place) {
         errors,
         credentials: _,
         concurrency,
+        waf,
     } = policy;
     if let Some(methods) = methods {
         place.key(page, "methods", &texts(methods));
@@ -66,6 +70,54 @@ pub(super) fn write(page: &mut Page<'_>, policy: &Policy, place: &Place) {
     write_cookies(page, cookies, place);
     write_headers(page, headers, place);
     write_errors(page, errors, place);
+    if let Some(waf) = waf {
+        write_waf(page, waf, place);
+    }
+}
+
+fn write_waf(page: &mut Page<'_>, waf: &WafPlan, place: &Place) {
+    let WafPlan { mode, source, tuning, sample, exclusions } = waf;
+    page.table(&format!("[{}.waf]", place.header));
+    place.key(page, "waf.mode", &word(*mode));
+    let rules = match source {
+        Source::Text(_) => text(BASELINE),
+        Source::Path(path) => text(&path.display().to_string()),
+    };
+    place.key(page, "waf.rules", &rules);
+    for (key, value) in [
+        ("waf.paranoia", tuning.paranoia.map(u32::from)),
+        ("waf.inbound_threshold", tuning.inbound_threshold),
+        ("waf.outbound_threshold", tuning.outbound_threshold),
+    ] {
+        // Unsaid, the rules decide, and there is no word for that.
+        if let Some(value) = value {
+            place.key(page, key, &value.to_string());
+        }
+    }
+    place.key(page, "waf.body", &text(&write_bytes(tuning.body_limit as u64)));
+    place.key(page, "waf.beyond", &word(tuning.beyond));
+    place.key(page, "waf.responses", &or_none(tuning.response_limit, |bytes| text(&write_bytes(bytes as u64))));
+    place.key(page, "waf.cpu", &text(&write_duration(Duration::from_nanos(tuning.work))));
+    place.key(page, "waf.exhausted", &word(tuning.exhausted));
+    place.key(page, "waf.sample", &sample.to_string());
+    if !exclusions.is_empty() {
+        let one = |exclusion: &WafExclusion| {
+            let rules = match &exclusion.rules {
+                WafRules::Tag(tag) => format!("tag:{tag}"),
+                WafRules::Ids(ids) => {
+                    let range = |(first, last): &(u64, u64)| {
+                        if first == last { first.to_string() } else { format!("{first}-{last}") }
+                    };
+                    ids.iter().map(range).collect::<Vec<_>>().join(", ")
+                }
+            };
+            let target =
+                exclusion.target.as_ref().map_or_else(String::new, |name| format!(", target = {}", text(name)));
+            format!("{{ rules = {}{target}, reason = {} }}", text(&rules), text(&exclusion.reason))
+        };
+        let all: Vec<_> = exclusions.iter().map(one).collect();
+        place.key(page, "waf.exclude", &format!("[{}]", all.join(", ")));
+    }
 }
 
 fn write_cookies(page: &mut Page<'_>, cookies: &CookiePlan, place: &Place) {

@@ -1,0 +1,47 @@
+//! What fuzz targets call: any page, cut anywhere, leaves as it came but for the nonces.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use crate::{Depth, Inventory, Limits, Page, Rewriter, Unknown};
+
+/// A page in pieces: the first byte says how long they are.
+///
+/// # Panics
+///
+/// When anything but the nonces differs.
+pub fn page(data: &[u8]) {
+    let Some((&cut, html)) = data.split_first() else { return };
+    // What is inserted must be told from what was there.
+    if html.windows(5).any(|part| part == b"n0nce") {
+        return;
+    }
+    let page = Page {
+        url: Url::parse("https://app.example/folder/page").expect("an address written out on this line"),
+        charset: None,
+        nonce: "n0nce".to_owned(),
+        own_nonces: Vec::new(),
+        unknown: Unknown::Bless,
+        depth: if cut % 2 == 0 { Depth::Elements } else { Depth::Everything },
+    };
+    let Ok(mut rewriter) = Rewriter::new(page, Arc::new(Inventory::new(Limits::default()))) else { return };
+    let mut out = Vec::new();
+    for piece in html.chunks(usize::from(cut).max(1)) {
+        rewriter.write(piece, &mut out);
+    }
+    rewriter.end(&mut out);
+    let inserted = b" nonce=\"n0nce\"";
+    let mut left = html;
+    let mut rest = &out[..];
+    while !rest.is_empty() {
+        if let Some(tail) = rest.strip_prefix(inserted.as_slice()) {
+            rest = tail;
+            continue;
+        }
+        let same = left.split_first().zip(rest.split_first()).filter(|((own, _), (first, _))| own == first);
+        let ((_, more), (_, tail)) = same.expect("nothing but nonces is inserted");
+        (left, rest) = (more, tail);
+    }
+    assert!(left.is_empty(), "nothing is lost");
+}

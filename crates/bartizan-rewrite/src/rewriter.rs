@@ -1,0 +1,538 @@
+//! One page on its way through.
+//!
+//! lol_html reads the page and says where its elements begin and end; the bytes that leave are those that came, with
+//! nonces inserted. Where lol_html gives up, the rest passes untouched.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use encoding_rs::Encoding;
+use htmlize::unescape_attribute;
+use lol_html::html_content::{Comment, Element};
+use lol_html::{
+    AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
+};
+use thiserror::Error;
+use url::Url;
+
+use crate::digest::Digest;
+use crate::inventory::Inventory;
+use crate::item::{Item, Seen, Verdict};
+use crate::shape::shape;
+use crate::stream::{Change, Stream};
+
+/// What is known of a page before its first byte.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its address.
+    pub url: Url,
+    /// The `charset` of its Content-Type; UTF-8 if there is none.
+    pub charset: Option<String>,
+    /// The nonce for what is known.
+    pub nonce: String,
+    /// Nonces that the app's own policy names: what carries one of them is the app's business.
+    pub own_nonces: Vec<String>,
+    /// What becomes of what is not known.
+    pub unknown: Unknown,
+    /// How closely to look.
+    pub depth: Depth,
+}
+
+/// What becomes of an element that is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unknown {
+    /// It gets the nonce as well, and is told of: while a site is learnt, or where nothing must break.
+    Bless,
+    /// It gets no nonce.
+    Withhold,
+}
+
+/// How closely a page is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// Only at elements that can carry a nonce.
+    Elements,
+    /// At every attribute of every element, to learn what only a hash can allow.
+    Everything,
+}
+
+/// What a page contained.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Each thing that a policy must allow, in its order; at most [`MOST_SEEN`].
+    pub seen: Vec<Seen>,
+    /// Whether there were more than could be kept.
+    pub is_cut: bool,
+    /// Policies that the page itself names in `meta` elements.
+    pub own_policies: Vec<String>,
+    /// Whether a part passed untouched, because it could not be read for certain.
+    pub is_partial: bool,
+}
+
+/// The page's charset cannot be read byte by byte.
+#[derive(Debug, Error)]
+#[error("a page in {charset} cannot be read as a stream")]
+pub struct UnsupportedCharset {
+    /// As the page names it.
+    pub charset: String,
+}
+
+/// The most items of one page that are kept: far more than any page has, and few enough to keep for each connection.
+pub const MOST_SEEN: usize = 2000;
+
+/// What lol_html may keep of one page: it buffers no more than the tag it is in.
+const MEMORY: usize = 4 << 20;
+
+/// One page on its way through.
+pub struct Rewriter {
+    /// None once the page could not be read on.
+    reader: Option<HtmlRewriter<'static, Sink>>,
+    state: Rc<RefCell<State>>,
+    /// What was given to the reader and has not come out of it.
+    tail: Vec<u8>,
+    given: usize,
+}
+
+type Sink = Box<dyn FnMut(&[u8])>;
+
+struct State {
+    stream: Stream,
+    page: Page,
+    base: Option<Url>,
+    encoding: &'static Encoding,
+    inventory: Arc<Inventory>,
+    /// Whether the page is within foreign content.
+    is_foreign: bool,
+    /// The element of foreign content that should hold nothing but text, while it is open.
+    foreign_text: Option<String>,
+    /// Where an element ends can no longer be said for certain, so nothing more is inserted.
+    has_given_up: bool,
+    summary: Summary,
+}
+
+impl Rewriter {
+    /// Returns a rewriter for one page.
+    ///
+    /// # Errors
+    ///
+    /// When the page's charset writes ASCII in more than one byte, such as UTF-16.
+    pub fn new(page: Page, inventory: Arc<Inventory>) -> Result<Self, UnsupportedCharset> {
+        let label = page.charset.as_deref().unwrap_or("utf-8");
+        let unsupported = || UnsupportedCharset { charset: label.to_owned() };
+        let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?;
+        let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(unsupported)?;
+        let depth = page.depth;
+        let state = State {
+            stream: Stream::default(),
+            page,
+            base: None,
+            encoding,
+            inventory,
+            is_foreign: false,
+            foreign_text: None,
+            has_given_up: false,
+            summary: Summary::default(),
+        };
+        let state = Rc::new(RefCell::new(state));
+        let settings = Settings::new()
+            .with_encoding(ascii)
+            .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY));
+        let settings = handlers(settings, &state, depth);
+        let sink: Sink = {
+            let state = Rc::clone(&state);
+            Box::new(move |bytes: &[u8]| state.borrow_mut().stream.push(bytes))
+        };
+        let reader = Some(HtmlRewriter::new(settings, sink));
+        Ok(Self { reader, state, tail: Vec::new(), given: 0 })
+    }
+
+    /// Takes the next bytes of the page, and adds to `out` what may leave.
+    pub fn write(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
+        // What begins with a mark of UTF-16 is UTF-16, whatever its header says (HTML, 13.2.3.2).
+        if self.given == 0 && (bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")) {
+            self.reader = None;
+            self.state.borrow_mut().summary.is_partial = true;
+        }
+        self.tail.extend_from_slice(bytes);
+        self.given += bytes.len();
+        let outcome = self.reader.as_mut().map(|reader| reader.write(bytes));
+        if !matches!(outcome, Some(Ok(()))) {
+            self.give_up();
+        }
+        self.collect(out);
+    }
+
+    /// Ends the page, adds what is left to `out`, and returns what the page contained.
+    pub fn end(mut self, out: &mut Vec<u8>) -> Summary {
+        if let Some(reader) = self.reader.take()
+            && reader.end().is_err()
+        {
+            self.state.borrow_mut().summary.is_partial = true;
+        }
+        self.give_up_tail();
+        self.state.borrow_mut().stream.release();
+        self.collect(out);
+        std::mem::take(&mut self.state.borrow_mut().summary)
+    }
+
+    /// Lets the rest of the page pass untouched.
+    fn give_up(&mut self) {
+        self.reader = None;
+        self.state.borrow_mut().summary.is_partial = true;
+        self.give_up_tail();
+        self.state.borrow_mut().stream.release();
+    }
+
+    /// Passes what the reader kept to itself.
+    fn give_up_tail(&mut self) {
+        let mut state = self.state.borrow_mut();
+        let missing = self.given.saturating_sub(state.stream.received());
+        let start = self.tail.len().saturating_sub(missing);
+        state.stream.push(self.tail.get(start..).unwrap_or_default());
+    }
+
+    fn collect(&mut self, out: &mut Vec<u8>) {
+        let mut state = self.state.borrow_mut();
+        let missing = self.given.saturating_sub(state.stream.received());
+        let start = self.tail.len().saturating_sub(missing);
+        self.tail.drain(..start);
+        state.stream.take_ready(out);
+    }
+}
+
+impl std::fmt::Debug for Rewriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rewriter").field("given", &self.given).field("is_reading", &self.reader.is_some()).finish()
+    }
+}
+
+fn handlers(
+    settings: Settings<'static, 'static>,
+    state: &Rc<RefCell<State>>,
+    depth: Depth,
+) -> Settings<'static, 'static> {
+    let on = |selector: &str, handle: fn(&Rc<RefCell<State>>, &mut Element<'_, '_>)| {
+        let state = Rc::clone(state);
+        let handler = move |element: &mut Element<'_, '_>| -> HandlerResult {
+            handle(&state, element);
+            Ok(())
+        };
+        let selector: Selector = selector.parse().expect("the selectors below are names");
+        (Cow::Owned(selector), ElementContentHandlers::default().element(handler))
+    };
+    let settings = settings
+        // First, so that nothing is inserted where it gives up.
+        .append_element_content_handler(foreign_roots(state))
+        .append_element_content_handler(on("foreignobject, annotation-xml", integration))
+        .append_element_content_handler(on(RAW_TEXT, raw_text))
+        .append_element_content_handler(on("base", base))
+        .append_element_content_handler(on("meta", meta))
+        .append_element_content_handler(on("script", script))
+        .append_element_content_handler(on("style", style))
+        .append_element_content_handler(on("link", link));
+    match depth {
+        Depth::Elements => settings,
+        Depth::Everything => settings.append_element_content_handler(on("*", attributes)),
+    }
+}
+
+/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
+/// (HTML, 13.2.5.42), and which does not nest for certain (13.2.6.5).
+fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
+    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
+    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
+        foreign_root(&on_element, element);
+        Ok(())
+    };
+    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
+        if comment.text().starts_with("[CDATA[") {
+            on_comment.borrow_mut().give_up();
+        }
+        Ok(())
+    };
+    let selector: Selector = "svg, math".parse().expect("these are names");
+    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
+}
+
+fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let Some(ends) = element.end_tag_handlers() else { return };
+    if std::mem::replace(&mut state.borrow_mut().is_foreign, true) {
+        state.borrow_mut().give_up();
+    }
+    let state = Rc::clone(state);
+    ends.push(Box::new(move |_| {
+        state.borrow_mut().is_foreign = false;
+        Ok(())
+    }));
+}
+
+const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
+
+/// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
+/// unnoticed would let text pass for markup; so nothing within such an element may look like one.
+fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    if is_html(element) {
+        return;
+    }
+    let name = element.tag_name();
+    let is_usual = matches!(name.as_str(), "script" | "style" | "title");
+    let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
+        // An element that closes itself holds nothing, and the others do not belong there.
+        if !is_usual {
+            state.borrow_mut().give_up();
+        }
+        return;
+    };
+    if state.borrow_mut().foreign_text.replace(name).is_some() {
+        state.borrow_mut().give_up();
+    }
+    let state = Rc::clone(state);
+    ends.push(Box::new(move |_| {
+        state.borrow_mut().foreign_text = None;
+        Ok(())
+    }));
+}
+
+fn is_html(element: &Element<'_, '_>) -> bool {
+    element.namespace_uri() == "http://www.w3.org/1999/xhtml"
+}
+
+/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
+fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
+    state.borrow_mut().give_up();
+}
+
+/// The first `base` with an address counts (HTML, 4.2.3).
+fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let mut state = state.borrow_mut();
+    if let (None, Some(href)) = (&state.base, attribute(element, "href")) {
+        state.base = state.page.url.join(&href).ok();
+    }
+}
+
+fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let names_policy = attribute(element, "http-equiv")
+        .is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
+    if let (true, Some(policy)) = (names_policy, attribute(element, "content")) {
+        let mut state = state.borrow_mut();
+        if state.summary.own_policies.len() < MOST_POLICIES {
+            state.summary.own_policies.push(policy);
+        }
+    }
+}
+
+/// The most policies of a page that are kept; each is enforced by browsers, and no page has so many.
+const MOST_POLICIES: usize = 16;
+
+fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    raw_text(state, element);
+    if !is_executable(element) {
+        return;
+    }
+    let source =
+        attribute(element, "src").or_else(|| attribute(element, "href")).or_else(|| attribute(element, "xlink:href"));
+    match source {
+        Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
+        Some(source) => {
+            let address = state.borrow().address(&source);
+            elsewhere(state, element, Item::ScriptAt(address));
+        }
+        None => inline(state, element, |text| Item::Script { text: Digest::of(text), shape: shape(text) }),
+    }
+}
+
+fn style(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    raw_text(state, element);
+    inline(state, element, |text| Item::Style(Digest::of(text)));
+}
+
+fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    if !is_html(element) {
+        return;
+    }
+    let Some(relations) = attribute(element, "rel") else { return };
+    let is = |name: &str| relations.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(name));
+    let Some(href) = attribute(element, "href").filter(|href| !href.trim().is_empty()) else { return };
+    let address = state.borrow().address(&href);
+    let loads_script = is("modulepreload")
+        || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
+    if is("stylesheet") {
+        elsewhere(state, element, Item::StyleAt(address));
+    } else if loads_script {
+        elsewhere(state, element, Item::ScriptAt(address));
+    }
+}
+
+/// An element whose content lies at an address: its verdict is known at once.
+fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item) {
+    let own = attribute(element, "nonce");
+    let place = place_of_nonce(element);
+    let mut state = state.borrow_mut();
+    let verdict = state.judge(&item, own.as_deref());
+    if verdict == Verdict::Blessed {
+        state.bless(place);
+    }
+    state.note(item, verdict);
+}
+
+/// An element with its content in the page: it waits for its end.
+fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&str) -> Item) {
+    let own = attribute(element, "nonce");
+    let place = place_of_nonce(element);
+    let content = element.start_tag().source_location().bytes().end;
+    let Some(ends) = element.end_tag_handlers() else { return };
+    if state.borrow().has_given_up {
+        return;
+    }
+    state.borrow_mut().stream.hold();
+    let state = Rc::clone(state);
+    ends.push(Box::new(move |end| {
+        let mut state = state.borrow_mut();
+        let until = end.source_location().bytes().start;
+        // Nothing is held any more when the content was too long: it went without a nonce.
+        let text = state.stream.held(content, until).map(|bytes| state.text(bytes));
+        let Some(text) = text else { return Ok(()) };
+        let item = item(&text);
+        let verdict = state.judge(&item, own.as_deref());
+        if verdict == Verdict::Blessed {
+            state.bless(place);
+        }
+        state.note(item, verdict);
+        state.stream.release();
+        Ok(())
+    }));
+}
+
+/// What only a hash can allow: handlers, style attributes, addresses that are code.
+fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    for attribute in element.attributes() {
+        let name = attribute.name();
+        let value = || unescape_attribute(attribute.value()).into_owned();
+        let item = match name.as_str() {
+            "style" => Some(Item::StyleAttribute(Digest::of(&value()))),
+            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value()),
+            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value()))),
+            _ => None,
+        };
+        if let Some(item) = item {
+            state.borrow_mut().note(item, Verdict::NeedsHash);
+        }
+    }
+}
+
+/// Returns the code that an address is, if it is (URL, 4.1: leading blanks and line breaks do not count).
+fn script_of_address(address: &str) -> Option<Item> {
+    let address: String = address.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
+    let scheme = address.get(..11)?;
+    let code = address.get(11..)?;
+    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(code)))
+}
+
+/// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
+fn is_executable(element: &Element<'_, '_>) -> bool {
+    let Some(kind) = attribute(element, "type") else {
+        let language = attribute(element, "language").filter(|language| !language.is_empty());
+        return language.is_none_or(|language| is_javascript(&format!("text/{language}")));
+    };
+    let kind = kind.trim();
+    kind.is_empty()
+        || is_javascript(kind)
+        || ["module", "importmap", "speculationrules"].iter().any(|name| kind.eq_ignore_ascii_case(name))
+}
+
+/// The names of JavaScript (MIME Sniffing, 4.6).
+fn is_javascript(kind: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "ecmascript",
+        "javascript",
+        "javascript1.0",
+        "javascript1.1",
+        "javascript1.2",
+        "javascript1.3",
+        "javascript1.4",
+        "javascript1.5",
+        "jscript",
+        "livescript",
+        "x-ecmascript",
+        "x-javascript",
+    ];
+    let lower = kind.to_ascii_lowercase();
+    match lower.split_once('/') {
+        Some(("text", name)) => NAMES.contains(&name),
+        Some(("application", name)) => ["ecmascript", "javascript", "x-ecmascript", "x-javascript"].contains(&name),
+        _ => false,
+    }
+}
+
+fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
+    element.get_attribute(name).map(|value| unescape_attribute(value).into_owned())
+}
+
+/// Right behind the name: of two attributes with one name the first counts, so an old nonce is no hindrance.
+fn place_of_nonce(element: &mut Element<'_, '_>) -> usize {
+    let name = element.tag_name().len();
+    element.start_tag().source_location().bytes().start + 1 + name
+}
+
+impl State {
+    fn judge(&self, item: &Item, own_nonce: Option<&str>) -> Verdict {
+        let is_own = own_nonce.is_some_and(|nonce| self.page.own_nonces.iter().any(|known| known == nonce));
+        if is_own {
+            Verdict::OwnNonce
+        } else if self.has_given_up {
+            Verdict::Withheld
+        } else if self.page.unknown == Unknown::Bless || self.inventory.knows(item) {
+            Verdict::Blessed
+        } else {
+            Verdict::Withheld
+        }
+    }
+
+    /// Inserts nothing more: from here on it is not certain what is an element.
+    fn give_up(&mut self) {
+        self.has_given_up = true;
+        self.summary.is_partial = true;
+        self.stream.release();
+    }
+
+    fn bless(&mut self, place: usize) {
+        let bytes = format!(" nonce=\"{}\"", self.page.nonce).into_bytes();
+        self.stream.change(Change { at: place, instead_of: 0, bytes });
+    }
+
+    fn note(&mut self, item: Item, verdict: Verdict) {
+        if self.summary.seen.len() < MOST_SEEN {
+            self.summary.seen.push(Seen { item, verdict });
+        } else {
+            self.summary.is_cut = true;
+        }
+    }
+
+    /// Returns the text as a browser hashes it: decoded, with line feeds alone (HTML, 13.2.3.5).
+    fn text(&self, bytes: &[u8]) -> String {
+        let (text, _) = self.encoding.decode_without_bom_handling(bytes);
+        if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
+    }
+
+    /// Returns the address that an item is known by: without query and fragment, and for the site's own files the
+    /// folder alone, since their names change with every release.
+    fn address(&self, reference: &str) -> Box<str> {
+        let base = self.base.as_ref().unwrap_or(&self.page.url);
+        let Ok(mut url) = base.join(reference) else { return Box::from("invalid:") };
+        if url.cannot_be_a_base() {
+            return format!("{}:", url.scheme()).into();
+        }
+        url.set_query(None);
+        url.set_fragment(None);
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        if url.origin() == self.page.url.origin() {
+            let folder = url.path().rfind('/').map_or(0, |at| at + 1);
+            let folder = url.path().get(..folder).unwrap_or("/").to_owned();
+            url.set_path(&folder);
+        }
+        String::from(url).into()
+    }
+}
