@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command::Policy;
+use crate::command::{Audit, Policy};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -30,6 +30,8 @@ pub enum Command {
     Serve(Serve),
     /// Show a weak app before and after, with nothing else installed
     Demo(Demo),
+    /// Judge deployment files: nginx, Apache and .htaccess
+    Audit(Audit),
     /// Explain a refusal or a rule, or what a configuration does for a URL
     Explain(Explain),
     /// Check, show or describe the configuration

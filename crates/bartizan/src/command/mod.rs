@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod completions;
 mod config;
 mod explain;
@@ -16,12 +17,14 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub(crate) use audit::Audit;
 pub(crate) use policy::Policy;
 pub(crate) use serve::show as show_start_error;
 
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
+        Command::Audit(audit) => audit::run(audit),
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),

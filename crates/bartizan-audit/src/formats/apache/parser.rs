@@ -39,7 +39,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn done(self) -> Reading<Blocks> {
-        Reading { value: self.blocks, problems: self.problems }
+        Reading::of(self.blocks, self.problems)
     }
 
     pub(super) fn main(&mut self, source: &Source, path: &Path) {

@@ -33,7 +33,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn done(self) -> Reading<Blocks> {
-        Reading { value: self.blocks, problems: self.problems }
+        Reading::of(self.blocks, self.problems)
     }
 
     /// Reads the first file.
