@@ -5,6 +5,8 @@
 pub mod discover;
 pub mod edit;
 pub mod formats;
+#[doc(hidden)]
+pub mod fuzzing;
 mod settings;
 mod source;
 mod tree;

@@ -45,6 +45,19 @@ pub static FORMATS: &[Format] = &[
     Format { name: "apache", claims: apache::claims, read: read_apache },
 ];
 
+/// Reads the text of a rule's example; nothing, for a format that is not read here.
+pub fn example(format: bartizan_rules::Format, text: &str) -> Option<Facts> {
+    use bartizan_rules::Format as Of;
+    use bartizan_rules::facts::apache::Kind;
+    let facts = Facts::default();
+    Some(match format {
+        Of::Nginx => facts.with_nginx(Nginx::new(nginx::read_text(text).value)),
+        Of::Apache => facts.with_apache(Apache::new(apache::read_text(text).value, Kind::Server)),
+        Of::Htaccess => facts.with_apache(Apache::new(apache::read_text(text).value, Kind::Htaccess)),
+        _ => return None,
+    })
+}
+
 fn claims_htaccess(name: &str, _: &str) -> Claim {
     if name == ".htaccess" { Claim::Whole } else { Claim::No }
 }
@@ -83,7 +96,7 @@ impl Reading<Blocks> {
 }
 
 impl<T> Reading<T> {
-    fn map<U>(self, follow: impl FnOnce(T) -> U) -> Reading<U> {
+    pub(crate) fn map<U>(self, follow: impl FnOnce(T) -> U) -> Reading<U> {
         Reading { value: follow(self.value), problems: self.problems, sources: self.sources }
     }
 }
