@@ -10,7 +10,12 @@ use bartizan_headers::fuzzing::Target;
 fn targets() -> impl Iterator<Item = &'static Target> {
     let proxy = bartizan_proxy::fuzzing::TARGETS;
     let rules = bartizan_rules::fuzzing::TARGETS;
-    bartizan_headers::fuzzing::TARGETS.iter().chain(proxy).chain(rules).chain(bartizan::fuzzing::TARGETS)
+    bartizan_headers::fuzzing::TARGETS
+        .iter()
+        .chain(bartizan_audit::fuzzing::TARGETS)
+        .chain(proxy)
+        .chain(rules)
+        .chain(bartizan::fuzzing::TARGETS)
 }
 
 fn fuzz() -> PathBuf {

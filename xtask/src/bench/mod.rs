@@ -5,6 +5,7 @@
 pub(crate) mod client;
 pub(crate) mod upstream;
 
+mod audit;
 mod binary;
 mod proxy;
 mod row;
@@ -59,7 +60,7 @@ struct Bench {
     run: fn(&Project, &Options) -> Result<Report>,
 }
 
-static BENCHES: &[Bench] = &[Bench { name: "proxy", run: proxy::run }];
+static BENCHES: &[Bench] = &[Bench { name: "audit", run: audit::run }, Bench { name: "proxy", run: proxy::run }];
 
 /// What a bench found.
 #[derive(Debug, Default)]

@@ -57,8 +57,8 @@ pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Dar
         let next = root.judge(settings);
         let left = self::count(next.findings.as_slice());
         // What is found as often as before is not mended by trying again.
-        let is_stuck = |rule: &&'static str| left.get(*rule) >= count.get(*rule);
-        barred.extend(changed.rules.iter().filter(is_stuck));
+        let is_stuck = |rule: &&'static str| left.get(rule) >= count.get(rule);
+        barred.extend(changed.rules.into_iter().filter(is_stuck));
         seen = next;
     }
     seen
