@@ -24,8 +24,11 @@ pub struct Format {
     /// Whether a file is of it, by its name and its text.
     pub claims: fn(&str, &str) -> Claim,
     /// Adds what a file says to the facts.
-    pub read: fn(&Tree, &Path, &Settings, Facts) -> Result<Reading<Facts>, ReadError>,
+    pub read: Read,
 }
+
+/// Adds what a file says to the facts.
+pub type Read = fn(&Tree, &Path, &Settings, Facts) -> Result<Reading<Facts>, ReadError>;
 
 /// Whether a file is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
