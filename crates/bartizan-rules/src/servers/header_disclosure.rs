@@ -10,8 +10,8 @@ pub static RULE: Rule = Rule {
     about: Explanation {
         id: "header-disclosure",
         title: "A header tells what the site is made of",
-        why: "The name and the version of a framework help whoever searches for sites with a known hole, and nobody \
-              else.",
+        why: "Who searches for sites with a known hole finds this one by the name and version of its framework. \
+              They help nobody else.",
         fix: &[(Apache, "Header always unset X-Powered-By"), (Nginx, "proxy_hide_header X-Powered-By;")],
         references: &[Cwe(200)],
     },
