@@ -84,18 +84,14 @@ pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
         if unit.claim == Claim::Part && name.is_ok_and(|name| known.contains(&name)) {
             continue;
         }
-        let facts = std::mem::take(&mut audited.facts);
-        let before = facts.clone();
-        match (unit.format.read)(tree, &unit.path, settings, facts) {
-            Ok(Reading { value, problems, sources }) => {
-                audited.facts = value;
+        match (unit.format.read)(tree, &unit.path, settings, &mut audited.facts) {
+            Ok(Reading { problems, sources, .. }) => {
                 audited.problems.extend(problems);
                 known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
                 audited.sources.extend(sources);
                 audited.read.push((unit.path, unit.format.name));
             }
             Err(error) => {
-                audited.facts = before;
                 audited.unread.push(error);
             }
         }

@@ -28,7 +28,7 @@ pub struct Format {
 }
 
 /// Adds what a file says to the facts.
-pub type Read = fn(&Tree, &Path, &Settings, Facts) -> Result<Reading<Facts>, ReadError>;
+pub type Read = fn(&Tree, &Path, &Settings, &mut Facts) -> Result<Reading<()>, ReadError>;
 
 /// Whether a file is of a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,19 +65,23 @@ fn claims_htaccess(name: &str, _: &str) -> Claim {
     if name == ".htaccess" { Claim::Whole } else { Claim::No }
 }
 
-fn read_nginx(tree: &Tree, path: &Path, _: &Settings, facts: Facts) -> Result<Reading<Facts>, ReadError> {
+fn read_nginx(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
     let reading = nginx::read(tree, path)?;
-    Ok(reading.map(|blocks| facts.with_nginx(Nginx::new(blocks))))
+    Ok(reading.map(|blocks| *facts = std::mem::take(facts).with_nginx(Nginx::new(blocks))))
 }
 
-fn read_apache(tree: &Tree, path: &Path, _: &Settings, facts: Facts) -> Result<Reading<Facts>, ReadError> {
+fn read_apache(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
     let reading = apache::read(tree, path)?;
-    Ok(reading.map(|blocks| facts.with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Server))))
+    Ok(reading.map(|blocks| {
+        *facts = std::mem::take(facts).with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Server))
+    }))
 }
 
-fn read_htaccess(tree: &Tree, path: &Path, _: &Settings, facts: Facts) -> Result<Reading<Facts>, ReadError> {
+fn read_htaccess(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
     let reading = apache::read(tree, path)?;
-    Ok(reading.map(|blocks| facts.with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Htaccess))))
+    Ok(reading.map(|blocks| {
+        *facts = std::mem::take(facts).with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Htaccess))
+    }))
 }
 
 /// What was read, and what could not be.
