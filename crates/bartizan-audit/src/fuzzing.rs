@@ -1,22 +1,29 @@
 //! Entry points for fuzz targets and for the replay of their corpora: each takes any bytes and must come to an end.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use bartizan_headers::fuzzing::Target;
+pub use bartizan_headers::fuzzing::Target;
 use bartizan_rules::catalog::rules;
+use bartizan_rules::facts::apache::Kind;
+use bartizan_rules::facts::{Apache, Nginx};
 use bartizan_rules::{Facts, judge};
 
-use crate::formats::{compose, django, dockerfile, elixir, environment, krakend};
+use crate::edit::{Daring, apply};
+use crate::formats::{Reading, apache, compose, django, dockerfile, elixir, environment, krakend, nginx};
 use crate::{Source, Tree};
 
 /// Every parser.
 pub const TARGETS: &[Target] = &[
+    Target { name: "apache_config", run: apache_config },
     Target { name: "audit_compose", run: audit_compose },
     Target { name: "audit_django", run: audit_django },
     Target { name: "audit_dockerfile", run: audit_dockerfile },
     Target { name: "audit_elixir", run: audit_elixir },
     Target { name: "audit_environment", run: audit_environment },
     Target { name: "audit_krakend", run: audit_krakend },
+    Target { name: "nginx_config", run: nginx_config },
 ];
 
 /// A Compose file.
@@ -75,4 +82,26 @@ fn weigh(facts: &Facts) {
             assert!(edit.at.span.start <= edit.at.span.end, "{:?}", edit.at);
         }
     }
+}
+
+/// A configuration of Apache, which may include itself.
+pub fn apache_config(bytes: &[u8]) {
+    for kind in [Kind::Server, Kind::Htaccess] {
+        let tree = Tree::in_memory([("file".into(), bytes.to_vec())]);
+        let Ok(reading) = apache::read(&tree, Path::new("file")) else { return };
+        mend(reading.map(|blocks| Facts::default().with_apache(Apache::new(blocks, kind))));
+    }
+}
+
+/// A configuration of nginx, which may include itself.
+pub fn nginx_config(bytes: &[u8]) {
+    let tree = Tree::in_memory([("file".into(), bytes.to_vec())]);
+    let Ok(reading) = nginx::read(&tree, Path::new("file")) else { return };
+    mend(reading.map(|blocks| Facts::default().with_nginx(Nginx::new(blocks))));
+}
+
+fn mend(reading: Reading<Facts>) {
+    let findings = judge(rules(), &reading.value);
+    let sources: BTreeMap<Arc<str>, Arc<str>> = reading.sources.into_iter().collect();
+    apply(findings.as_slice(), &sources, Daring::Risky);
 }

@@ -20,6 +20,8 @@ pub const LARGEST: u64 = 4 << 20;
 #[derive(Debug, Clone)]
 pub struct Tree {
     files: Files,
+    /// Files as they would be after changes, by their names.
+    changed: BTreeMap<String, Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,13 +74,18 @@ impl Tree {
     /// When the directory cannot be found.
     pub fn open(directory: &Path) -> Result<Self, ReadError> {
         let root = directory.canonicalize().map_err(|error| unreadable(directory, error))?;
-        Ok(Self { files: Files::Directory { root, name: directory.to_owned() } })
+        Ok(Self { files: Files::Directory { root, name: directory.to_owned() }, changed: BTreeMap::new() })
     }
 
     /// Returns a tree of files that are already in memory, by their paths without a leading slash.
     pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> Self {
         let clean = |(path, bytes): (PathBuf, Vec<u8>)| Some((inside(&path)?, bytes));
-        Self { files: Files::Memory(files.into_iter().filter_map(clean).collect()) }
+        Self { files: Files::Memory(files.into_iter().filter_map(clean).collect()), changed: BTreeMap::new() }
+    }
+
+    /// Has a file be read as it would be after a change, by the name that its source has.
+    pub fn change(&mut self, name: &str, bytes: Vec<u8>) {
+        self.changed.insert(name.to_owned(), bytes);
     }
 
     /// Reads a file by its path from the root; a leading slash means the root.
@@ -89,6 +96,13 @@ impl Tree {
     pub fn read(&self, path: &Path) -> Result<Source, ReadError> {
         let shown = || path.display().to_string();
         let Some(relative) = inside(path) else { return Err(ReadError::Outside { path: shown() }) };
+        let shown_name = match &self.files {
+            Files::Memory(_) => relative.display().to_string(),
+            Files::Directory { name, .. } => name.join(&relative).display().to_string(),
+        };
+        if let Some(bytes) = self.changed.get(&shown_name) {
+            return Ok(Source::new(shown_name, bytes.clone()));
+        }
         match &self.files {
             Files::Memory(files) => match files.get(&relative) {
                 None => Err(ReadError::Absent { path: shown() }),

@@ -1,5 +1,8 @@
 //! What gixy-ng and gixy-next say of each configuration of the corpus, and what it is to be told besides.
 
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+#![allow(clippy::print_stderr, reason = "a test that shows nothing must not pass in silence")]
+
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -64,7 +67,17 @@ fn expected(case: &Value, authority: &str) -> Option<Vec<(String, String, u64)>>
 }
 
 /// Where we say something else, and why.
-static EXCEPTIONS: &[(&str, &str, &str)] = &[];
+static EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("nx-fx-allow_without_deny-allow_without_deny_dump", "gixy_ng", IN_THE_DUMP),
+    ("nx-fx-allow_without_deny-allow_without_deny_dump", "gixy_next", IN_THE_DUMP),
+    ("nx-fx-allow_without_deny-include_and_deny_fp", "gixy_ng", UNENDED),
+    ("nx-fx-allow_without_deny-include_and_deny_fp", "gixy_next", UNENDED),
+];
+
+const IN_THE_DUMP: &str = "the line is the same; ours is the file that was given, theirs the one that it names";
+
+const UNENDED: &str = "a brace ends a directive that has no semicolon: for us it closes its block, as it looks, for them \
+                       all that follows is in that block; nginx refuses the file";
 
 #[test]
 fn others_are_named_where_they_speak() {
@@ -92,7 +105,13 @@ fn others_are_named_where_they_speak() {
 }
 
 /// Cases whose list names what was meant, while more is true of them, and why it is not said in vain.
-static MORE: &[(&str, &str)] = &[];
+static MORE: &[(&str, &str)] = &[
+    ("proxy-host-http-host", "proxy-intercept-errors is true as well, as in proxy-xff-append"),
+    ("proxy-ssrf-capture", "gixy-next sees the decoded path, too"),
+    ("proxy-ssrf-host-path", "gixy-next sees the decoded path, too"),
+    ("split-proxy-pass-capture", "both see the decoded path, too"),
+    ("inh-proxy-set-header", "proxy-intercept-errors is true as well, as in proxy-xff-append"),
+];
 
 #[test]
 fn our_own_names_are_given() {
@@ -114,6 +133,7 @@ fn our_own_names_are_given() {
             more.push(format!("{id}: besides {:?}", &said - &expected));
         }
     }
-    println!("{count} cases; more is said of {}:\n{}", more.len(), more.join("\n"));
+    println!("{count} cases");
+    wrong.append(&mut more);
     assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
 }

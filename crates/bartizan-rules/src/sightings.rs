@@ -2,7 +2,7 @@
 //!
 //! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
@@ -13,6 +13,7 @@ use crate::{Confidence, Edit, Facts, Findings, Provenance, Rule, Severity};
 pub(crate) struct Sightings {
     rule: &'static Rule,
     seen: Vec<Sighting>,
+    calls: usize,
 }
 
 /// A fault on one line.
@@ -22,7 +23,9 @@ pub(crate) struct Sighting {
     at: Provenance,
     message: String,
     names: Vec<String>,
-    peers: Vec<(&'static str, &'static str, String)>,
+    /// Who says it, by which plugin, in which words, and as the how manieth of all.
+    peers: Vec<(&'static str, &'static str, String, usize)>,
+    call: usize,
     edits: Vec<Edit>,
     fix: Option<String>,
     severity: Option<Severity>,
@@ -31,15 +34,18 @@ pub(crate) struct Sighting {
 
 impl Sightings {
     pub(crate) const fn new(rule: &'static Rule) -> Self {
-        Self { rule, seen: Vec::new() }
+        Self { rule, seen: Vec::new(), calls: 0 }
     }
 
     /// Returns what is seen on the line of a directive; what was said of it first stays.
     pub(crate) fn at(&mut self, node: At<'_>, message: impl Into<String>) -> &mut Sighting {
         let line = (node.file_number(), node.line());
+        self.calls += 1;
         if let Some(number) = self.seen.iter().position(|seen| seen.line == line) {
             #[allow(clippy::indexing_slicing, reason = "the position was found on the line above")]
-            return &mut self.seen[number];
+            let seen = &mut self.seen[number];
+            seen.call = self.calls;
+            return seen;
         }
         self.seen.push_mut(Sighting {
             line,
@@ -47,6 +53,7 @@ impl Sightings {
             message: message.into(),
             names: Vec::new(),
             peers: Vec::new(),
+            call: self.calls,
             edits: Vec::new(),
             fix: None,
             severity: None,
@@ -55,14 +62,19 @@ impl Sightings {
     }
 
     pub(crate) fn report(self, findings: &mut Findings) {
-        let mut told = BTreeSet::new();
+        // Who said the same words before, wherever that was.
+        let mut first: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
+        for (peer, plugin, words, call) in self.seen.iter().flat_map(|seen| &seen.peers) {
+            let known = first.entry((peer, plugin, words.clone())).or_insert(*call);
+            *known = (*known).min(*call);
+        }
         for seen in self.seen {
             let finding = findings.push(self.rule, &seen.at, seen.message);
             for name in seen.names {
                 finding.equivalent(name);
             }
-            for (peer, plugin, words) in seen.peers {
-                if told.insert((peer, plugin, words)) {
+            for (peer, plugin, words, call) in seen.peers {
+                if first.get(&(peer, plugin, words)) == Some(&call) {
                     finding.equivalent(format!("{peer}:{plugin}"));
                 }
             }
@@ -95,7 +107,7 @@ impl Sighting {
             Peer::Next => "gixy_next",
             Peer::Ng => "gixy_ng",
         };
-        self.peers.push((name, plugin, words.into()));
+        self.peers.push((name, plugin, words.into(), self.call));
         self
     }
 

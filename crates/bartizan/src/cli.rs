@@ -30,6 +30,8 @@ pub enum Command {
     Serve(Serve),
     /// Show a weak app before and after, with nothing else installed
     Demo(Demo),
+    /// Judge deployment files: nginx, Apache and .htaccess
+    Audit(command::Audit),
     /// Explain a refusal or a rule, or what a configuration does for a URL
     Explain(Explain),
     /// Check, show or describe the configuration

@@ -9,12 +9,13 @@ use crate::project::Project;
 
 /// A package and the program that shows it is there, however it was installed.
 static PACKAGES: &[(&str, &str)] = &[
+    ("apache2", "apache2"),              // judges what `audit --fix` writes
     ("chromium", "chromium"),            // the browser in front of the wall
     ("chromium-driver", "chromedriver"), // drives it
     ("curl", "curl"),                    // a client that is not ours
     ("haproxy", "haproxy"),              // peer in `bench`
     ("nghttp2-client", "h2load"),        // load for HTTP/2, a client with real flow control
-    ("nginx", "nginx"),                  // peer in `bench`
+    ("nginx", "nginx"),                  // peer in `bench`, judges what `audit --fix` writes
     ("openssl", "openssl"),              // certificates, and a second opinion on our TLS
     ("python3-venv", "python3"),         // the apps behind the wall
     ("wrk", "wrk"),                      // load for HTTP/1.1

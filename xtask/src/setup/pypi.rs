@@ -21,6 +21,11 @@ static PACKAGES: &[&str] = &[
     "h2==4.4.1",                    // frames that no well-behaved client sends
     "sslyze==6.3.1",                // peer in `bench scan`
     "wsproto==1.3.2",               // WebSocket frames without a socket
+    "Django==5.2.19",               // the app whose admin stands behind the wall
+    "gixy-ng==0.2.59",              // peer in `bench audit`
+    "gunicorn==27.0.1",             // its server
+    "h2==4.4.1",                    // frames that no well-behaved client sends
+    "wsproto==1.3.2",               // WebSocket frames without a socket
 ];
 
 /// Node.js for machines whose own is missing or older than the Observatory's scanner needs.

@@ -1,15 +1,88 @@
 //! The formats that are read, one folder each.
 
 pub mod apache;
-mod glob;
+pub(crate) mod glob;
 pub mod nginx;
 
 use std::ops::Range;
+use std::path::Path;
 use std::sync::Arc;
 
-use bartizan_rules::Place;
+use bartizan_rules::facts::blocks::Blocks;
+use bartizan_rules::facts::{Apache, Nginx};
+use bartizan_rules::{Facts, Place};
 
+use crate::settings::Settings;
 use crate::source::Source;
+use crate::tree::{ReadError, Tree};
+
+/// A format: which files are of it, and how they become facts.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name, for the operator.
+    pub name: &'static str,
+    /// Whether a file is of it, by its name and its text.
+    pub claims: fn(&str, &str) -> Claim,
+    /// Adds what a file says to the facts.
+    pub read: Read,
+}
+
+/// Adds what a file says to the facts.
+pub type Read = fn(&Tree, &Path, &Settings, &mut Facts) -> Result<Reading<()>, ReadError>;
+
+/// Whether a file is of a format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Claim {
+    /// It is not.
+    No,
+    /// It is a part of something that another file includes.
+    Part,
+    /// It is read by itself.
+    Whole,
+}
+
+/// Every format, in the order in which they are asked for a file.
+pub static FORMATS: &[Format] = &[
+    Format { name: "htaccess", claims: claims_htaccess, read: read_htaccess },
+    Format { name: "nginx", claims: nginx::claims, read: read_nginx },
+    Format { name: "apache", claims: apache::claims, read: read_apache },
+];
+
+/// Reads the text of a rule's example; nothing, for a format that is not read here.
+pub fn example(format: bartizan_rules::Format, text: &str) -> Option<Facts> {
+    use bartizan_rules::Format as Of;
+    use bartizan_rules::facts::apache::Kind;
+    let facts = Facts::default();
+    Some(match format {
+        Of::Nginx => facts.with_nginx(Nginx::new(nginx::read_text(text).value)),
+        Of::Apache => facts.with_apache(Apache::new(apache::read_text(text).value, Kind::Server)),
+        Of::Htaccess => facts.with_apache(Apache::new(apache::read_text(text).value, Kind::Htaccess)),
+        _ => return None,
+    })
+}
+
+fn claims_htaccess(name: &str, _: &str) -> Claim {
+    if name == ".htaccess" { Claim::Whole } else { Claim::No }
+}
+
+fn read_nginx(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
+    let reading = nginx::read(tree, path)?;
+    Ok(reading.map(|blocks| *facts = std::mem::take(facts).with_nginx(Nginx::new(blocks))))
+}
+
+fn read_apache(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
+    let reading = apache::read(tree, path)?;
+    Ok(reading.map(|blocks| {
+        *facts = std::mem::take(facts).with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Server))
+    }))
+}
+
+fn read_htaccess(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
+    let reading = apache::read(tree, path)?;
+    Ok(reading.map(|blocks| {
+        *facts = std::mem::take(facts).with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Htaccess))
+    }))
+}
 
 /// What was read, and what could not be.
 #[derive(Debug)]
@@ -18,6 +91,21 @@ pub struct Reading<T> {
     pub value: T,
     /// What could not be, each with its place.
     pub problems: Vec<Problem>,
+    /// The files that were read, by name, with their texts.
+    pub sources: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl Reading<Blocks> {
+    fn of(blocks: Blocks, problems: Vec<Problem>) -> Self {
+        let sources = blocks.files().iter().map(|file| (Arc::clone(&file.path), Arc::clone(&file.text))).collect();
+        Self { value: blocks, problems, sources }
+    }
+}
+
+impl<T> Reading<T> {
+    pub(crate) fn map<U>(self, follow: impl FnOnce(T) -> U) -> Reading<U> {
+        Reading { value: follow(self.value), problems: self.problems, sources: self.sources }
+    }
 }
 
 /// A part of a file that cannot be read, and why.

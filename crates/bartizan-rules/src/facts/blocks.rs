@@ -219,43 +219,43 @@ impl<'a> At<'a> {
     }
 
     /// Returns the block around it.
-    pub fn parent(self) -> Option<At<'a>> {
-        self.node().parent.map(|id| At { tree: self.tree, id })
+    pub fn parent(self) -> Option<Self> {
+        self.node().parent.map(|id| Self { tree: self.tree, id })
     }
 
     /// Returns the blocks around it, the nearest first and the root last.
-    pub fn parents(self) -> impl Iterator<Item = At<'a>> {
+    pub fn parents(self) -> impl Iterator<Item = Self> {
         std::iter::successors(self.parent(), |node| node.parent())
     }
 
     /// Returns itself and the blocks around it.
-    pub fn scopes(self) -> impl Iterator<Item = At<'a>> {
+    pub fn scopes(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |node| node.parent())
     }
 
     /// Returns the nearest block around it of this name.
-    pub fn within(self, name: &str) -> Option<At<'a>> {
+    pub fn within(self, name: &str) -> Option<Self> {
         self.parents().find(|node| node.is(name))
     }
 
     /// Returns what stands in its block.
-    pub fn children(self) -> impl DoubleEndedIterator<Item = At<'a>> + Clone {
+    pub fn children(self) -> impl DoubleEndedIterator<Item = Self> + Clone {
         let tree = self.tree;
-        self.node().children.as_deref().unwrap_or_default().iter().map(move |id| At { tree, id: *id })
+        self.node().children.as_deref().unwrap_or_default().iter().map(move |id| Self { tree, id: *id })
     }
 
     /// Returns the directives of a name that stand in its block.
-    pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = At<'a>> + Clone {
+    pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
         self.children().filter(move |child| child.is(name))
     }
 
     /// Returns the last directive of a name in its block: the last one counts.
-    pub fn last(self, name: &'a str) -> Option<At<'a>> {
+    pub fn last(self, name: &'a str) -> Option<Self> {
         self.each(name).next_back()
     }
 
     /// Returns all that stands in its block and in the blocks of it.
-    pub fn descendants(self) -> Vec<At<'a>> {
+    pub fn descendants(self) -> Vec<Self> {
         let mut all = Vec::new();
         let mut open: Vec<_> = self.children().rev().collect();
         while let Some(node) = open.pop() {
@@ -266,7 +266,7 @@ impl<'a> At<'a> {
     }
 
     /// Returns the directive that is in force here: of this block, or of the nearest around it that has one.
-    pub fn effective(self, name: &'a str) -> Option<At<'a>> {
+    pub fn effective(self, name: &'a str) -> Option<Self> {
         self.scopes().find_map(|scope| scope.last(name))
     }
 

@@ -112,10 +112,16 @@ fn socket_ng(listen: At<'_>) -> Option<String> {
     Some(format!("{}:{}", address.as_deref().unwrap_or("*"), port?))
 }
 
-fn undecided_next(nginx: &conf::Nginx) -> Vec<(At<'_>, &str, String)> {
+/// The module, and the address.
+type Socket = (&'static str, String);
+
+/// A server, and its directive for the socket.
+type Listener<'a> = (At<'a>, At<'a>);
+
+fn undecided_next(nginx: &conf::Nginx) -> Vec<(At<'_>, &'static str, String)> {
     let next = nginx.reader(Peer::Next);
     let servers: Vec<_> = nginx.each("server").filter(|node| node.is_block() && next.sees(*node)).collect();
-    let mut sockets: Vec<((&str, String), Vec<(At<'_>, At<'_>)>)> = Vec::new();
+    let mut sockets: Vec<(Socket, Vec<Listener<'_>>)> = Vec::new();
     let mut add = |key: (&'static str, String), server, listen| match sockets.iter_mut().find(|it| it.0 == key) {
         Some((_, all)) => all.push((server, listen)),
         None => sockets.push((key, vec![(server, listen)])),

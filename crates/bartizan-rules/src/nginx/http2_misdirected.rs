@@ -64,12 +64,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     .flat_map(|listen| listen.args())
                     .any(|arg| words.contains(&arg.to_ascii_lowercase().as_str()))
             };
-            let rejects = ng.some(server, "ssl_reject_handshake");
+            let rejects = next.some(server, "ssl_reject_handshake");
             let is_default = has(&["default_server", "default"]);
             if !is_on(rejects) || !is_default || sends_back(server) {
                 continue;
             }
-            let is_two = has(&["http2"]) || is_on(ng.some(server, "http2"));
+            let is_two = has(&["http2"]) || is_on(next.some(server, "http2"));
             if ng.sees(server) && is_two && rejects.and_then(|node| node.arg(0)) == Some("on") {
                 let said = seen.at(server, "a default server that refuses handshakes answers requests of other names");
                 said.edit(server.with_child("location / { return 421; }", Safety::Safe)).peer(

@@ -69,7 +69,8 @@ fn location(node: At<'_>) -> Option<At<'_>> {
     };
     let target = node.arg(0)?;
     let is_variable = target.starts_with('$') && !target.contains('/');
-    (!(location.words().len() == 2 && location.says("=")) && !is_variable).then_some(location)
+    let is_exact = location.words().len() == 2 && location.says("=");
+    (!is_exact && !is_variable).then_some(location)
 }
 
 fn parts(target: &str) -> Option<(String, String)> {

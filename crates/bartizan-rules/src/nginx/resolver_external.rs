@@ -74,7 +74,7 @@ fn is_outside(peer: Peer, address: &str) -> bool {
     let without_port = address.rsplit_once(':').map_or(address, |(host, _)| host);
     let v4 = without_port.parse::<Ipv4Addr>();
     let v6 = bare.parse::<Ipv6Addr>();
-    if v4.is_ok_and(|it| is_local_v4(it)) || v6.is_ok_and(|it| is_local_v6(it)) {
+    if v4.is_ok_and(is_local_v4) || v6.is_ok_and(is_local_v6) {
         return false;
     }
     if peer == Peer::Ng {

@@ -83,5 +83,6 @@ fn is_exposed(alias: At<'_>, path: &str) -> bool {
         _ => (None, location.arg(0)),
     };
     let is_prefix = matches!(modifier, None | Some("" | "^~"));
-    is_prefix && !(prefix.is_some_and(|prefix| prefix.ends_with('/')) && !path.ends_with('/'))
+    let has_slash = prefix.is_some_and(|prefix| prefix.ends_with('/'));
+    is_prefix && (path.ends_with('/') || !has_slash)
 }

@@ -54,7 +54,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in nginx.each("worker_connections") {
             has_connections |= next.sees(node);
             let Some(connections) = number(node) else { continue };
-            let limit = ng.in_scope(node, "worker_rlimit_nofile");
+            let limit = node.parents().find_map(|scope| scope.each("worker_rlimit_nofile").next());
             let limit_number = limit.and_then(number);
             let enough = connections.saturating_mul(2);
             let is_ng = match limit {

@@ -40,7 +40,7 @@ pub(super) fn weak_for_ng(list: &str) -> Vec<String> {
         if selectors.is_empty() || operator == "+" {
             continue;
         }
-        if operator != "" {
+        if !operator.is_empty() {
             enabled.retain(|suite| all_match(&selectors, suite) != Some(true));
             if operator == "!" {
                 banned.push(selectors);

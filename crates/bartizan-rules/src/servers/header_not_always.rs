@@ -2,6 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::Spec;
+use crate::facts::declared::Line;
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -37,11 +38,17 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
-        if !line.is_always && is_security(&line.name) {
+        if !line.is_always && is_security(&line.name) && !is_ignored(line) {
             let said = seen.at(line.node(), format!("errors carry no {}", line.name));
             said.own(&line.authority.id("header-not-always")).edit(line.with_always(Safety::Safe));
         }
     });
+}
+
+/// What browsers ignore is not missed.
+fn is_ignored(line: &Line) -> bool {
+    let is_known = ["deny", "sameorigin"].iter().any(|known| line.value.trim().eq_ignore_ascii_case(known));
+    line.name == "x-frame-options" && !is_known
 }
 
 fn is_security(name: &str) -> bool {

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod audit;
 mod completions;
 mod config;
 mod explain;
@@ -21,6 +22,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub(crate) use audit::Audit;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store};
@@ -31,6 +33,7 @@ pub(crate) use waf::Waf;
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
+        Command::Audit(audit) => audit::run(audit),
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),

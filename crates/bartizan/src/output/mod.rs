@@ -60,6 +60,14 @@ pub(crate) fn hint(text: &str) {
     let _ = writeln!(anstream::stderr(), "{HEADING}bartizan{HEADING:#}: {text}");
 }
 
+/// Writes one line of progress over the last one.
+pub(crate) fn progress(text: &str) {
+    use std::io::Write as _;
+    let mut out = anstream::stderr();
+    let _ = write!(out, "\r{text:<width$}\r{text}", width = width().min(79));
+    let _ = out.flush();
+}
+
 /// Shows one line on standard error that says what happened.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_rules::facts::blocks::Blocks;
 
-use super::Reading;
+use super::{Claim, Reading};
 use crate::source::Source;
 use crate::tree::{ReadError, Tree};
 
@@ -24,6 +24,21 @@ pub fn read(tree: &Tree, path: &Path) -> Result<Reading<Blocks>, ReadError> {
     let mut parser = parser::Parser::new(tree, folder);
     parser.main(&source, path);
     Ok(parser.done())
+}
+
+/// Whether a file is Apache's.
+pub(super) fn claims(name: &str, text: &str) -> Claim {
+    if matches!(name, "httpd.conf" | "apache2.conf") {
+        return Claim::Whole;
+    }
+    let starts = |line: &str, start: &str| line.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start));
+    let sections = ["<VirtualHost", "<Directory", "<FilesMatch", "<Files", "<Location", "<IfModule", "<IfDefine"];
+    let is_section = |line: &str| sections.iter().any(|start| starts(line.trim(), start));
+    let is_named = name.ends_with(".conf") || name.ends_with(".load") || !name.contains('.');
+    if !is_named || !text.lines().any(is_section) {
+        return Claim::No;
+    }
+    if text.lines().any(|line| starts(line.trim(), "ServerRoot ")) { Claim::Whole } else { Claim::Part }
 }
 
 /// Reads the text of an example.

@@ -39,7 +39,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn done(self) -> Reading<Blocks> {
-        Reading { value: self.blocks, problems: self.problems }
+        Reading::of(self.blocks, self.problems)
     }
 
     pub(super) fn main(&mut self, source: &Source, path: &Path) {
@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
                 let Some(pattern) = node.args.first().map(|word| word.text.to_string()) else { return };
                 let is_optional = &*node.name.text == "includeoptional";
                 let problem = Problem::new(span, number, format!("{pattern} is included and is not there"));
-                self.include(&pattern, parent, file, problem, is_optional);
+                self.include(&pattern, parent, file, &problem, is_optional);
             }
             _ => drop(self.add(parent, node)),
         }
@@ -179,7 +179,7 @@ impl<'a> Parser<'a> {
         (self.blocks.len() < MOST).then(|| self.blocks.add(parent, node))
     }
 
-    fn include(&mut self, pattern: &str, parent: NodeId, file: usize, missing: Problem, is_optional: bool) {
+    fn include(&mut self, pattern: &str, parent: NodeId, file: usize, missing: &Problem, is_optional: bool) {
         let at = |parser: &Self, problem: Problem| match parser.blocks.files().get(file) {
             Some(file) => problem.at(&file.path, &file.text),
             None => problem,

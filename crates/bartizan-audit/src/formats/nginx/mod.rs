@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use bartizan_rules::facts::blocks::Blocks;
 
-use super::Reading;
+use super::{Claim, Reading};
 use crate::source::Source;
 use crate::tree::{ReadError, Tree};
 
@@ -33,6 +33,23 @@ pub fn read_text(text: &str) -> Reading<Blocks> {
     let mut parser = parser::Parser::new(&tree, PathBuf::new());
     parser.main(&Source::new("nginx.conf", text.as_bytes().to_vec()), Path::new("nginx.conf"));
     parser.done()
+}
+
+/// Whether a file is nginx's.
+pub(super) fn claims(name: &str, text: &str) -> Claim {
+    let is_named = name == "nginx.conf" || name.ends_with(".conf") || name.ends_with(".nginx") || !name.contains('.');
+    if !is_named || text.starts_with("#!") {
+        return Claim::No;
+    }
+    if name == "nginx.conf" || is_main(text) {
+        return Claim::Whole;
+    }
+    let is_block = |line: &str| {
+        let line = line.trim();
+        let is_first = ["server {", "server{", "upstream ", "location ", "map $", "limit_req_zone ", "proxy_pass "];
+        is_first.iter().any(|start| line.starts_with(start)) && line.ends_with(['{', ';', '}'])
+    };
+    if text.lines().any(is_block) { Claim::Part } else { Claim::No }
 }
 
 /// Whether a text looks like a whole configuration rather than a part of one: it has a block `http`, `stream` or `mail`.

@@ -33,7 +33,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn done(self) -> Reading<Blocks> {
-        Reading { value: self.blocks, problems: self.problems }
+        Reading::of(self.blocks, self.problems)
     }
 
     /// Reads the first file.
@@ -42,13 +42,13 @@ impl<'a> Parser<'a> {
         let file = self.blocks.add_file(Arc::clone(source.path()), Arc::clone(source.text()));
         let Some(tokens) = self.tokens(source) else { return };
         let Some(sections) = dump::sections(&tokens) else {
-            return self.within(name_of(path), |parser| parser.file(&tokens, root, file));
+            return self.within(&name_of(path), |parser| parser.file(&tokens, root, file));
         };
         let sections = Arc::new(sections);
         self.dump = Some(Arc::clone(&sections));
         if let Some(first) = sections.first() {
             self.folder = Path::new(&first.path).parent().map(PathBuf::from).unwrap_or_default();
-            self.within(first.path.clone(), |parser| parser.file(&first.tokens, root, file));
+            self.within(&first.path, |parser| parser.file(&first.tokens, root, file));
         }
     }
 
@@ -62,10 +62,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn within(&mut self, name: String, read: impl FnOnce(&mut Self)) {
-        if self.open.insert(name.clone()) {
+    fn within(&mut self, name: &str, read: impl FnOnce(&mut Self)) {
+        if self.open.insert(name.to_owned()) {
             read(self);
-            self.open.remove(&name);
+            self.open.remove(name);
         }
     }
 
@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
             let wanted = name_of(&self.folder.join(pattern));
             for section in sections.iter().filter(|section| glob::is_match(&wanted, &section.path)) {
                 self.read += 1;
-                self.within(section.path.clone(), |parser| parser.file(&section.tokens, parent, file));
+                self.within(&section.path, |parser| parser.file(&section.tokens, parent, file));
             }
             return;
         }
@@ -161,7 +161,7 @@ impl<'a> Parser<'a> {
         }
         for path in paths {
             self.read += 1;
-            self.within(name_of(&path), |parser| match parser.tree.read(&path) {
+            self.within(&name_of(&path), |parser| match parser.tree.read(&path) {
                 Ok(source) => {
                     let file = parser.blocks.add_file(Arc::clone(source.path()), Arc::clone(source.text()));
                     if let Some(tokens) = parser.tokens(&source) {

@@ -305,17 +305,17 @@ impl Reader {
                     }
                     _ => None,
                 };
-                self.captures(node, pattern, case, boundary)
+                self.captures(node, pattern, case, boundary.as_ref())
             }
             "rewrite" if !node.is_block() => {
                 let boundary = Regex::read(r"[^\s\r\n]", Case::Sensitive).ok();
-                self.captures(node, node.arg(0), Case::Sensitive, boundary)
+                self.captures(node, node.arg(0), Case::Sensitive, boundary.as_ref())
             }
             _ => Vec::new(),
         }
     }
 
-    fn captures(&mut self, node: At<'_>, pattern: Option<&str>, case: Case, boundary: Option<Regex>) -> Vec<Given> {
+    fn captures(&mut self, node: At<'_>, pattern: Option<&str>, case: Case, boundary: Option<&Regex>) -> Vec<Given> {
         let Ok(regex) = Regex::read(pattern.unwrap_or_default(), case) else {
             self.fail();
             return Vec::new();
@@ -323,7 +323,7 @@ impl Reader {
         let capture = |(name, group): (_, Regex)| {
             let name = VarName::from(name);
             let mut variable = named(name.clone(), Value::Regex(group), Some(node.id()));
-            variable.boundary.clone_from(&boundary);
+            variable.boundary = boundary.cloned();
             (name, Arc::new(variable))
         };
         regex.groups().map(capture).collect()

@@ -20,7 +20,7 @@ pub struct Variable {
     /// The directive that makes it; nginx's own have none.
     pub provider: Option<NodeId>,
     /// The variables and texts that it is made of, if it is made of a script.
-    pub depends: Option<Vec<Arc<Variable>>>,
+    pub depends: Option<Vec<Arc<Self>>>,
     /// Its text with all that could be put in.
     pub full: Option<Arc<str>>,
     /// The entry of a table that it belongs to.

@@ -25,7 +25,7 @@ impl Regex {
         let inline = self.source.strip_prefix("(?").and_then(|rest| rest.split_once(')')).map_or("", |it| it.0);
         let has = |flag| inline.chars().all(|c| c.is_ascii_alphabetic()) && inline.contains(flag);
         let search = Search { is_folded: self.case == Case::Insensitive || has('i'), is_dot_all: has('s') };
-        if search.is_nested(&self.sequence, Within::Nothing, None, DEPTH) {
+        if search.is_nested(&self.sequence, Within::Nothing, &None, DEPTH) {
             return Some(Backtracking::Nested);
         }
         if search.is_overlapping(&self.sequence, Within::Nothing, DEPTH) {
@@ -88,10 +88,10 @@ const fn is_many(most: Option<u32>) -> bool {
 }
 
 impl Search {
-    fn is_nested(&self, items: &[Item], within: Within, tail: Known, depth: usize) -> bool {
+    fn is_nested(&self, items: &[Item], within: Within, tail: &Known, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         for (at, item) in items.iter().enumerate() {
-            let after = || self.after(items, at, &tail, depth);
+            let after = || self.after(items, at, tail, depth);
             let is_found = match item {
                 Item::Repeat { most, body, .. } if is_many(*most) => {
                     let inner = || union(&self.first(body, depth).0, &after());
@@ -103,12 +103,12 @@ impl Search {
                     } else if self.has_unmarked(body, &inner(), depth) {
                         return true;
                     }
-                    self.is_nested(body, Within::Repetition, inner(), depth)
+                    self.is_nested(body, Within::Repetition, &inner(), depth)
                 }
-                Item::Repeat { body, .. } => self.is_nested(body, within, tail.clone(), depth),
-                Item::Group { body, .. } => self.is_nested(body, within, after(), depth),
-                Item::Branch(branches) => branches.iter().any(|branch| self.is_nested(branch, within, after(), depth)),
-                Item::Look { body, .. } => self.is_nested(body, within, None, depth),
+                Item::Repeat { body, .. } => self.is_nested(body, within, tail, depth),
+                Item::Group { body, .. } => self.is_nested(body, within, &after(), depth),
+                Item::Branch(branches) => branches.iter().any(|branch| self.is_nested(branch, within, &after(), depth)),
+                Item::Look { body, .. } => self.is_nested(body, within, &None, depth),
                 _ => false,
             };
             if is_found {
@@ -183,7 +183,10 @@ impl Search {
             Item::Group { body, .. } => self.first(body, depth),
             Item::Branch(branches) => {
                 let each: Vec<_> = branches.iter().map(|branch| self.first(branch, depth)).collect();
-                let chars = each.iter().fold(Some(Set::none()), |all, (chars, _)| union(&all, chars));
+                let mut chars = Some(Set::none());
+                for (branch, _) in &each {
+                    chars = union(&chars, branch);
+                }
                 (chars, each.iter().any(|(_, can_be_empty)| *can_be_empty))
             }
             Item::Repeat { least, body, .. } => {

@@ -102,13 +102,13 @@ impl Maker<'_> {
             let free = ('a'..='z').chain('\u{1}'..='}').find(|c| class_has(true, members, *c))?;
             return Some(vec![free.to_string()]);
         }
-        let texts = members.iter().filter_map(|member| {
+        let texts = members.iter().map(|member| {
             let c = match member {
                 Member::Literal(c) | Member::Range(c, _) => *c,
                 Member::Kind { kind, is_negated: false } => kind_sample(*kind),
                 Member::Kind { .. } => '-',
             };
-            Some(c.to_string())
+            c.to_string()
         });
         Some(texts.collect())
     }

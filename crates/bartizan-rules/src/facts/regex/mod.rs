@@ -62,21 +62,21 @@ pub(super) enum Item {
     /// Something that takes no character.
     At(At),
     /// One of several sequences.
-    Branch(Vec<Arc<[Item]>>),
+    Branch(Vec<Arc<[Self]>>),
     /// One of a set of characters, or none of it.
     Class { is_negated: bool, members: Vec<Member> },
     /// Brackets, capturing or not.
-    Group { index: Option<u32>, body: Arc<[Item]> },
+    Group { index: Option<u32>, body: Arc<[Self]> },
     /// What a group matched before.
     Reference(u32),
     /// A look around: whether it must match, and where it looks.
-    Look { is_negative: bool, body: Arc<[Item]> },
+    Look { is_negative: bool, body: Arc<[Self]> },
     /// One character.
     Literal(char),
     /// Any character but one.
     NotLiteral(char),
     /// A piece, repeated; the upper bound may be missing.
-    Repeat { least: u32, most: Option<u32>, is_lazy: bool, body: Arc<[Item]> },
+    Repeat { least: u32, most: Option<u32>, is_lazy: bool, body: Arc<[Self]> },
 }
 
 /// A place in the text.

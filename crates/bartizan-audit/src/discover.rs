@@ -1,0 +1,152 @@
+//! Which files of a tree are read, and as what.
+//!
+//! Links are not followed. A file that another one includes is not read a second time by itself.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::formats::{Claim, FORMATS, Format, Problem, Reading};
+use crate::settings::Settings;
+use crate::tree::{ReadError, Tree};
+use bartizan_rules::Facts;
+
+/// A file to read, and its format.
+#[derive(Debug)]
+pub struct Unit {
+    /// Its path from the root of the tree.
+    pub path: PathBuf,
+    /// Its format.
+    pub format: &'static Format,
+    claim: Claim,
+}
+
+/// What one or more files say.
+#[derive(Debug, Default)]
+pub struct Audited {
+    /// The facts.
+    pub facts: Facts,
+    /// What could not be read, with its place.
+    pub problems: Vec<Problem>,
+    /// The files that could not be read at all.
+    pub unread: Vec<ReadError>,
+    /// The files that were read, by name, with their texts.
+    pub sources: Vec<(Arc<str>, Arc<str>)>,
+    /// How many files were read by themselves, by format.
+    pub read: Vec<(PathBuf, &'static str)>,
+}
+
+/// Finds the files of a tree that a format claims; `progress` is told how many were looked at.
+pub fn units(tree: &Tree, mut progress: impl FnMut(usize)) -> Vec<Unit> {
+    let mut found = Vec::new();
+    let mut folders = vec![(PathBuf::new(), 0_usize)];
+    let mut count = 0;
+    while let Some((folder, depth)) = folders.pop() {
+        for name in tree.names(&folder) {
+            count += 1;
+            if count > MOST_FILES {
+                return found;
+            }
+            progress(count);
+            let path = folder.join(&name);
+            if is_candidate(&name) {
+                found.extend(unit(tree, path, &name));
+            }
+        }
+        if depth < DEEPEST {
+            let inner = tree.folders(&folder).into_iter().rev().filter(|name| !PASSED_OVER.contains(&name.as_str()));
+            folders.extend(inner.map(|name| (folder.join(name), depth + 1)));
+        }
+    }
+    found
+}
+
+/// Returns the files of a tree that a name with wildcards means.
+pub fn named(tree: &Tree, pattern: &Path) -> Vec<PathBuf> {
+    crate::formats::glob::files(tree, Path::new(""), &pattern.to_string_lossy())
+}
+
+/// Returns the format of one file that was named.
+pub fn unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
+    let source = tree.read(&path).ok()?;
+    let claims = FORMATS.iter().map(|format| ((format.claims)(name, source.text()), format));
+    let (claim, format) = claims.filter(|(claim, _)| *claim != Claim::No).max_by_key(|(claim, _)| *claim)?;
+    Some(Unit { path, format, claim })
+}
+
+/// Reads units, whole configurations first; parts that those include are not read again.
+pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
+    units.sort_by(|one, other| other.claim.cmp(&one.claim).then_with(|| one.path.cmp(&other.path)));
+    let mut audited = Audited::default();
+    let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+    for unit in units {
+        let name = tree.read(&unit.path).map(|source| Arc::clone(source.path()));
+        if unit.claim == Claim::Part && name.is_ok_and(|name| known.contains(&name)) {
+            continue;
+        }
+        match (unit.format.read)(tree, &unit.path, settings, &mut audited.facts) {
+            Ok(Reading { problems, sources, .. }) => {
+                audited.problems.extend(problems);
+                known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
+                audited.sources.extend(sources);
+                audited.read.push((unit.path, unit.format.name));
+            }
+            Err(error) => {
+                audited.unread.push(error);
+            }
+        }
+    }
+    audited
+}
+
+/// Files of other kinds are not even opened.
+fn is_candidate(name: &str) -> bool {
+    let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
+    let is_known = ending.is_none_or(|ending| KNOWN.contains(&ending));
+    is_known && name.len() < 200
+}
+
+static KNOWN: &[&str] =
+    &["conf", "nginx", "load", "service", "py", "json", "env", "yml", "yaml", "exs", "toml", "htaccess", "local"];
+
+/// Code and data of others, which nobody deploys as configuration.
+static PASSED_OVER: &[&str] =
+    &[".git", ".hg", ".svn", "__pycache__", "node_modules", "site-packages", "target", "venv", ".venv"];
+
+/// More files than a server's /etc has, by far.
+const MOST_FILES: usize = 500_000;
+
+/// Deeper folders hold no configuration.
+const DEEPEST: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_file_is_read_once_and_as_what_it_is() {
+        let files = [
+            ("nginx/nginx.conf", "events {}\nhttp {\n  include conf.d/*.conf;\n}\n"),
+            ("nginx/conf.d/a.conf", "server {\n  listen 80;\n}\n"),
+            ("nginx/sites/b", "server {\n  listen 80;\n}\n"),
+            ("apache/httpd.conf", "ServerRoot /etc\n"),
+            ("apache/x.conf", "<VirtualHost *:80>\n</VirtualHost>\n"),
+            ("www/.htaccess", "Options -Indexes\n"),
+            ("www/readme.md", "server {\n"),
+            ("node_modules/x.conf", "server {\n}\n"),
+            ("logrotate.conf", "weekly\n"),
+        ];
+        let tree = Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_bytes().to_vec())));
+        let audited = read(&tree, units(&tree, |_| {}), &Settings::default());
+        let mut read: Vec<_> = audited.read.iter().map(|(path, name)| (path.to_str().unwrap(), *name)).collect();
+        read.sort_unstable();
+        let expected = [
+            ("apache/httpd.conf", "apache"),
+            ("apache/x.conf", "apache"),
+            ("nginx/nginx.conf", "nginx"),
+            ("nginx/sites/b", "nginx"),
+            ("www/.htaccess", "htaccess"),
+        ];
+        assert_eq!(read, expected);
+    }
+}

@@ -1,0 +1,267 @@
+//! `bartizan audit`: deployment files, judged before they run.
+
+mod comments;
+mod mend;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use bartizan_audit::discover::{self, Audited};
+use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Tree};
+use bartizan_rules::catalog::rules;
+use bartizan_rules::{Findings, judge};
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use crate::exit_code::Outcome;
+use crate::output;
+use crate::output::findings::{Options, Report, present};
+
+/// `bartizan audit`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, group = clap::ArgGroup::new("mending").multiple(true))]
+pub struct Audit {
+    /// Files and folders to judge.
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    report: Options,
+    /// Write the changes that are safe into the files.
+    #[arg(long, group = "mending")]
+    fix: bool,
+    /// Write the changes that can break a site, too.
+    #[arg(long, requires = "mending")]
+    fix_risky: bool,
+    /// Show the changes instead of the findings, and write nothing unless --fix is given.
+    #[arg(long, group = "mending")]
+    diff: bool,
+    /// The settings module of Django, such as app.settings.
+    #[arg(long, value_name = "MODULE")]
+    settings: Option<String>,
+    /// The version of Django.
+    #[arg(long, value_enum, default_value_t, value_name = "VERSION")]
+    django_version: Version,
+    /// The version of django-csp.
+    #[arg(long, value_enum, default_value_t, value_name = "VERSION")]
+    django_csp: Csp,
+    /// A file of variables that the apps run with; may be given again.
+    #[arg(long, value_name = "FILE")]
+    env_file: Vec<PathBuf>,
+    /// A variable that the apps run with; may be given again, and is stronger than files.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    env: Vec<(String, String)>,
+    /// No other variables are set.
+    #[arg(long)]
+    env_closed: bool,
+    /// The version of systemd, such as 252.
+    #[arg(long, value_name = "VERSION")]
+    systemd_version: Option<u16>,
+}
+
+/// A version of Django.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Version {
+    /// With long support.
+    #[default]
+    #[value(name = "5.2")]
+    V5_2,
+    /// With Content-Security-Policy of its own.
+    #[value(name = "6.1")]
+    V6_1,
+}
+
+/// A version of django-csp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Csp {
+    /// It is not installed.
+    #[default]
+    None,
+    /// A setting for each directive.
+    #[value(name = "3")]
+    V3,
+    /// One dictionary.
+    #[value(name = "4")]
+    V4,
+}
+
+pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
+    let settings = audit.settings()?;
+    let mut report = Report::new(audit.subject(), Vec::new());
+    let mut unparsed = Vec::new();
+    let mut changes = mend::Changes::default();
+    for path in audit.paths.iter().flat_map(|path| expanded(path)) {
+        let Some((tree, only)) = opened(&path)? else {
+            output::hint(&format!("{} is not there", path.display()));
+            return Ok(Outcome::Failed);
+        };
+        let mut root = Root { tree, only };
+        let mut seen = root.judge(&settings);
+        if audit.fix || audit.diff {
+            seen = mend::mend(&mut root, seen, &settings, audit.daring(), &mut changes);
+        }
+        report.sources.extend(seen.audited.sources.iter().cloned());
+        unparsed.extend(seen.audited.problems.iter().map(|problem| {
+            json!({ "file": &*problem.at.path, "line": problem.at.line, "column": problem.at.column, "message": problem.message })
+        }));
+        unparsed.extend(seen.audited.unread.iter().map(|error| json!({ "message": error.to_string() })));
+        for finding in seen.findings {
+            let standing = comments::standing(&finding, &report.sources);
+            report.push(finding, standing);
+        }
+    }
+    for problem in &unparsed {
+        let at = |name: &str| {
+            problem[name].as_str().map(str::to_owned).or_else(|| problem[name].as_u64().map(|it| it.to_string()))
+        };
+        let place = at("file").map(|file| format!("{file}:{}: ", at("line").unwrap_or_default())).unwrap_or_default();
+        report.notes.push(format!("{place}{}", at("message").unwrap_or_default()));
+    }
+    report.details.insert("systemd".into(), json!({}));
+    report.details.insert("unparsed".into(), unparsed.into());
+    if audit.diff {
+        changes.show()?;
+    }
+    if audit.fix {
+        changes.write()?;
+    }
+    if audit.diff && !audit.fix {
+        return Ok(Outcome::Fine);
+    }
+    present(vec![report], &audit.report, jiff::Zoned::now().date())
+}
+
+impl Audit {
+    fn subject(&self) -> String {
+        let names: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
+        names.join(" ")
+    }
+
+    const fn daring(&self) -> bartizan_audit::edit::Daring {
+        if self.fix_risky { bartizan_audit::edit::Daring::Risky } else { bartizan_audit::edit::Daring::Safe }
+    }
+
+    fn settings(&self) -> anyhow::Result<Settings> {
+        let mut variables = Vec::new();
+        for path in &self.env_file {
+            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+            variables.extend(text.lines().filter_map(assignment));
+        }
+        variables.extend(self.env.iter().cloned());
+        Ok(Settings {
+            django_settings: self.settings.clone(),
+            django_version: match self.django_version {
+                Version::V5_2 => DjangoVersion::V5_2,
+                Version::V6_1 => DjangoVersion::V6_1,
+            },
+            django_csp: match self.django_csp {
+                Csp::None => DjangoCsp::None,
+                Csp::V3 => DjangoCsp::V3,
+                Csp::V4 => DjangoCsp::V4,
+            },
+            variables,
+            has_all_variables: self.env_closed,
+            systemd_version: self.systemd_version,
+        })
+    }
+}
+
+/// A tree, and the file in it that was named.
+struct Root {
+    tree: Tree,
+    only: Option<PathBuf>,
+}
+
+/// What was read and what was found.
+struct Seen {
+    audited: Audited,
+    findings: Findings,
+}
+
+impl Root {
+    fn judge(&self, settings: &Settings) -> Seen {
+        let units = match &self.only {
+            Some(path) => {
+                let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                discover::unit(&self.tree, path.clone(), name).into_iter().collect()
+            }
+            None => {
+                let units = discover::units(&self.tree, progress);
+                clear_progress();
+                units
+            }
+        };
+        let audited = discover::read(&self.tree, units, settings);
+        let findings = judge(rules(), &audited.facts);
+        Seen { audited, findings }
+    }
+}
+
+impl Seen {
+    fn sources(&self) -> BTreeMap<Arc<str>, Arc<str>> {
+        self.audited.sources.iter().cloned().collect()
+    }
+}
+
+/// A folder is a tree; a file is read in the tree of its folder.
+fn opened(path: &Path) -> anyhow::Result<Option<(Tree, Option<PathBuf>)>> {
+    if path.is_dir() {
+        return Ok(Some((Tree::open(path)?, None)));
+    }
+    let Some(name) = path.file_name().filter(|_| path.exists()) else { return Ok(None) };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    Ok(Some((Tree::open(folder)?, Some(PathBuf::from(name)))))
+}
+
+/// A shell that does not know wildcards leaves them to us.
+fn expanded(path: &Path) -> Vec<PathBuf> {
+    let text = path.to_string_lossy();
+    if path.exists() || !text.contains(['*', '?', '[']) {
+        return vec![path.to_owned()];
+    }
+    let start = if path.is_absolute() { "/" } else { "." };
+    let Ok(tree) = Tree::open(Path::new(start)) else { return Vec::new() };
+    let found = discover::named(&tree, path);
+    if found.is_empty() {
+        vec![path.to_owned()]
+    } else {
+        found.into_iter().map(|found| Path::new(start).join(found)).collect()
+    }
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    assignment(text).ok_or_else(|| "a name, an equals sign and a value are expected".to_owned())
+}
+
+fn assignment(line: &str) -> Option<(String, String)> {
+    let line = line.trim();
+    let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let value = value.trim();
+    let unquoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    is_name.then(|| (name.to_owned(), unquoted.unwrap_or(value).to_owned()))
+}
+
+/// Tells how far it is, where somebody watches.
+fn progress(count: usize) {
+    if count.is_multiple_of(500) && std::io::stderr().is_terminal() {
+        output::progress(&format!("{count} files looked at"));
+    }
+}
+
+fn clear_progress() {
+    if std::io::stderr().is_terminal() {
+        output::progress("");
+    }
+}
+
+const EXAMPLES: &str = "\
+A file:     bartizan audit /etc/nginx/nginx.conf
+A tree:     bartizan audit --format sarif deploy/
+Mend it:    bartizan audit --diff deploy/   and then   bartizan audit --fix deploy/
+
+A comment `# bartizan: ignore RULE-ID reason` on the line, or on the line before, sets a finding
+aside. Exit codes: 0 nothing is as severe as --fail-on, 1 something is, 2 the command line
+cannot be understood, 3 a path is not there or cannot be read.";

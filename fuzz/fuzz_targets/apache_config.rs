@@ -1,0 +1,4 @@
+//! A configuration of Apache.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bartizan_audit::fuzzing::apache_config(data));
