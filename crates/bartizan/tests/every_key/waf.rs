@@ -41,7 +41,7 @@ SecRule ARGS "@rx (?:x+x+)+y" "id:6,phase:2,pass,log,msg:'dear',t:none,t:urlDeco
 "#;
 
 const ROWS: &[Row] = &[
-    ("mode", &["\"block\"", "\"detect\""], &[], word),
+    ("mode", &["\"block\"", "\"detect\"", "\"off\""], &[], word_written_down),
     ("rules", &["\"@rules_set\"", "\"baseline\""], &[], word),
     ("paranoia", &["2", "1"], &[], page),
     ("inbound_threshold", &["5", "50"], &[], page),
@@ -67,6 +67,13 @@ fn page(case: &Case<'_>) -> Seen {
 
 fn word(case: &Case<'_>) -> Seen {
     Ask::get("/r/x?q=forbidden").both(&case.start(&[&app()]))
+}
+
+/// The same, and whether it was written down.
+fn word_written_down(case: &Case<'_>) -> Seen {
+    let wall = case.start(&[&app()]);
+    let answer = Ask::get("/r/x?q=forbidden").first(&wall);
+    vec![("answer and what is written down", format!("{answer}\n{}", wall.shared().waf.recent(10).len()))]
 }
 
 /// A form whose first bytes say nothing.
