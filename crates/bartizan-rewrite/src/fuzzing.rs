@@ -6,6 +6,18 @@ use url::Url;
 
 use crate::{Depth, Inventory, Limits, Page, Rewriter, Unknown};
 
+/// A parser to feed with any bytes.
+#[derive(Debug)]
+pub struct Target {
+    /// The name of the fuzz target and of its corpus.
+    pub name: &'static str,
+    /// What to feed.
+    pub run: fn(&[u8]),
+}
+
+/// Every parser.
+pub const TARGETS: &[Target] = &[Target { name: "rewrite_page", run: page }];
+
 /// A page in pieces: the first byte says how long they are.
 ///
 /// # Panics

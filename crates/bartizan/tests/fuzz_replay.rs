@@ -13,6 +13,7 @@ fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     all.extend(bartizan_headers::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_proxy::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_reports::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
+    all.extend(bartizan_rewrite::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_rules::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_scan::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_scan::tls::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));

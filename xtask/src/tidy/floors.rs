@@ -62,6 +62,7 @@ static FLOORS: &[Floor] = &[
         level: Some(4),
         below: &[
             "bartizan-headers",
+            "bartizan-rewrite",
             "bartizan-rules",
             "bartizan-waf",
             "bartizan-proxy",

@@ -58,6 +58,9 @@ pub fn request_stages(
 /// A response meets these from top to bottom, whoever made it; stages with nothing to do are left out.
 pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box<dyn ResponseStage>> {
     let headers = &policy.headers;
+    // Where pages are rewritten, some come with a policy of their own though the site has none.
+    let of_pages = || shared.services.pilot.as_ref().map(|_| response::Csp::of_pages());
+    let csp = response::Csp::new(headers).or_else(of_pages);
     [
         listed(response::Errors::new(&policy.errors)), // what is replaced must not be worked on; our page passes the rest
         listed(response::Listings::new(&policy.errors)), // replaces as well
@@ -65,9 +68,7 @@ pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box
         listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
         listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
         listed(response::StrictTransport::new(headers)), // how: the way back is closed
-        listed(
-            response::Csp::new(headers).or_else(|| shared.services.pilot.as_ref().map(|_| response::Csp::of_pages())),
-        ), // what: the sources of a page
+        listed(csp),                                  // what: the sources of a page
         listed(response::ContentTypeOptions::new(headers)), // what: the types it is read as
         listed(response::Framing::new(headers)),      // where: who may frame it
         listed(response::Referrer::new(headers)),     // what it tells others
