@@ -58,12 +58,12 @@ impl Systemd {
         stem.split('@').next().unwrap_or_default()
     }
 
-    /// Returns the instance; a template is tried with one of its own.
+    /// Returns the instance; a template is tried with `i`, as the program tries it.
     pub fn instance(&self) -> &str {
         let stem = self.name.strip_suffix(".service").unwrap_or(&self.name);
         match stem.split_once('@') {
             None => "",
-            Some((_, "")) => "test-instance",
+            Some((_, "")) => "i",
             Some((_, instance)) => instance,
         }
     }

@@ -1,6 +1,6 @@
 //! Which services the manager refuses to load, and why.
 
-use super::value::{Quotes, expand, is_absolute, is_user, words};
+use super::value::{Quotes, boolean, expand, is_absolute, is_user, words};
 use crate::Place;
 use crate::facts::systemd::{Assignment, Systemd};
 
@@ -24,6 +24,9 @@ pub fn refusal(unit: &Systemd) -> Option<(Place, String)> {
 /// Why a value makes the manager refuse the unit, rather than ignore the value.
 fn fatal(unit: &Systemd, line: &Assignment) -> Option<String> {
     let value = &*line.value;
+    if line.key == "DynamicUser" && boolean(value).is_none() {
+        return Some(format!("DynamicUser={value} is neither yes nor no"));
+    }
     if value.is_empty() {
         return None;
     }
@@ -34,38 +37,78 @@ fn fatal(unit: &Systemd, line: &Assignment) -> Option<String> {
             let bad = words(value, Quotes::Removed).0.into_iter().find(|name| is_bad_user(name))?;
             Some(format!("{bad} names no group"))
         }
-        "RootDirectory" | "RootImage" if expand(value, unit).is_none_or(|path| !is_absolute(&path)) => {
+        "WorkingDirectory" if value != "~" && !value.starts_with('-') => {
+            let is_path = expand(value, unit).is_some_and(|path| is_absolute(&path));
+            (!is_path).then(|| format!("WorkingDirectory={value} is no absolute path"))
+        }
+        "RootDirectory" | "RootImage" | "RootVerity" if expand(value, unit).is_none_or(|path| !is_absolute(&path)) => {
             Some(format!("{}={value} is no absolute path", line.key))
         }
-        key if COMMANDS.contains(&key) => match commands(value) {
-            Ok(_) => None,
-            Err(path) => Some(format!("{path} is neither an absolute path nor the name of a program")),
-        },
+        key if COMMANDS.contains(&key) => commands(value, unit).err(),
         _ => None,
     }
 }
 
-/// Returns how many commands a line holds; the path that is none, where the manager does not overlook it.
-fn commands(value: &str) -> Result<usize, String> {
-    let (found, is_whole) = words(value, Quotes::Removed);
-    if !is_whole {
-        // The line is ignored with all its commands.
-        return Ok(0);
-    }
+/// Returns how many commands a line holds; why the manager refuses them, where it does not overlook that.
+fn commands(value: &str, unit: &Systemd) -> Result<usize, String> {
+    // What is escaped separates nothing.
+    let (found, is_whole) = words(&value.replace("\\;", "\u{1}"), Quotes::Removed);
     let mut count = 0;
+    let mut ends_well = is_whole;
     for command in found.split(|word| word == ";") {
         let Some(first) = command.first() else { continue };
-        let path = first.trim_start_matches(['@', '-', ':', '+', '!']);
-        let may_fail = first.get(..first.len() - path.len()).is_some_and(|marks| marks.contains('-'));
-        let is_name = !path.contains('/') && !matches!(path, "." | "..");
-        let is_program = (path.starts_with('/') || is_name) && !path.ends_with('/') && !path.is_empty();
-        match (is_program, may_fail) {
-            (true, _) => count += 1,
-            (false, true) => {}
-            (false, false) => return Err(path.to_owned()),
+        let (marks, path) = marks(first);
+        let may_fail = marks.contains('-');
+        let needed = 1 + usize::from(marks.contains('@'));
+        let fault = if path.is_empty() {
+            // An empty path is overlooked with its line.
+            return Ok(count);
+        } else if command.iter().any(|word| expand(word, unit).is_none()) {
+            Some(format!("{path} has a specifier that is none"))
+        } else if !is_program(&expand(path, unit).unwrap_or_default()) {
+            Some(format!("{path} is neither an absolute path nor the name of a program"))
+        } else if command.len() < needed {
+            Some(format!("{path} has no name to be called by"))
+        } else {
+            None
+        };
+        match fault {
+            Some(_) if may_fail => return Ok(count),
+            Some(fault) => return Err(fault),
+            None => count += 1,
+        }
+        if may_fail && !is_whole {
+            ends_well = true;
         }
     }
+    if !ends_well && count > 0 {
+        return Err("a quote is not closed".to_owned());
+    }
     Ok(count)
+}
+
+/// The marks before a path, each at most once; `!!` is one of them.
+fn marks(word: &str) -> (&str, &str) {
+    let mut length = 0;
+    for (at, mark) in word.char_indices() {
+        let before = word.get(..at).unwrap_or_default();
+        let is_next = match mark {
+            '-' | '@' | ':' => !before.contains(mark),
+            '+' => !before.contains(['+', '!']),
+            '!' => !before.contains('+') && before.matches('!').count() < 2,
+            _ => false,
+        };
+        if !is_next {
+            break;
+        }
+        length = at + 1;
+    }
+    word.split_at_checked(length).unwrap_or(("", word))
+}
+
+fn is_program(path: &str) -> bool {
+    let is_name = !path.contains('/') && !matches!(path, "" | "." | "..");
+    (path.starts_with('/') || is_name) && !path.ends_with('/')
 }
 
 /// Returns what in a service excludes each other (`service_verify()`).
@@ -73,7 +116,7 @@ fn contradiction(unit: &Systemd) -> Option<&'static str> {
     let count = |key: &str| {
         unit.each("Service", key).fold(0, |count, line| match &*line.value {
             "" => 0,
-            value => count + commands(value).unwrap_or(0),
+            value => count + commands(value, unit).unwrap_or(0),
         })
     };
     let (starts, stops) = (count("ExecStart"), count("ExecStop"));
@@ -86,11 +129,7 @@ fn contradiction(unit: &Systemd) -> Option<&'static str> {
     if starts == 0 && stops == 0 && !acts {
         return Some("it has no ExecStart=, ExecStop= or SuccessAction=");
     }
-    let remains = unit
-        .each("Service", "RemainAfterExit")
-        .rev()
-        .find_map(|line| super::value::boolean(&line.value))
-        .unwrap_or(false);
+    let remains = unit.each("Service", "RemainAfterExit").rev().find_map(|line| boolean(&line.value)).unwrap_or(false);
     if starts == 0 && !acts && !remains {
         return Some("it has no ExecStart=, and does not remain after it ends");
     }

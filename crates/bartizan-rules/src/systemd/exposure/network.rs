@@ -7,36 +7,37 @@ use super::value::{Quotes, words};
 /// The families of sockets as far as the score tells them apart (`RestrictAddressFamilies=`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Families {
-    list: Option<(bool, Vec<String>)>,
+    /// Whether all but the listed families are forbidden.
+    is_allowing: bool,
+    /// Nothing until a line names families: the first that does decides how the list is read.
+    names: Option<Vec<&'static str>>,
 }
 
 impl Families {
     /// Adds a value; returns the names in it that are no families.
     pub(super) fn add(&mut self, value: &str) -> Vec<String> {
         match value {
-            "" => {
-                self.list = None;
-                return Vec::new();
-            }
-            "none" => {
-                self.list = Some((true, Vec::new()));
+            "" | "none" => {
+                *self = Self { is_allowing: value == "none", names: None };
                 return Vec::new();
             }
             _ => {}
         }
         let (value, is_inverted) = value.strip_prefix('~').map_or((value, false), |rest| (rest, true));
-        // A list from which all was taken is still one: what it began as decides.
-        let (is_allowing, names) = self.list.get_or_insert_with(|| (!is_inverted, Vec::new()));
+        if self.names.is_none() {
+            self.is_allowing = !is_inverted;
+        }
+        let names = self.names.get_or_insert_default();
         let (found, is_whole) = words(value, Quotes::Removed);
         let mut unknown = Vec::new();
         for word in found {
-            if !FAMILIES.contains(&&*word) {
+            let Some(family) = FAMILIES.iter().find(|family| family.eq_ignore_ascii_case(&word)) else {
                 unknown.push(word);
                 continue;
-            }
-            names.retain(|name| *name != word);
-            if is_inverted != *is_allowing {
-                names.push(word);
+            };
+            names.retain(|name| name != family);
+            if is_inverted != self.is_allowing {
+                names.push(family);
             }
         }
         if !is_whole {
@@ -47,12 +48,11 @@ impl Families {
 
     /// Whether sockets of such a family may be made; `None` stands for all that have no setting of their own.
     pub(super) fn is_usable(&self, families: Option<&[&str]>) -> bool {
-        let Some((is_allowing, names)) = &self.list else { return true };
-        let is_one = |name: &String| match families {
-            Some(families) => families.contains(&&**name),
-            None => !OWN.contains(&&**name),
+        let is_one = |name: &&str| match families {
+            Some(families) => families.contains(name),
+            None => !OWN.contains(name),
         };
-        names.iter().any(is_one) == *is_allowing
+        self.names.iter().flatten().any(is_one) == self.is_allowing
     }
 }
 
@@ -177,3 +177,50 @@ const FAMILIES: [&str; 48] = [
     "AF_XDP",
     "AF_MCTP",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_are_allowed_or_forbidden() {
+        let inet: Option<&[&str]> = Some(&["AF_INET", "AF_INET6"]);
+        for (values, families, expected) in [
+            (&[][..], inet, true),
+            (&["AF_INET"], inet, true),
+            (&["AF_UNIX"], inet, false),
+            (&["~AF_INET"], inet, false),
+            (&["~AF_INET"], None, true),
+            (&["AF_VSOCK"], None, true),
+            (&["none"], None, false),
+            (&["none", "~AF_UNIX"], inet, true), // the list begins anew
+            (&["AF_UNIX", "~AF_UNIX"], inet, false),
+            (&["AF_UNIX", ""], inet, true),
+            (&["AF_BOGUS"], inet, false), // the list is empty, and looks hardened
+        ] {
+            let mut list = Families::default();
+            for value in values {
+                list.add(value);
+            }
+            assert_eq!(list.is_usable(families), expected, "{values:?} {families:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_all_local_or_other() {
+        for (values, all, local, other) in [
+            (&["any"][..], true, false, true),
+            (&["0.0.0.0/0"], false, false, true),
+            (&["localhost"], false, true, false),
+            (&["127.0.0.1/1"], false, false, true),
+            (&["10.0.0.0/33", "bogus"], false, false, false),
+            (&["any", ""], false, false, false),
+        ] {
+            let mut list = Addresses::default();
+            for value in values {
+                list.add(value);
+            }
+            assert_eq!((list.is_all(), list.has_local(), list.has_other()), (all, local, other), "{values:?}");
+        }
+    }
+}

@@ -221,9 +221,7 @@ impl Sandbox {
             for switch in ["PrivateTmp", "RemoveIPC", "NoNewPrivileges", "RestrictSUIDSGID"] {
                 self.switches.push(switch);
             }
-            if self.system == "no" {
-                self.system = "strict";
-            }
+            self.system = "strict";
             if self.home == "no" {
                 self.home = "read-only";
             }
@@ -232,8 +230,10 @@ impl Sandbox {
             self.device_policy = "closed";
         }
         let has_image = self.image.as_deref().is_some_and(|image| !image.is_empty());
-        self.devices |= has_image && self.device_policy != "auto";
-        self.devices |= self.has("ProtectClock");
+        // Images are mounted through devices, and encrypted credentials opened by one.
+        let is_set = |key: &str| unit.last("Service", key).is_some_and(|line| !line.value.is_empty());
+        let has_secret = ["MountImages", "LoadCredentialEncrypted", "SetCredentialEncrypted"].into_iter().any(is_set);
+        self.devices |= has_image || has_secret || self.has("ProtectClock");
     }
 }
 
@@ -297,7 +297,8 @@ fn is_device(value: &str, unit: &Systemd) -> bool {
     let blank = |c: char| matches!(c, ' ' | '\t');
     let (path, rights) = value.split_once(blank).unwrap_or((value, ""));
     let Some(path) = expand(path.trim_matches(['"', '\'']), unit) else { return false };
-    let is_path = path.starts_with("/dev/") || path.starts_with("/run/systemd/inaccessible/");
+    let is_path = path == "/dev" || path.starts_with("/dev/") || path.starts_with("/run/systemd/inaccessible/");
+    let is_path = is_path && is_absolute(&path);
     let is_device = is_path || path.starts_with("char-") || path.starts_with("block-");
     is_device && rights.trim_matches(blank).chars().all(|right| matches!(right, 'r' | 'w' | 'm'))
 }
