@@ -3,6 +3,8 @@
 //! It never runs what it reads, and reads nothing outside the tree that it was given.
 
 pub mod formats;
+#[doc(hidden)]
+pub mod fuzzing;
 mod source;
 mod tree;
 

@@ -31,6 +31,7 @@ static TOPICS: &[&[&Rule]] = &[
     crate::apache::RULES,
     // Of files: what is deployed.
     crate::django::RULES,
+    crate::systemd::RULES,
     crate::krakend::RULES,
     crate::apps::RULES,
     crate::secrets::RULES,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 fn targets() -> Vec<(&'static str, fn(&[u8]))> {
     let mut all = Vec::new();
     all.extend(bartizan::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
+    all.extend(bartizan_audit::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_headers::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_proxy::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_rules::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
