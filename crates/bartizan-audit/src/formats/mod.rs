@@ -137,3 +137,4 @@ pub mod dockerfile;
 pub mod elixir;
 pub mod environment;
 pub mod krakend;
+pub mod systemd;
