@@ -38,7 +38,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let marks =
             ["<title>Index of /", "<title>Directory listing for /", "<title>Listing of /", "[To Parent Directory]"];
         if probe.found().is_some_and(|body| marks.iter().any(|mark| body.contains(mark))) {
-            findings.push(&RULE, &probe.response.at(), "a list of files");
+            findings.push(
+                &RULE,
+                &probe.response.at(),
+                format!("a list of the files in {}", probe.response.url().path()),
+            );
         }
     }
 }

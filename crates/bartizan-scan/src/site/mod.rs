@@ -99,12 +99,20 @@ pub async fn scan(client: &Client, target: &Target, plan: &Plan) -> Scanned {
         }
         seen = Some(visit);
     }
-    if plan.has(Part::Tls)
-        && let Some(url) = secure_address(target, seen.as_ref())
-    {
+    if plan.has(Part::Tls) {
+        let Some(url) = secure_address(target, seen.as_ref()) else {
+            if seen.is_none() {
+                scanned.unseen.push(format!("TLS: {target} is a plain address"));
+            }
+            return scanned;
+        };
         let report = Box::pin(inspect(client, &url, seen.as_ref(), plan)).await;
         if let Some(report) = report {
-            scanned.unseen.extend(report.unseen.iter().map(|unseen| format!("TLS: {unseen}")));
+            match (&report.answers, report.unseen.first()) {
+                // Each question failed, and alike.
+                (None, Some(unseen)) => scanned.unseen.push(format!("TLS: {}", unseen.why)),
+                _ => scanned.unseen.extend(report.unseen.iter().map(|unseen| format!("TLS: {unseen}"))),
+            }
             if report.answers.is_some() {
                 scanned.is_reached = true;
                 let handshake = report.handshake.clone();

@@ -1,9 +1,12 @@
 //! Our own requests, which no visitor would notice: a page twice, an error page, other origins, other names.
 
+use std::fmt::Write as _;
+
 use bartizan_rules::Facts;
 use bartizan_rules::facts::{CrossOriginAnswer, Purpose, Stranger};
 use bartizan_rules::observatory::registrable_domain;
 use http::Method;
+use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::facts::{chain, response};
@@ -68,7 +71,7 @@ pub(super) async fn ask(mut facts: Facts, client: &Client, visit: &Visit, target
     let is_own = last.url.host() == session.start.host();
     let own_lines = if is_own { plan.own_lines.as_slice() } else { &[] };
     let asker = Asker { client, page: &last.url, own_lines, verification: session.verification() };
-    let nowhere = format!("/{}", word());
+    let nowhere = format!("/{}", word(asker.page));
     let (again, error_page, security_txt, strangers, path, sister) = tokio::join!(
         asker.ask(Request::get(last.url.clone())),
         get(asker, &nowhere),
@@ -152,10 +155,11 @@ async fn sister(asker: Asker<'_>, target: &Target) -> Vec<Session> {
     [plain, secure].into_iter().filter(exists).collect()
 }
 
-/// Returns a word that no site has a page for.
-fn word() -> String {
-    let mut bytes = [0; 8];
-    // Without randomness a fixed word is almost as unlikely.
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().fold("bartizan-".to_owned(), |word, byte| format!("{word}{byte:02x}"))
+/// Returns a word that no site has a page for; the same for the same site, so that reports can be compared.
+fn word(site: &Url) -> String {
+    let digest = Sha256::digest(site.origin().ascii_serialization());
+    digest.iter().take(8).fold("bartizan-".to_owned(), |mut word, byte| {
+        let _ = write!(word, "{byte:02x}");
+        word
+    })
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bartizan_rules::observatory::PreloadList;
-use bartizan_scan::{Client, Override, Plan, Resolver, Target, Trust, tls};
+use bartizan_scan::{Client, Override, Part, Plan, Resolver, Target, Trust, tls};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::task::JoinSet;
@@ -143,10 +143,10 @@ async fn look(id: &Value, client: &Client, target: &Target, plan: &Plan, preload
     if let Some(graded) = &judged.observatory {
         row.insert("observatory".to_owned(), grade::json(graded, plan.algorithm));
     }
-    if plan.parts.contains(&bartizan_scan::Part::Findings) || plan.parts.contains(&bartizan_scan::Part::Tls) {
+    if plan.parts.contains(&Part::Findings) {
         row.insert("findings".to_owned(), judged.findings.iter().map(brief).collect());
     }
-    if plan.parts.contains(&bartizan_scan::Part::Tls) {
+    if plan.parts.contains(&Part::Tls) {
         row.insert("tls".to_owned(), json!(judged.tls));
     }
     if !judged.unseen.is_empty() {

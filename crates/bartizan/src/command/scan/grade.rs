@@ -1,6 +1,8 @@
 //! The Observatory's words in the forms of our reports.
 
 use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, remedy};
+use bartizan_rules::tls::letter::letter;
+use bartizan_scan::tls;
 use serde_json::{Map, Value, json};
 
 use crate::output::findings;
@@ -40,5 +42,19 @@ pub(super) fn shown(grade: &Grade) -> findings::Grade {
         letter: grade.letter.to_owned(),
         detail: format!("{} of 100", grade.score),
         items: grade.tests.iter().map(item).collect(),
+        caps: Vec::new(),
     }
+}
+
+/// Returns the letter for TLS as reports show it; none for a server that speaks no version.
+pub(super) fn for_tls(seen: &tls::Report) -> Option<findings::Grade> {
+    let letter = letter(&seen.handshake)?;
+    let caps = letter.reasons.into_iter().map(|(cap, why)| findings::Cap { letter: cap.to_string(), why });
+    Some(findings::Grade {
+        authority: "TLS, an estimate after the SSL Labs rating guide (2009r)".to_owned(),
+        letter: letter.grade.to_string(),
+        detail: format!("{} of 100", letter.score),
+        items: Vec::new(),
+        caps: caps.collect(),
+    })
 }

@@ -5,6 +5,8 @@ use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, PreloadList, grade}
 use bartizan_rules::{Facts, Finding, Platform, judge};
 use bartizan_scan::{Client, Plan, Target, scan, tls};
 
+use super::distinct::distinct;
+
 /// A site, seen and judged.
 pub(super) struct Judged {
     /// What the Observatory says, if it was asked for.
@@ -28,7 +30,7 @@ pub(super) async fn judged(client: &Client, target: &Target, plan: &Plan, preloa
     let observatory = scanned.retrieval.map(|seen| grade(&seen, algorithm, preloaded));
     Judged {
         observatory,
-        findings: judge(rules(), &scanned.facts).into_iter().collect(),
+        findings: distinct(judge(rules(), &scanned.facts)),
         platform: platform(&scanned.facts),
         tls: scanned.tls,
         unseen: scanned.unseen,

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod certificates;
+mod distinct;
 mod grade;
 mod judged;
 mod progress;

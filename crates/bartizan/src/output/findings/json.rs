@@ -130,7 +130,13 @@ fn grade(grade: &Grade) -> Value {
     let items = grade.items.iter();
     let items: Vec<_> =
         items.map(|item| json!({ "name": item.name, "result": item.result, "points": item.points })).collect();
-    json!({ "authority": grade.authority, "letter": grade.letter, "detail": grade.detail, "items": items })
+    let mut value =
+        json!({ "authority": grade.authority, "letter": grade.letter, "detail": grade.detail, "items": items });
+    if !grade.caps.is_empty() {
+        let caps = grade.caps.iter().map(|cap| json!({ "letter": cap.letter, "why": cap.why }));
+        value["caps"] = caps.collect();
+    }
+    value
 }
 
 fn known(known: &Known) -> Value {

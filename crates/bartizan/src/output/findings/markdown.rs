@@ -34,7 +34,10 @@ fn one(text: &mut String, report: &Report, platform: Option<Platform>) {
         for item in &costs {
             let _ = writeln!(text, "- {} {}: {}", item.points, prose(&item.name), prose(&item.result));
         }
-        text.push_str(if costs.is_empty() { "" } else { "\n" });
+        for cap in &grade.caps {
+            let _ = writeln!(text, "- at best {}: {}", prose(&cap.letter), prose(&cap.why));
+        }
+        text.push_str(if costs.is_empty() && grade.caps.is_empty() { "" } else { "\n" });
     }
     if !open.is_empty() {
         text.push_str("| severity | what | where | seen |\n|---|---|---|---|\n");

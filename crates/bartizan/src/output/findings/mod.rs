@@ -24,7 +24,7 @@ use std::io::Write as _;
 use jiff::civil::Date;
 
 pub use self::options::{Form, Options, Threshold};
-pub use self::report::{Grade, Item, Known, Report, Reported, Standing, Suppression, Within};
+pub use self::report::{Cap, Grade, Item, Known, Report, Reported, Standing, Suppression, Within};
 
 use super::width;
 use crate::exit_code::Outcome;

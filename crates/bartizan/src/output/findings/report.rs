@@ -127,6 +127,17 @@ pub struct Grade {
     pub detail: String,
     /// What it is made of, as the authority names it.
     pub items: Vec<Item>,
+    /// What keeps the letter from being better, worst first.
+    pub caps: Vec<Cap>,
+}
+
+/// What keeps a letter from being better, whatever the points.
+#[derive(Debug, Clone, Default)]
+pub struct Cap {
+    /// The best letter that it leaves.
+    pub letter: String,
+    /// What was seen.
+    pub why: String,
 }
 
 /// One part of a grade.

@@ -57,6 +57,14 @@ fn scan() -> Report {
             item("content-security-policy", "csp-not-implemented", -25),
             item("x-frame-options", "x-frame-options-implemented-via-csp", 5),
         ],
+        caps: Vec::new(),
+    });
+    report.grades.push(Grade {
+        authority: "TLS, an estimate".to_owned(),
+        letter: "C".to_owned(),
+        detail: "85 of 100".to_owned(),
+        items: Vec::new(),
+        caps: vec![Cap { letter: "C".to_owned(), why: "TLS compresses".to_owned() }],
     });
     report.notes.push("http://app.example/ did not answer".to_owned());
     report

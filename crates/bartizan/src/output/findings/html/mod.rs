@@ -71,7 +71,7 @@ fn grade(text: &mut String, grade: &Grade) {
     );
     let mut items: Vec<_> = grade.items.iter().collect();
     items.sort_by_key(|item| item.points);
-    if items.is_empty() {
+    if items.is_empty() && grade.caps.is_empty() {
         return;
     }
     text.push_str("<table>\n");
@@ -79,6 +79,10 @@ fn grade(text: &mut String, grade: &Grade) {
         let points = if item.points == 0 { "0".to_owned() } else { format!("{:+}", item.points) };
         let (name, result) = (escape(&item.name), escape(&item.result));
         let _ = writeln!(text, "<tr><td>{points}</td><th scope=\"row\">{name}</th><td>{result}</td></tr>");
+    }
+    for cap in &grade.caps {
+        let (letter, why) = (escape(&cap.letter), escape(&cap.why));
+        let _ = writeln!(text, "<tr><td>{letter}</td><td colspan=\"2\">{why}</td></tr>");
     }
     text.push_str("</table>\n");
 }

@@ -60,6 +60,11 @@ fn grade(text: &mut String, grade: &Grade, width: usize) {
         let lines = wrap(&line, width.saturating_sub(8));
         let _ = writeln!(text, "{}", lines.join("\n        "));
     }
+    for cap in &grade.caps {
+        let style = letter_style(&cap.letter);
+        let lines = wrap(&visible(&cap.why), width.saturating_sub(8));
+        let _ = writeln!(text, "  {style}{:>4}{style:#}  {}", visible(&cap.letter), lines.join("\n        "));
+    }
     text.push('\n');
 }
 
