@@ -1,6 +1,6 @@
 //! A request that is sent over each protocol, and what became of it.
 
-use bartizan_testkit::h2::{Frame, Outcome, flag};
+use bartizan_testkit::h2::{Frame, H2Client, Outcome, flag, kind};
 
 use crate::wall::Wall;
 
@@ -71,7 +71,7 @@ impl Ask {
         let mut client = wall.plain();
         // It may be refused before all of it is sent.
         let _ = client.try_send(&self.bytes());
-        let answer = client.try_read_response().unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        let answer = client.try_read_response().unwrap_or_else(|error| panic!("{error}: {} {}", self.method, self.target));
         (answer.status, answer.text())
     }
 
@@ -92,18 +92,12 @@ impl Ask {
         }
         let is_bodiless = self.body.is_empty();
         client.send(&Frame::headers(1, if is_bodiless { flag::END_STREAM } else { flag::NONE }, &head));
-        let last = self.body.len().div_ceil(FRAME).saturating_sub(1);
-        for (number, piece) in self.body.chunks(FRAME).enumerate() {
-            let flags = if number == last { flag::END_STREAM } else { flag::NONE };
-            if client.try_send(&Frame::data(1, flags, piece)).is_err() {
-                break;
-            }
-        }
+        send_body(&mut client, 1, &self.body);
         match client.outcome(1) {
             Outcome::Response(answer) => (answer.status, String::from_utf8_lossy(&answer.body).into_owned()),
             // Refused without waiting for the rest of the body (RFC 9113, 8.1).
             Outcome::Reset(0, answer) => (answer.status, String::from_utf8_lossy(&answer.body).into_owned()),
-            other => panic!("{other:?}: {self:?}"),
+            other => panic!("{other:?}: {} {}", self.method, self.target),
         }
     }
 
@@ -113,12 +107,45 @@ impl Ask {
     }
 }
 
+/// Sends a body as the windows allow (RFC 9113, 6.9); the stream is the first with a body on its connection.
+pub(crate) fn send_body(client: &mut H2Client, stream: u32, mut body: &[u8]) {
+    let (mut whole, mut own) = (GRANTED, GRANTED);
+    while !body.is_empty() {
+        let room = FRAME.min(body.len()).min(usize::try_from(whole.min(own)).unwrap_or(0));
+        if let Some((piece, rest)) = body.split_at_checked(room).filter(|_| room > 0) {
+            let flags = if rest.is_empty() { flag::END_STREAM } else { flag::NONE };
+            if client.try_send(&Frame::data(stream, flags, piece)).is_err() {
+                return;
+            }
+            (whole, own, body) = (whole - piece.len() as i64, own - piece.len() as i64, rest);
+            continue;
+        }
+        let frame = client.read().unwrap();
+        match (frame.kind, frame.stream) {
+            (kind::SETTINGS, _) => {
+                for pair in frame.payload.chunks_exact(6).filter(|pair| pair[1] == 4) {
+                    own += i64::from(u32::from_be_bytes(*pair.last_chunk().unwrap())) - GRANTED;
+                }
+            }
+            (kind::WINDOW_UPDATE, id) => {
+                let more = i64::from(u32::from_be_bytes(*frame.payload.first_chunk().unwrap()));
+                *(if id == 0 { &mut whole } else { &mut own }) += more;
+            }
+            (kind::HEADERS | kind::RST_STREAM | kind::GOAWAY, _) => panic!("answered before the body was whole"),
+            _ => {}
+        }
+    }
+}
+
 /// What every browser sends, so that rules find nothing odd in its absence.
 fn browser() -> [(String, String); 2] {
     [("accept".to_owned(), "*/*".to_owned()), ("user-agent".to_owned(), "Mozilla/5.0".to_owned())]
 }
 
-/// A body below 64 KiB fits the window that RFC 9113, 6.9.2 grants at first; the wall grants more.
+/// The window at first (RFC 9113, 6.9.2).
+const GRANTED: i64 = 65_535;
+
+/// The largest frame without an agreement (RFC 9113, 6.5.2).
 const FRAME: usize = 16 * 1024;
 
 /// Returns a multipart body of one field, and its type.
