@@ -91,9 +91,9 @@ impl Case {
         let local = IpAddr::V4(Ipv4Addr::LOCALHOST);
         let given = &self.given;
         transaction.begin(&Start { client: (local, 41_234), server: (local, 80), id: "waf-test", now });
-        transaction.request_line(given.method.as_bytes(), given.uri.as_bytes(), given.version.as_bytes());
+        transaction.request_line(&bytes(&given.method), &bytes(&given.uri), &bytes(&given.version));
         for (name, value) in &given.headers {
-            transaction.request_header(name.as_bytes(), value.as_bytes());
+            transaction.request_header(&bytes(name), &bytes(value));
         }
         phase(transaction, Phase::RequestHeaders);
         if transaction.refusal().is_none() {
@@ -103,9 +103,9 @@ impl Case {
             phase(transaction, Phase::RequestBody);
         }
         if let Some(response) = given.response.as_ref().filter(|_| transaction.refusal().is_none()) {
-            transaction.response_line(response.status, given.version.as_bytes());
+            transaction.response_line(response.status, &bytes(&given.version));
             for (name, value) in &response.headers {
-                transaction.response_header(name.as_bytes(), value.as_bytes());
+                transaction.response_header(&bytes(name), &bytes(value));
             }
             phase(transaction, Phase::ResponseHeaders);
             if transaction.refusal().is_none() {
@@ -122,6 +122,18 @@ impl Case {
 fn phase(transaction: &mut Transaction, phase: Phase) {
     transaction.begin_phase(phase);
     while transaction.run(u64::MAX) == Progress::More {}
+}
+
+/// Text stands for bytes, one character each (ISO 8859-1); what is beyond those was meant as UTF-8.
+fn bytes(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    for char in text.chars() {
+        match u8::try_from(char) {
+            Ok(byte) => bytes.push(byte),
+            Err(_) => bytes.extend_from_slice(char.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    bytes
 }
 
 fn decoded(text: &str) -> anyhow::Result<Vec<u8>> {
@@ -147,7 +159,7 @@ fn split_head(request: &[u8]) -> (&[u8], &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use super::Case;
+    use super::{Case, bytes};
 
     #[test]
     fn requests_are_read_as_they_are_sent() {
@@ -158,6 +170,16 @@ mod tests {
         assert_eq!(given.body, b"body\r\n\r\n");
         assert!(Case::of_http(b"nonsense").is_err());
         assert!(Case::of_http(b"GET / HTTP/1.1\r\nno colon\r\n\r\n").is_err());
+    }
+
+    #[test]
+    fn text_is_one_character_a_byte() {
+        for (text, expected) in [("/?a", &b"/?a"[..]), ("\u{e9}\u{ff}\u{80}", b"\xe9\xff\x80"), ("\u{20ac}", b"\xe2\x82\xac")]
+        {
+            assert_eq!(bytes(text), expected, "{text}");
+        }
+        let case = Case::of_http(b"GET /\xe9 HTTP/1.1\r\n\r\n").expect("a request");
+        assert_eq!(bytes(&case.given.uri), b"/\xe9");
     }
 
     #[test]

@@ -1,0 +1,8 @@
+//! The firewall in the wall: what the real program refuses, lets pass, writes down and tells.
+
+#![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
+
+mod corpus;
+mod refusing;
+mod request;
+mod wall;
