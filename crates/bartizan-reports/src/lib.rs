@@ -3,6 +3,7 @@
 //! It runs behind the wall or alone, and knows neither the wall nor the command line.
 
 pub mod address;
+pub mod advise;
 pub mod collector;
 pub mod counting;
 pub mod endpoint;

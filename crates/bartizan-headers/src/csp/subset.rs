@@ -30,17 +30,24 @@ fn sources_within(name: &DirectiveName, inner: &[Source], outer: &[Source]) -> b
     if allows_inline(inner) && !allows_inline(outer) {
         return false;
     }
-    // Only there can a socket be opened, to which `https:` and a host without scheme do not reach.
-    let opens_sockets = matches!(name, DirectiveName::ConnectSrc | DirectiveName::DefaultSrc);
-    inner.iter().all(|source| match source {
-        Source::None | Source::Keyword(Keyword::ReportSample) => true,
-        Source::Keyword(Keyword::WasmUnsafeEval) if outer.contains(&Source::Keyword(Keyword::UnsafeEval)) => true,
-        // A word that nobody knows today may allow something tomorrow.
-        Source::Hash(..) | Source::Keyword(_) | Source::Nonce(_) | Source::Unknown(_) => outer.contains(source),
-        Source::Host(_) | Source::Scheme(_) | Source::SelfOrigin => {
-            outer.contains(source) || outer.iter().any(|wider| address_within(source, wider, opens_sockets))
+    inner.iter().all(|source| source.is_within(name, outer))
+}
+
+impl Source {
+    /// Whether a list allows all that this source allows under a directive; no where that is not sure.
+    pub fn is_within(&self, directive: &DirectiveName, list: &[Self]) -> bool {
+        // Only there can a socket be opened, to which `https:` and a host without scheme do not reach.
+        let opens_sockets = matches!(directive, DirectiveName::ConnectSrc | DirectiveName::DefaultSrc);
+        match self {
+            Self::None | Self::Keyword(Keyword::ReportSample) => true,
+            Self::Keyword(Keyword::WasmUnsafeEval) if list.contains(&Self::Keyword(Keyword::UnsafeEval)) => true,
+            // A word that nobody knows today may allow something tomorrow.
+            Self::Hash(..) | Self::Keyword(_) | Self::Nonce(_) | Self::Unknown(_) => list.contains(self),
+            Self::Host(_) | Self::Scheme(_) | Self::SelfOrigin => {
+                list.contains(self) || list.iter().any(|wider| address_within(self, wider, opens_sockets))
+            }
         }
-    })
+    }
 }
 
 fn address_within(inner: &Source, outer: &Source, opens_sockets: bool) -> bool {

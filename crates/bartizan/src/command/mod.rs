@@ -39,7 +39,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
         Command::Import(import) => import::run(import),
-        Command::Policy(policy) => policy::run(policy),
+        Command::Policy(policy) => policy::run(policy, environment),
         Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
         Command::Waf(waf) => waf::run(waf),

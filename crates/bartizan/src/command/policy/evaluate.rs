@@ -1,6 +1,6 @@
 //! `bartizan policy evaluate`: what is to be said of a policy, or of several that are enforced together.
 
-use std::io::{BufRead as _, BufWriter, Read as _, Write};
+use std::io::Write as _;
 
 use bartizan_rules::csp_evaluator::{Checks, Finding, Level, Severity, evaluate, evaluate_all, lighthouse};
 use clap::builder::PossibleValue;
@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::lines;
 use crate::cli::Format;
 use crate::exit_code::Outcome;
 use crate::output::visible::visible;
@@ -83,7 +84,7 @@ impl Version {
 
 pub(super) fn run(asked: &Evaluate) -> anyhow::Result<Outcome> {
     if asked.jsonl {
-        return lines(asked);
+        return lines::answer_each(|line| answer_line(line, asked));
     }
     let policies: Vec<_> = asked.policies.iter().map(String::as_str).collect();
     let answer = Answer::of(&policies, asked);
@@ -153,37 +154,6 @@ struct Question {
     csps: Option<Vec<String>>,
 }
 
-/// Answers each line; one that cannot be read is answered with an error, and the others are not lost over it.
-fn lines(asked: &Evaluate) -> anyhow::Result<Outcome> {
-    let mut input = std::io::stdin().lock();
-    let mut output = BufWriter::new(std::io::stdout().lock());
-    let (mut line, mut outcome) = (Vec::new(), Outcome::Fine);
-    loop {
-        line.clear();
-        let read = input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
-        if read == 0 {
-            break;
-        }
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let answer = if read as u64 == LONGEST_LINE && !line.ends_with(b"\n") {
-            // The rest of it would be taken for lines of its own.
-            skip_line(&mut input)?;
-            Err(json!({ "id": null, "error": "the line is too long" }))
-        } else {
-            answer_line(&line, asked)
-        };
-        if answer.is_err() {
-            outcome = Outcome::Problems;
-        }
-        let answer = answer.unwrap_or_else(|error| error);
-        writeln!(output, "{answer}")?;
-    }
-    output.flush()?;
-    Ok(outcome)
-}
-
 fn answer_line(line: &[u8], asked: &Evaluate) -> Result<Value, Value> {
     let error = |id: &Value, text: String| json!({ "id": id, "error": text });
     let question: Question = serde_json::from_slice(line).map_err(|fault| error(&Value::Null, fault.to_string()))?;
@@ -194,18 +164,6 @@ fn answer_line(line: &[u8], asked: &Evaluate) -> Result<Value, Value> {
     };
     let (name, value) = Answer::of(&policies, asked).json();
     Ok(json!({ "id": question.id, name: value }))
-}
-
-fn skip_line(input: &mut impl std::io::BufRead) -> std::io::Result<()> {
-    loop {
-        let buffer = input.fill_buf()?;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        let (length, is_over) = (end.map_or(buffer.len(), |at| at + 1), end.is_some() || buffer.is_empty());
-        input.consume(length);
-        if is_over {
-            return Ok(());
-        }
-    }
 }
 
 fn human(answer: &Answer) -> String {
@@ -250,9 +208,6 @@ fn section(text: &mut String, title: Option<&str>, findings: &[Finding]) {
         let _ = writeln!(text, "                {DIM}{kind}{DIM:#}");
     }
 }
-
-/// Longer than any header that a browser takes, a hundred times over.
-const LONGEST_LINE: u64 = 32 * 1024 * 1024;
 
 const EXAMPLES: &str = "\
 One policy:   bartizan policy evaluate \"script-src 'self' https:; object-src 'none'\"

@@ -99,7 +99,7 @@ fn time(text: &str) -> Result<i64, String> {
 const UNITS: &[(char, i64)] = &[('s', 1000), ('m', 60_000), ('h', 3_600_000), ('d', 86_400_000)];
 
 /// Writes milliseconds since 1970 as a time.
-pub(super) fn written(millis: i64) -> String {
+pub(crate) fn written(millis: i64) -> String {
     jiff::Timestamp::from_millisecond(millis).map_or_else(|_| millis.to_string(), |time| format!("{time:.0}"))
 }
 
@@ -123,12 +123,12 @@ pub(super) fn as_json(group: &Group) -> Value {
 }
 
 /// Writes JSON on one line; what would steer a terminal is escaped, which JSON can do without changing it.
-pub(super) fn harmless(json: &Value) -> String {
+pub(crate) fn harmless(json: &Value) -> String {
     escaped(&json.to_string())
 }
 
 /// The same, for people.
-pub(super) fn harmless_lines(json: &Value) -> String {
+pub(crate) fn harmless_lines(json: &Value) -> String {
     escaped(&serde_json::to_string_pretty(json).unwrap_or_default())
 }
 

@@ -15,6 +15,7 @@ mod top;
 
 use std::path::PathBuf;
 
+pub(crate) use filter::{harmless, harmless_lines, written};
 pub(crate) use serve::open as open_store;
 
 use anyhow::Context as _;
@@ -50,7 +51,7 @@ pub enum Reports {
 
 /// Where reports are stored.
 #[derive(Debug, Args)]
-pub(super) struct StoreFile {
+pub(crate) struct StoreFile {
     /// The file of the store [default: reports.sqlite in the state directory].
     #[arg(long, value_name = "FILE", env = "BARTIZAN_REPORTS_STORE")]
     pub store: Option<PathBuf>,
@@ -61,7 +62,7 @@ impl StoreFile {
         self.store.clone().unwrap_or_else(|| environment.state_dir().join(FILE_NAME))
     }
 
-    fn open(&self, environment: &Environment) -> anyhow::Result<Sqlite> {
+    pub(crate) fn open(&self, environment: &Environment) -> anyhow::Result<Sqlite> {
         let path = self.path(environment);
         Sqlite::read(&path).with_context(|| format!("cannot open the store of reports {}", path.display()))
     }
