@@ -173,7 +173,7 @@ pub(crate) fn lines(
 ) {
     for lines in facts.header_lines() {
         let mut seen = Sightings::new(rule);
-        for line in &lines {
+        for line in lines {
             look(line, &mut seen);
         }
         seen.report(findings);
@@ -189,7 +189,7 @@ pub(crate) fn declared(
 ) {
     for servers in facts.declared() {
         let mut seen = Sightings::new(rule);
-        for server in &servers {
+        for server in servers {
             look(server, &mut seen);
         }
         seen.report(findings);

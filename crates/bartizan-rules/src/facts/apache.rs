@@ -2,18 +2,29 @@
 //!
 //! Names of directives and sections are in lower case. Conditions that hold are not in the tree any more.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::blocks::{At, Blocks};
 use super::declared::{Authority, Declared, Line};
 use crate::finding::{Edit, Safety};
 
 /// An Apache configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Apache {
     blocks: Arc<Blocks>,
     kind: Kind,
+    /// Many rules ask for these; they are gathered once.
+    declared: OnceLock<Vec<Declared>>,
+    header_lines: OnceLock<Vec<Line>>,
 }
+
+impl PartialEq for Apache {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.blocks == other.blocks
+    }
+}
+
+impl Eq for Apache {}
 
 /// What kind of file a configuration begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +56,7 @@ pub struct Redirect<'a> {
 impl Apache {
     /// Returns what there is to know of a tree.
     pub fn new(blocks: Blocks, kind: Kind) -> Self {
-        Self { blocks: Arc::new(blocks), kind }
+        Self { blocks: Arc::new(blocks), kind, declared: OnceLock::new(), header_lines: OnceLock::new() }
     }
 
     /// Returns the tree.
@@ -149,7 +160,11 @@ impl Apache {
     }
 
     /// Returns what each server that speaks TLS sends.
-    pub fn declared(&self) -> Vec<Declared> {
+    pub fn declared(&self) -> &[Declared] {
+        self.declared.get_or_init(|| self.gather_declared())
+    }
+
+    fn gather_declared(&self) -> Vec<Declared> {
         let servers = self.servers().filter(|server| server.is_tls());
         servers
             .map(|server| {
@@ -185,8 +200,8 @@ impl Apache {
     }
 
     /// Returns every header line that is set.
-    pub fn header_lines(&self) -> Vec<Line> {
-        self.each("header").filter_map(|node| self.line(node)).collect()
+    pub fn header_lines(&self) -> &[Line] {
+        self.header_lines.get_or_init(|| self.each("header").filter_map(|node| self.line(node)).collect())
     }
 
     fn line(&self, node: At<'_>) -> Option<Line> {

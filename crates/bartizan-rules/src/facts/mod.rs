@@ -223,13 +223,13 @@ impl Facts {
     }
 
     /// Returns what the servers of each configuration send.
-    pub fn declared(&self) -> Vec<Vec<declared::Declared>> {
-        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared)).collect()
+    pub fn declared(&self) -> impl Iterator<Item = &[declared::Declared]> {
+        self.nginx.iter().map(Nginx::declared).chain(self.apache.iter().map(Apache::declared))
     }
 
     /// Returns the header lines that each configuration sets.
-    pub fn header_lines(&self) -> Vec<Vec<declared::Line>> {
-        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines)).collect()
+    pub fn header_lines(&self) -> impl Iterator<Item = &[declared::Line]> {
+        self.nginx.iter().map(Nginx::header_lines).chain(self.apache.iter().map(Apache::header_lines))
     }
 
     /// Returns the Apache configurations.

@@ -81,7 +81,7 @@ impl Place {
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Self {
             path: Arc::clone(path),
-            line: before.matches('\n').count() + 1,
+            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
             span: start..end,
         }

@@ -50,13 +50,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
         for line in nginx.header_lines() {
-            short(&line, seen);
+            short(line, seen);
         }
         crate::nginx::hsts::short(nginx, seen);
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
         for line in apache.header_lines() {
-            short(&line, seen);
+            short(line, seen);
         }
     });
 }

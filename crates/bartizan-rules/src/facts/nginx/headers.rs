@@ -6,7 +6,16 @@ use super::Nginx;
 
 impl Nginx {
     /// Returns what each server that speaks TLS sends with its pages.
-    pub fn declared(&self) -> Vec<Declared> {
+    pub fn declared(&self) -> &[Declared] {
+        self.declared.get_or_init(|| self.gather_declared())
+    }
+
+    /// Returns every header field that is set anywhere.
+    pub fn header_lines(&self) -> &[Line] {
+        self.header_lines.get_or_init(|| self.blocks.all().filter_map(|node| self.line(node)).collect())
+    }
+
+    fn gather_declared(&self) -> Vec<Declared> {
         let servers = self.servers().filter(|server| server.is_tls());
         servers
             .map(|server| Declared {
@@ -17,11 +26,6 @@ impl Nginx {
                 node: server.at.id(),
             })
             .collect()
-    }
-
-    /// Returns every header field that is set anywhere.
-    pub fn header_lines(&self) -> Vec<Line> {
-        self.blocks.all().filter_map(|node| self.line(node)).collect()
     }
 
     /// `add_header` is inherited from a block only by blocks that have none themselves.

@@ -11,13 +11,14 @@ mod reader;
 mod scope;
 mod servers;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use self::possible::Possible;
 pub use self::reader::{Peer, Reader};
 pub use self::scope::{Value, VarName, Variable};
 pub use self::servers::{Redirect, Server};
 use super::blocks::{At, Blocks};
+use super::declared::{Declared, Line};
 
 /// An nginx configuration.
 #[derive(Debug, Clone)]
@@ -25,6 +26,9 @@ pub struct Nginx {
     blocks: Arc<Blocks>,
     ng: Arc<Reader>,
     next: Arc<Reader>,
+    /// Many rules ask for these; they are gathered once.
+    declared: OnceLock<Vec<Declared>>,
+    header_lines: OnceLock<Vec<Line>>,
 }
 
 impl PartialEq for Nginx {
@@ -40,7 +44,8 @@ impl Nginx {
     pub fn new(blocks: Blocks) -> Self {
         let ng = Arc::new(Reader::new(&blocks, Peer::Ng));
         let next = Arc::new(Reader::new(&blocks, Peer::Next));
-        Self { blocks: Arc::new(blocks), ng, next }
+        let (declared, header_lines) = (OnceLock::new(), OnceLock::new());
+        Self { blocks: Arc::new(blocks), ng, next, declared, header_lines }
     }
 
     /// Returns the tree.
