@@ -32,6 +32,7 @@ pub mod secrets;
 pub mod servers;
 mod severity;
 mod sightings;
+pub mod systemd;
 pub mod tls;
 mod topic;
 pub mod transport;

@@ -152,3 +152,10 @@ impl Problem {
         Self { at: Place::of(path, text, self.at.span), ..self }
     }
 }
+pub mod compose;
+pub mod django;
+pub mod dockerfile;
+pub mod elixir;
+pub mod environment;
+pub mod krakend;
+pub mod systemd;

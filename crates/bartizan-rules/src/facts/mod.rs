@@ -30,6 +30,7 @@ pub mod regex;
 mod response;
 pub mod setting;
 pub mod suite;
+pub mod systemd;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};
@@ -48,6 +49,7 @@ pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
 use self::setting::Variables;
+use self::systemd::Systemd;
 
 /// All facts that rules judge.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -68,6 +70,7 @@ pub struct Facts {
     krakend: Vec<Krakend>,
     variables: Vec<Variables>,
     elixir: Vec<Elixir>,
+    systemd: Vec<Systemd>,
 }
 
 impl Facts {
@@ -197,6 +200,17 @@ impl Facts {
     /// Returns the Elixir configurations.
     pub fn elixir(&self) -> impl Iterator<Item = &Elixir> {
         self.elixir.iter()
+    }
+
+    /// Returns these facts and a systemd unit.
+    pub fn with_systemd(mut self, unit: Systemd) -> Self {
+        self.systemd.push(unit);
+        self
+    }
+
+    /// Returns the systemd units.
+    pub fn systemd(&self) -> &[Systemd] {
+        &self.systemd
     }
 
     pub(crate) fn from_example(lines: &str) -> Self {
