@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::formats::{Claim, FORMATS, Format, Problem, Reading};
+use crate::formats::{self, Claim, FORMATS, Format, Problem, Reading, django};
 use crate::settings::Settings;
 use crate::tree::{ReadError, Tree};
 use bartizan_rules::Facts;
@@ -63,7 +63,7 @@ pub fn units(tree: &Tree, mut progress: impl FnMut(usize)) -> Vec<Unit> {
 
 /// Returns the files of a tree that a name with wildcards means.
 pub fn named(tree: &Tree, pattern: &Path) -> Vec<PathBuf> {
-    crate::formats::glob::files(tree, Path::new(""), &pattern.to_string_lossy())
+    formats::glob::files(tree, Path::new(""), &pattern.to_string_lossy())
 }
 
 /// Returns the format of one file that was named.
@@ -74,11 +74,40 @@ pub fn unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
     Some(Unit { path, format, claim })
 }
 
+/// Returns the format of one file that a person named; it need not look like a deployment's.
+pub fn named_unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
+    let claimed = unit(tree, path.clone(), name);
+    claimed.or_else(|| Some(Unit { path, format: formats::by_ending(name)?, claim: Claim::Whole }))
+}
+
+/// Returns the folder of whose tree a file is a part: that of the project or of the packages around it, for Python.
+pub fn root_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if file.extension().is_none_or(|ending| ending != "py") {
+        return folder.to_owned();
+    }
+    let has = |folder: &Path, name: &str| folder.join(name).is_file();
+    let above = || folder.ancestors().filter(|above| !above.as_os_str().is_empty()).take(HIGHEST);
+    let door = above().find(|above| has(above, "manage.py"));
+    let outermost = || above().find(|above| !has(above, "__init__.py"));
+    door.or_else(outermost).unwrap_or(folder).to_owned()
+}
+
 /// Reads units, whole configurations first; parts that those include are not read again.
 pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
     units.sort_by(|one, other| other.claim.cmp(&one.claim).then_with(|| one.path.cmp(&other.path)));
     let mut audited = Audited::default();
     let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+    if let Some(module) = &settings.django_settings {
+        let near: Vec<_> = units.iter().map(|unit| unit.path.clone()).collect();
+        match django::read_named(tree, module, &near, settings, &mut audited.facts) {
+            Some(reading) => {
+                audited.problems.extend(reading.problems);
+                audited.sources.extend(reading.sources);
+            }
+            None => audited.unread.push(ReadError::Absent { path: format!("the settings module {module}") }),
+        }
+    }
     for unit in units {
         let name = tree.read(&unit.path).map(|source| Arc::clone(source.path()));
         if unit.claim == Claim::Part && name.is_ok_and(|name| known.contains(&name)) {
@@ -102,16 +131,26 @@ pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
 /// Files of other kinds are not even opened.
 fn is_candidate(name: &str) -> bool {
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str());
-    let is_known = ending.is_none_or(|ending| KNOWN.contains(&ending));
+    let is_known = match ending {
+        None => true,
+        Some("py") => ["manage", "settings", "prod", "deploy", "live"].iter().any(|word| name.contains(word)),
+        Some(ending) => KNOWN.contains(&ending) || STARTS.iter().any(|start| name.starts_with(start)),
+    };
     is_known && name.len() < 200
 }
 
+/// Names that have any ending.
+static STARTS: &[&str] = &[".env", "Dockerfile", "Containerfile"];
+
 static KNOWN: &[&str] =
-    &["conf", "nginx", "load", "service", "py", "json", "env", "yml", "yaml", "exs", "toml", "htaccess", "local"];
+    &["conf", "nginx", "load", "service", "json", "env", "yml", "yaml", "exs", "htaccess", "local", "dockerfile"];
 
 /// Code and data of others, which nobody deploys as configuration.
 static PASSED_OVER: &[&str] =
     &[".git", ".hg", ".svn", "__pycache__", "node_modules", "site-packages", "target", "venv", ".venv"];
+
+/// Packages are rarely nested deeper.
+const HIGHEST: usize = 8;
 
 /// More files than a server's /etc has, by far.
 const MOST_FILES: usize = 500_000;
@@ -135,16 +174,36 @@ mod tests {
             ("www/readme.md", "server {\n"),
             ("node_modules/x.conf", "server {\n}\n"),
             ("logrotate.conf", "weekly\n"),
+            ("web/manage.py", "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings.production')\n"),
+            ("web/site/settings/production.py", "from .base import *\nDEBUG = False\n"),
+            ("web/site/settings/base.py", "DEBUG = True\n"),
+            ("alone/settings.py", "DEBUG = True\n"),
+            ("alone/views.py", "DEBUG = True\n"),
+            ("gate/krakend.json", "{}"),
+            ("gate/other.json", "{}"),
+            (".env.prod", "A=1\n"),
+            (".env.example", "A=1\n"),
+            ("compose.prod.yaml", "services:\n  web:\n    image: x\n"),
+            ("other.yaml", "a: b\n"),
+            ("Dockerfile.web", "FROM x\n"),
+            ("akkoma/prod.secret.exs", "config :pleroma, :instance\n"),
         ];
         let tree = Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_bytes().to_vec())));
         let audited = read(&tree, units(&tree, |_| {}), &Settings::default());
         let mut read: Vec<_> = audited.read.iter().map(|(path, name)| (path.to_str().unwrap(), *name)).collect();
         read.sort_unstable();
         let expected = [
+            (".env.prod", "environment"),
+            ("Dockerfile.web", "dockerfile"),
+            ("akkoma/prod.secret.exs", "elixir"),
+            ("alone/settings.py", "django"),
             ("apache/httpd.conf", "apache"),
             ("apache/x.conf", "apache"),
+            ("compose.prod.yaml", "compose"),
+            ("gate/krakend.json", "krakend"),
             ("nginx/nginx.conf", "nginx"),
             ("nginx/sites/b", "nginx"),
+            ("web/manage.py", "django"),
             ("www/.htaccess", "htaccess"),
         ];
         assert_eq!(read, expected);

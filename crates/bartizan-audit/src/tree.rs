@@ -27,7 +27,7 @@ pub struct Tree {
 #[derive(Debug, Clone)]
 enum Files {
     /// Files of a test or of an import, by their path.
-    Memory(BTreeMap<PathBuf, Vec<u8>>),
+    Memory { files: BTreeMap<PathBuf, Vec<u8>>, name: PathBuf },
     /// A directory, by its real path, and the name that the operator gave it.
     Directory { root: PathBuf, name: PathBuf },
 }
@@ -74,13 +74,46 @@ impl Tree {
     /// When the directory cannot be found.
     pub fn open(directory: &Path) -> Result<Self, ReadError> {
         let root = directory.canonicalize().map_err(|error| unreadable(directory, error))?;
-        Ok(Self { files: Files::Directory { root, name: directory.to_owned() }, changed: BTreeMap::new() })
+        // Where the operator stands needs no name.
+        let name = directory.strip_prefix(".").unwrap_or(directory).to_owned();
+        Ok(Self { files: Files::Directory { root, name }, changed: BTreeMap::new() })
     }
 
     /// Returns a tree of files that are already in memory, by their paths without a leading slash.
     pub fn in_memory(files: impl IntoIterator<Item = (PathBuf, Vec<u8>)>) -> Self {
         let clean = |(path, bytes): (PathBuf, Vec<u8>)| Some((inside(&path)?, bytes));
-        Self { files: Files::Memory(files.into_iter().filter_map(clean).collect()), changed: BTreeMap::new() }
+        Self {
+            files: Files::Memory { files: files.into_iter().filter_map(clean).collect(), name: PathBuf::new() },
+            changed: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the tree below a folder of this one; nothing above that folder can be read.
+    pub fn below(&self, folder: &Path) -> Self {
+        let relative = inside(folder).unwrap_or_default();
+        let files = match &self.files {
+            Files::Memory { files, name } => {
+                let below = |(path, bytes): (&PathBuf, &Vec<u8>)| {
+                    Some((path.strip_prefix(&relative).ok()?.to_owned(), bytes.clone()))
+                };
+                Files::Memory { files: files.iter().filter_map(below).collect(), name: name.join(&relative) }
+            }
+            Files::Directory { root, name } => {
+                let real = root.join(&relative).canonicalize().ok().filter(|real| real.starts_with(root));
+                // A link that leads outside is as good as no folder.
+                real.map_or_else(
+                    || Files::Memory { files: BTreeMap::new(), name: name.join(&relative) },
+                    |root| Files::Directory { root, name: name.join(&relative) },
+                )
+            }
+        };
+        Self { files, changed: self.changed.clone() }
+    }
+
+    /// Returns a file's name as the operator would write it.
+    pub fn shown(&self, path: impl AsRef<Path>) -> String {
+        let (Files::Memory { name, .. } | Files::Directory { name, .. }) = &self.files;
+        name.join(path).display().to_string()
     }
 
     /// Has a file be read as it would be after a change, by the name that its source has.
@@ -96,28 +129,25 @@ impl Tree {
     pub fn read(&self, path: &Path) -> Result<Source, ReadError> {
         let shown = || path.display().to_string();
         let Some(relative) = inside(path) else { return Err(ReadError::Outside { path: shown() }) };
-        let shown_name = match &self.files {
-            Files::Memory(_) => relative.display().to_string(),
-            Files::Directory { name, .. } => name.join(&relative).display().to_string(),
-        };
+        let shown_name = self.shown(&relative);
         if let Some(bytes) = self.changed.get(&shown_name) {
             return Ok(Source::new(shown_name, bytes.clone()));
         }
         match &self.files {
-            Files::Memory(files) => match files.get(&relative) {
+            Files::Memory { files, .. } => match files.get(&relative) {
                 None => Err(ReadError::Absent { path: shown() }),
                 Some(bytes) if bytes.len() as u64 > LARGEST => {
                     Err(ReadError::TooLarge { path: shown(), size: bytes.len() as u64 })
                 }
-                Some(bytes) => Ok(Source::new(relative.display().to_string(), bytes.clone())),
+                Some(bytes) => Ok(Source::new(shown_name, bytes.clone())),
             },
-            Files::Directory { root, name } => {
+            Files::Directory { root, .. } => {
                 let real = root.join(&relative).canonicalize().map_err(|error| unreadable(path, error))?;
                 if !real.starts_with(root) {
                     return Err(ReadError::Outside { path: shown() });
                 }
                 let bytes = read_file(&real, path)?;
-                Ok(Source::new(name.join(&relative).display().to_string(), bytes))
+                Ok(Source::new(shown_name, bytes))
             }
         }
     }
@@ -126,7 +156,7 @@ impl Tree {
     pub fn has(&self, path: &Path) -> bool {
         let Some(relative) = inside(path) else { return false };
         match &self.files {
-            Files::Memory(files) => files.contains_key(&relative),
+            Files::Memory { files, .. } => files.contains_key(&relative),
             Files::Directory { root, .. } => {
                 root.join(relative).canonicalize().is_ok_and(|real| real.starts_with(root) && real.is_file())
             }
@@ -137,7 +167,7 @@ impl Tree {
     pub fn names(&self, directory: &Path) -> Vec<String> {
         let Some(relative) = inside(directory) else { return Vec::new() };
         let mut names: Vec<String> = match &self.files {
-            Files::Memory(files) => {
+            Files::Memory { files, .. } => {
                 let here = files.keys().filter(|path| path.parent() == Some(&relative));
                 here.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect()
             }
@@ -155,7 +185,7 @@ impl Tree {
     pub fn folders(&self, directory: &Path) -> Vec<String> {
         let Some(relative) = inside(directory) else { return Vec::new() };
         let mut names: Vec<String> = match &self.files {
-            Files::Memory(files) => {
+            Files::Memory { files, .. } => {
                 let below = files.keys().filter_map(|path| path.strip_prefix(&relative).ok());
                 let folder =
                     |path: &Path| (path.iter().count() > 1).then(|| path.iter().next()?.to_str().map(str::to_owned));
@@ -176,7 +206,7 @@ impl Tree {
     /// Returns the real directory, if the tree is one.
     pub fn directory(&self) -> Option<&Path> {
         match &self.files {
-            Files::Memory(_) => None,
+            Files::Memory { .. } => None,
             Files::Directory { root, .. } => Some(root),
         }
     }

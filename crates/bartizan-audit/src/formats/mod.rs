@@ -1,7 +1,14 @@
 //! The formats that are read, one folder each.
 
 pub mod apache;
+pub mod compose;
+mod deployment;
+pub mod django;
+pub mod dockerfile;
+pub mod elixir;
+pub mod environment;
 pub(crate) mod glob;
+pub mod krakend;
 pub mod nginx;
 
 use std::ops::Range;
@@ -46,7 +53,21 @@ pub static FORMATS: &[Format] = &[
     Format { name: "htaccess", claims: claims_htaccess, read: read_htaccess },
     Format { name: "nginx", claims: nginx::claims, read: read_nginx },
     Format { name: "apache", claims: apache::claims, read: read_apache },
+    DJANGO,
+    Format { name: "krakend", claims: deployment::claims_krakend, read: deployment::read_krakend },
+    Format { name: "environment", claims: deployment::claims_environment, read: deployment::read_environment },
+    Format { name: "compose", claims: deployment::claims_compose, read: deployment::read_compose },
+    Format { name: "dockerfile", claims: deployment::claims_dockerfile, read: deployment::read_dockerfile },
+    Format { name: "elixir", claims: deployment::claims_elixir, read: deployment::read_elixir },
 ];
+
+const DJANGO: Format = Format { name: "django", claims: django::claims, read: django::read_project };
+
+/// What a file is read as when a person names it and no format claims it.
+pub(crate) fn by_ending(name: &str) -> Option<&'static Format> {
+    let is_python = name.ends_with(".py");
+    FORMATS.iter().find(|format| is_python && format.name == DJANGO.name)
+}
 
 /// Reads the text of a rule's example; nothing, for a format that is not read here.
 pub fn example(format: bartizan_rules::Format, text: &str) -> Option<Facts> {

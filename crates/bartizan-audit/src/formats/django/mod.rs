@@ -10,9 +10,12 @@ mod library;
 mod method;
 mod options;
 mod outcome;
+mod project;
 mod read;
 mod value;
 mod worlds;
 
 pub use self::options::{Options, Variables};
+pub(crate) use self::project::read_named;
+pub(super) use self::project::{claims, read as read_project};
 pub use self::read::{modules, read};

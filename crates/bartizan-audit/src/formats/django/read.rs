@@ -1,6 +1,7 @@
 //! From a tree to the facts of its settings modules.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use bartizan_rules::Facts;
 use bartizan_rules::facts::django::{Django, FailureView, Outcome, Tail};
@@ -18,13 +19,48 @@ use crate::{Source, Tree};
 /// Without a module in the options, each that looks like one is read.
 pub fn read(tree: &Tree, options: &Options) -> Facts {
     let modules = options.module.clone().map_or_else(|| modules(tree), |module| vec![module]);
+    settle(tree, options, &modules).found.into_iter().fold(Facts::default(), Facts::with_django)
+}
+
+/// What settings modules come to.
+#[derive(Debug, Default)]
+pub(super) struct Settled {
+    pub(super) found: Vec<Django>,
+    /// The files that were read for it, by name, with their texts.
+    pub(super) sources: Vec<(Arc<str>, Arc<str>)>,
+    /// The modules that are not there.
+    pub(super) absent: Vec<String>,
+}
+
+/// Reads settings modules of a tree.
+pub(super) fn settle(tree: &Tree, options: &Options, modules: &[String]) -> Settled {
     // Syntax trees are as deep as what was written, and walking them takes stack; a thread of its own has enough.
     std::thread::scope(|scope| {
-        let work = || modules.iter().filter_map(|module| read_module(tree, options, module)).collect::<Vec<_>>();
+        let work = || {
+            let mut settled = Settled::default();
+            for module in modules {
+                match read_module(tree, options, module) {
+                    Some((django, sources)) => {
+                        settled.found.push(django);
+                        settled.sources.extend(sources);
+                    }
+                    None => settled.absent.push(module.clone()),
+                }
+            }
+            settled
+        };
         let handle = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let found = handle.ok().and_then(|handle| handle.join().ok()).unwrap_or_default();
-        found.into_iter().fold(Facts::default(), Facts::with_django)
+        handle.ok().and_then(|handle| handle.join().ok()).unwrap_or_default()
     })
+}
+
+/// Whether a file is named like the settings of a deployment, by its name without the ending.
+pub(super) fn is_settings_name(stem: &str) -> bool {
+    let is_deployed = |word: &str| matches!(word, "production" | "prod" | "deploy" | "live");
+    match stem.split_once('_') {
+        None => stem == "settings" || is_deployed(stem),
+        Some((one, other)) => (one == "settings" && is_deployed(other)) || (is_deployed(one) && other == "settings"),
+    }
 }
 
 /// Returns the modules of a tree that look like the settings of a deployment.
@@ -60,8 +96,11 @@ fn named_by_manage(tree: &Tree) -> Option<String> {
     (module.len() < 200 && module.chars().all(is_name)).then(|| module.to_owned())
 }
 
-fn read_module(tree: &Tree, options: &Options, module: &str) -> Option<Django> {
-    let (source, path) = settings_file(tree, module)?;
+/// A settings module, and the files that it is made of.
+type Module = (Django, Vec<(Arc<str>, Arc<str>)>);
+
+fn read_module(tree: &Tree, options: &Options, module: &str) -> Option<Module> {
+    let source = settings_file(tree, module)?;
     let library = Library::default();
     let start = source.place(0..source.text().find('\n').unwrap_or(source.text().len()));
     let end = source.text().len();
@@ -73,9 +112,8 @@ fn read_module(tree: &Tree, options: &Options, module: &str) -> Option<Django> {
         (true, false) => Tail::Open,
     };
     let end = source.place(end..end);
-    let _ = path;
     let is_in_sources = SOURCES.iter().any(|name| tree.has(Path::new(name)));
-    Some(Django {
+    let django = Django {
         module: module.to_owned(),
         release: options.release,
         csp: options.csp,
@@ -84,18 +122,15 @@ fn read_module(tree: &Tree, options: &Options, module: &str) -> Option<Django> {
         end,
         tail,
         is_in_sources,
-    })
+    };
+    let mut sources = library.sources();
+    sources.push((Arc::clone(source.path()), Arc::clone(source.text())));
+    Some((django, sources))
 }
 
-fn settings_file(tree: &Tree, module: &str) -> Option<(Source, String)> {
+fn settings_file(tree: &Tree, module: &str) -> Option<Source> {
     let base = module.replace('.', "/");
-    for path in [format!("{base}.py"), format!("{base}/__init__.py")] {
-        match tree.read(Path::new(&path)) {
-            Ok(source) => return Some((source, path)),
-            Err(_) => continue,
-        }
-    }
-    None
+    [format!("{base}.py"), format!("{base}/__init__.py")].iter().find_map(|path| tree.read(Path::new(path)).ok())
 }
 
 fn evaluate(

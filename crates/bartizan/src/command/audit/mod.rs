@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bartizan_audit::discover::{self, Audited};
-use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Tree};
+use bartizan_audit::formats::environment;
+use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
 use bartizan_rules::catalog::rules;
 use bartizan_rules::{Findings, judge};
 use clap::{Args, ValueEnum};
@@ -146,8 +147,10 @@ impl Audit {
     fn settings(&self) -> anyhow::Result<Settings> {
         let mut variables = Vec::new();
         for path in &self.env_file {
-            let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-            variables.extend(text.lines().filter_map(assignment));
+            let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+            let file = environment::read(&Source::new(path.display().to_string(), bytes));
+            let given = file.items.into_iter().filter_map(|item| Some((item.name.into(), item.value?.into())));
+            variables.extend(given);
         }
         variables.extend(self.env.iter().cloned());
         Ok(Settings {
@@ -185,7 +188,7 @@ impl Root {
         let units = match &self.only {
             Some(path) => {
                 let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                discover::unit(&self.tree, path.clone(), name).into_iter().collect()
+                discover::named_unit(&self.tree, path.clone(), name).into_iter().collect()
             }
             None => {
                 let units = discover::units(&self.tree, progress);
@@ -205,14 +208,17 @@ impl Seen {
     }
 }
 
-/// A folder is a tree; a file is read in the tree of its folder.
+/// A folder is a tree; a file is read in the tree of its folder, or of its Python project.
 fn opened(path: &Path) -> anyhow::Result<Option<(Tree, Option<PathBuf>)>> {
     if path.is_dir() {
         return Ok(Some((Tree::open(path)?, None)));
     }
-    let Some(name) = path.file_name().filter(|_| path.exists()) else { return Ok(None) };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(Some((Tree::open(folder)?, Some(PathBuf::from(name)))))
+    if !path.exists() {
+        return Ok(None);
+    }
+    let root = discover::root_of(path);
+    let only = path.strip_prefix(&root).unwrap_or(path).to_owned();
+    Ok(Some((Tree::open(&root)?, Some(only))))
 }
 
 /// A shell that does not know wildcards leaves them to us.
@@ -231,17 +237,11 @@ fn expanded(path: &Path) -> Vec<PathBuf> {
     }
 }
 
+/// The value is taken as it stands: the shell has had its quotes.
 fn variable(text: &str) -> Result<(String, String), String> {
-    assignment(text).ok_or_else(|| "a name, an equals sign and a value are expected".to_owned())
-}
-
-fn assignment(line: &str) -> Option<(String, String)> {
-    let line = line.trim();
-    let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let value = value.trim();
-    let unquoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
-    is_name.then(|| (name.to_owned(), unquoted.unwrap_or(value).to_owned()))
+    let pair = text.split_once('=').filter(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace));
+    let (name, value) = pair.ok_or_else(|| "a name, an equals sign and a value are expected".to_owned())?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 /// Tells how far it is, where somebody watches.

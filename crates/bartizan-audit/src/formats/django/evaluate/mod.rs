@@ -23,6 +23,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use ruff_python_ast::ModModule;
 use ruff_text_size::{Ranged, TextRange};
@@ -215,6 +216,13 @@ impl Library {
 
     pub(super) fn numbered(&self, number: u32) -> Option<Rc<File>> {
         self.files.borrow().get(number as usize).cloned()
+    }
+
+    /// Returns the files that were read, by name, with their texts.
+    pub(super) fn sources(&self) -> Vec<(Arc<str>, Arc<str>)> {
+        let files = self.files.borrow();
+        let read = files.iter().filter(|file| file.run_from.is_none());
+        read.map(|file| (Arc::clone(file.source.path()), Arc::clone(file.source.text()))).collect()
     }
 
     fn read(&self, tree: &Tree, path: &str) -> Option<u32> {
