@@ -10,6 +10,7 @@ pub mod environment;
 pub(crate) mod glob;
 pub mod krakend;
 pub mod nginx;
+pub mod systemd;
 
 use std::ops::Range;
 use std::path::Path;
@@ -152,10 +153,3 @@ impl Problem {
         Self { at: Place::of(path, text, self.at.span), ..self }
     }
 }
-pub mod compose;
-pub mod django;
-pub mod dockerfile;
-pub mod elixir;
-pub mod environment;
-pub mod krakend;
-pub mod systemd;
