@@ -27,6 +27,7 @@ fn help_reads_well() {
         ("demo", &["demo", "-h"]),
         ("explain", &["explain", "-h"]),
         ("config", &["config", "-h"]),
+        ("audit", &["audit", "-h"]),
     ] {
         let output = bartizan(arguments);
         assert_eq!(output.status.code(), Some(0));

@@ -60,6 +60,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "compose", claims: deployment::claims_compose, read: deployment::read_compose },
     Format { name: "dockerfile", claims: deployment::claims_dockerfile, read: deployment::read_dockerfile },
     Format { name: "elixir", claims: deployment::claims_elixir, read: deployment::read_elixir },
+    Format { name: "systemd", claims: claims_systemd, read: read_systemd },
 ];
 
 const DJANGO: Format = Format { name: "django", claims: django::claims, read: django::read_project };
@@ -97,6 +98,15 @@ fn read_apache(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Res
     Ok(reading.map(|blocks| {
         *facts = std::mem::take(facts).with_apache(Apache::new(blocks, bartizan_rules::facts::apache::Kind::Server))
     }))
+}
+
+fn claims_systemd(name: &str, _: &str) -> Claim {
+    if name.ends_with(".service") { Claim::Whole } else { Claim::No }
+}
+
+fn read_systemd(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
+    let reading = systemd::read(tree, path)?;
+    Ok(reading.map(|unit| *facts = std::mem::take(facts).with_systemd(unit)))
 }
 
 fn read_htaccess(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {

@@ -43,7 +43,7 @@ pub fn read_source(source: &Source, name: &str) -> Reading<Systemd> {
         unreadable: None,
         is_masked: source.text().is_empty() && !source.has_mark(),
     };
-    let mut reading = Reading { value: unit, problems: Vec::new() };
+    let mut reading = Reading { value: unit, problems: Vec::new(), sources: Vec::new() };
     parser::add(source, parser::Role::Own, &mut reading);
     reading
 }

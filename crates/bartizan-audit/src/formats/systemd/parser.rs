@@ -21,6 +21,7 @@ pub(super) enum Role {
 
 /// Adds what a file says.
 pub(super) fn add(source: &Source, role: Role, reading: &mut Reading<Systemd>) {
+    reading.sources.push((Arc::clone(source.path()), Arc::clone(source.text())));
     let mut places = Places { source, seen: 0, line: 1, column: 1 };
     let mut section = Section::Before;
     for line in Lines::new(source.text()) {

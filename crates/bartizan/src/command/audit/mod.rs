@@ -13,6 +13,7 @@ use bartizan_audit::discover::{self, Audited};
 use bartizan_audit::formats::environment;
 use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
 use bartizan_rules::catalog::rules;
+use bartizan_rules::systemd::exposure::exposure;
 use bartizan_rules::{Findings, judge};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -92,6 +93,7 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
     let settings = audit.settings()?;
     let mut report = Report::new(audit.subject(), Vec::new());
     let mut unparsed = Vec::new();
+    let mut systemd = serde_json::Map::new();
     let mut changes = mend::Changes::default();
     for path in audit.paths.iter().flat_map(|path| expanded(path)) {
         let Some((tree, only)) = opened(&path)? else {
@@ -108,6 +110,12 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
             json!({ "file": &*problem.at.path, "line": problem.at.line, "column": problem.at.column, "message": problem.message })
         }));
         unparsed.extend(seen.audited.unread.iter().map(|error| json!({ "message": error.to_string() })));
+        for unit in seen.audited.facts.systemd() {
+            let Some(exposure) = exposure(unit) else { continue };
+            // Of two units of one name, the path tells which is which.
+            let name = if systemd.contains_key(&unit.name) { unit.service.path.to_string() } else { unit.name.clone() };
+            systemd.insert(name, json!(exposure));
+        }
         for finding in seen.findings {
             let standing = comments::standing(&finding, &report.sources);
             report.push(finding, standing);
@@ -120,7 +128,7 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
         let place = at("file").map(|file| format!("{file}:{}: ", at("line").unwrap_or_default())).unwrap_or_default();
         report.notes.push(format!("{place}{}", at("message").unwrap_or_default()));
     }
-    report.details.insert("systemd".into(), json!({}));
+    report.details.insert("systemd".into(), systemd.into());
     report.details.insert("unparsed".into(), unparsed.into());
     if audit.diff {
         changes.show()?;
