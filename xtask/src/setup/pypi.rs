@@ -12,19 +12,11 @@ use crate::project::Project;
 /// What the tests run, with exact versions: a new release must not change a test's outcome.
 static PACKAGES: &[&str] = &[
     "Django==5.2.19",               // the app whose admin stands behind the wall
-    "gunicorn==27.0.1",             // its server
-    "h2==4.4.1",                    // frames that no well-behaved client sends
-    "libmodsecurity==3.0.15.post2", // the engine that ours is compared with
-    "wsproto==1.3.2",               // WebSocket frames without a socket
-    "Django==5.2.19",               // the app whose admin stands behind the wall
-    "gunicorn==27.0.1",             // its server
-    "h2==4.4.1",                    // frames that no well-behaved client sends
-    "sslyze==6.3.1",                // peer in `bench scan`
-    "wsproto==1.3.2",               // WebSocket frames without a socket
-    "Django==5.2.19",               // the app whose admin stands behind the wall
     "gixy-ng==0.2.59",              // peer in `bench audit`
     "gunicorn==27.0.1",             // its server
     "h2==4.4.1",                    // frames that no well-behaved client sends
+    "libmodsecurity==3.0.15.post2", // the engine that ours is compared with
+    "sslyze==6.3.1",                // peer in `bench scan`
     "wsproto==1.3.2",               // WebSocket frames without a socket
 ];
 
