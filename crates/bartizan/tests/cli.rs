@@ -28,6 +28,7 @@ fn help_reads_well() {
         ("explain", &["explain", "-h"]),
         ("config", &["config", "-h"]),
         ("audit", &["audit", "-h"]),
+        ("policy", &["policy", "-h"]),
     ] {
         let output = bartizan(arguments);
         assert_eq!(output.status.code(), Some(0));
@@ -62,6 +63,14 @@ fn exit_codes_and_messages_fit_what_happened() {
         (&["policy", "evaluate", "--checks", "lighthouse", "--format", "json", "object-src"], 1, "\"failures\""),
         (&["policy", "evaluate", "x\u{1b}[31m"], 1, "x\\x1b[31m"),
         (&["policy", "evaluate"], 2, "required"),
+        (&["policy", "diff", "img-src 'self'", "img-src 'self' b.example"], 1, "only NEW allows b.example"),
+        (&["policy", "diff", "img-src *", "img-src 'self'"], 0, "only OLD allows *"),
+        (&["policy", "diff", "default-src 'self'", "default-src 'self'; img-src 'self'"], 0, "both allow the same"),
+        (&["policy", "diff", "img-src a, img-src b", "img-src a"], 2, "2 policies"),
+        (&["policy", "replay", "--csp", "; ", "--store", "nowhere"], 2, "no policy in --csp"),
+        (&["policy", "replay", "--csp", "img-src a", "--store", "nowhere"], 3, "cannot open the store"),
+        (&["policy", "suggest", "--store", "nowhere"], 2, "required"),
+        (&["policy", "match"], 2, "required"),
         (&["rules"], 0, "hsts-missing"),
         (&["rules", "--format", "json"], 0, "\"kind\": \"refusal\""),
         (&["waf", "lint", "--rules", "nowhere.conf"], 1, "nowhere.conf"),

@@ -33,7 +33,7 @@ pub struct Replay {
     #[arg(long)]
     pub with_noise: bool,
     #[command(flatten)]
-    pub store: StoreFile,
+    store: StoreFile,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -62,8 +62,10 @@ pub(super) fn run(asked: &Replay, environment: &Environment) -> anyhow::Result<O
     Ok(if is_blocked { Outcome::Problems } else { Outcome::Fine })
 }
 
+type IsMeant = fn(Verdict) -> bool;
+
 /// The three answers, with the words for them.
-const ANSWERS: &[(&str, &str, fn(Verdict) -> bool)] = &[
+const ANSWERS: &[(&str, &str, IsMeant)] = &[
     ("blocked", "Still blocked", |verdict| verdict == Verdict::Blocked),
     ("allowed", "Allowed", |verdict| verdict == Verdict::Allowed),
     ("cannot_verify", "Cannot be verified", |verdict| matches!(verdict, Verdict::Unverifiable(_))),

@@ -37,7 +37,7 @@ pub struct Suggest {
     #[arg(long)]
     pub origins: bool,
     #[command(flatten)]
-    pub store: StoreFile,
+    store: StoreFile,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
