@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
 
 mod corpus;
+mod found;
+mod modes;
 mod refusing;
 mod request;
 mod wall;
