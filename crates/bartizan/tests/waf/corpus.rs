@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
 use bartizan_testkit::h2::{Frame, H2Client, Outcome, flag};
 use bartizan_testkit::{DEADLINE, Program, RawResponse, RecordingUpstream, TlsOptions, Trust, WireClient, free_port};
+use base64::Engine as _;
 use serde_json::Value;
 
 use crate::wall::BINARY;
@@ -52,7 +52,7 @@ const EXCEPTIONS: &[Exception] = &[
     },
 ];
 
-fn corpus() -> Option<PathBuf> {
+pub(crate) fn corpus() -> Option<PathBuf> {
     let root = std::env::var_os("BARTIZAN_SHARED").map(PathBuf::from);
     let root = root.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     let corpus = root.join("corpus/crs");
@@ -231,7 +231,9 @@ impl Over2 {
     fn ask(&mut self, given: &Value) -> Option<u16> {
         let bytes = |text: &str| -> Vec<u8> { text.chars().map(|char| char as u8).collect() };
         let method = given["method"].as_str().unwrap();
-        let is_token = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+        let is_token = |name: &str| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
         let target = given["uri"].as_str().unwrap();
         let authority = host(given)?;
         let lines: Vec<(&str, &str)> = fields(given).collect();
@@ -244,14 +246,19 @@ impl Over2 {
             && (named("host"), named("transfer-encoding")) == (1, 0)
             && named("content-length") < 2
             && named("te") == 0
-            && lines.iter().all(|(name, value)| is_token(name) && !value.chars().any(|char| char < ' ' || char == '\u{7f}'))
+            && lines
+                .iter()
+                .all(|(name, value)| is_token(name) && !value.chars().any(|char| char < ' ' || char == '\u{7f}'))
             && hosts_of_names(&authority);
         if !is_sayable {
             return None;
         }
         let engine = &base64::engine::general_purpose::STANDARD;
         let body = engine.decode(given["body_b64"].as_str().unwrap()).unwrap();
-        if lines.iter().any(|(name, value)| name.eq_ignore_ascii_case("content-length") && *value != body.len().to_string()) {
+        if lines
+            .iter()
+            .any(|(name, value)| name.eq_ignore_ascii_case("content-length") && *value != body.len().to_string())
+        {
             return None;
         }
         let mut head = vec![

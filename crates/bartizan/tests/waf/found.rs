@@ -8,7 +8,8 @@ const SECRET: &str = "hunter2-4711";
 #[test]
 fn the_number_on_the_page_leads_to_the_rules() {
     let (wall, _app) = Wall::with("[site.waf]\nmode = \"block\"\n");
-    let (status, page) = Ask::get("/search?q=<script>alert(1)</script>".replace('<', "%3C").replace('>', "%3E")).http1(&wall);
+    let (status, page) =
+        Ask::get("/search?q=<script>alert(1)</script>".replace('<', "%3C").replace('>', "%3E")).http1(&wall);
     assert_eq!(status, 403);
     let event = wall.events(1).remove(0);
     let id = event["id"].as_str().unwrap();

@@ -71,7 +71,8 @@ impl Ask {
         let mut client = wall.plain();
         // It may be refused before all of it is sent.
         let _ = client.try_send(&self.bytes());
-        let answer = client.try_read_response().unwrap_or_else(|error| panic!("{error}: {} {}", self.method, self.target));
+        let answer =
+            client.try_read_response().unwrap_or_else(|error| panic!("{error}: {} {}", self.method, self.target));
         (answer.status, answer.text())
     }
 

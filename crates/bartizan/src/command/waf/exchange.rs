@@ -174,7 +174,8 @@ mod tests {
 
     #[test]
     fn text_is_one_character_a_byte() {
-        for (text, expected) in [("/?a", &b"/?a"[..]), ("\u{e9}\u{ff}\u{80}", b"\xe9\xff\x80"), ("\u{20ac}", b"\xe2\x82\xac")]
+        for (text, expected) in
+            [("/?a", &b"/?a"[..]), ("\u{e9}\u{ff}\u{80}", b"\xe9\xff\x80"), ("\u{20ac}", b"\xe2\x82\xac")]
         {
             assert_eq!(bytes(text), expected, "{text}");
         }
