@@ -97,7 +97,7 @@ mod tests {
             ("REQUEST_HEADERS:User-Agent", "sqlmap", "sqlmap"),
             ("REQUEST_HEADERS:X-Csrf-Token", "x", "(1 bytes)"),
             ("REQUEST_URI", "/?a", "/?a"),
-            ("REQUEST_URI", "/a?q=1&pass%77ord=hunter2&b=2", "/a?q=1&(19 bytes)&b=2"),
+            ("REQUEST_URI", "/a?q=1&pass%77ord=hunter2&b=2", "/a?q=1&(18 bytes)&b=2"),
             ("QUERY_STRING", "token=abc", "(9 bytes)"),
             ("REQUEST_BODY", "{\"password\":\"hunter2\"}", "(22 bytes)"),
             ("REQUEST_BODY", "a=b&c=d", "a=b&c=d"),
