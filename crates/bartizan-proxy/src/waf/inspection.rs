@@ -65,7 +65,8 @@ impl Inspection {
     ) -> Result<(), Refusal> {
         self.run(Phase::RequestHeaders).await;
         self.refusal(&WAF_REFUSED)?;
-        if self.transaction.wants_request_body() && head.upgrade.is_none() && !is_stream(&head.headers) {
+        // A wish to switch protocols changes nothing of the body that comes before: an app may pass over the wish.
+        if self.transaction.wants_request_body() && !is_stream(&head.headers) {
             if waf.mode != WafMode::Block {
                 // Nothing will be refused, so nothing needs to wait: streams go on as without a firewall.
                 let tap = Tap::new(waf.rules.settings().request_body_limit);
@@ -153,11 +154,7 @@ impl Inspection {
                 message: found.msg.clone(),
                 place: found.place.to_string(),
                 severity: found.severity.and_then(|number| SEVERITIES.get(usize::from(number)).copied()),
-                parts: found
-                    .parts
-                    .iter()
-                    .map(|part| (part.name.clone(), masking::excerpt(&part.name, &part.excerpt)))
-                    .collect(),
+                parts: masking::excerpts(found.parts.iter().map(|part| (part.name.as_str(), part.excerpt.as_slice()))),
             });
             ledger.write(Event {
                 id: exchange.id.to_string(),
@@ -223,7 +220,8 @@ fn with_status(refusal: Refusal, found: &Found) -> Refusal {
 /// Bodies whose two ends speak in turns: whoever waits for the whole of one waits for ever.
 fn is_stream(headers: &HeaderMap) -> bool {
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
-    kind.len() >= 16 && kind.get(..16).is_some_and(|start| start.eq_ignore_ascii_case(b"application/grpc"))
+    let Some((start, rest)) = kind.split_at_checked(b"application/grpc".len()) else { return false };
+    start.eq_ignore_ascii_case(b"application/grpc") && matches!(rest, [] | [b'+' | b';' | b' ', ..])
 }
 
 fn version(version: Version) -> &'static [u8] {

@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "what cannot go on is a failed test")]
 
+mod command;
 mod corpus;
+mod flows;
+mod found;
+mod modes;
 mod refusing;
 mod request;
 mod wall;

