@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn threads_find_the_same_in_the_same_order() {
         let one = Facts::from_example("X-Powered-By: a\nServer: nginx/1.2.3\nSet-Cookie: sessionid=1");
-        let many = (0..MANY).fold(one.clone(), |facts, _| facts.with_nginx(Nginx::new(Blocks::new())));
+        let many = (0..MANY).fold(one, |facts, _| facts.with_nginx(Nginx::new(Blocks::new())));
         let rules: Vec<_> = rules().collect();
         let found = judge(rules.iter().copied(), &many);
         let mut expected = Findings::default();
