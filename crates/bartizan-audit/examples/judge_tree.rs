@@ -1,5 +1,6 @@
 //! Judges a tree of files and says how long each step took: what a profiler is pointed at.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -16,9 +17,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let read = start.elapsed();
     let findings = bartizan_rules::judge(rules(), &audited.facts);
     let judged = start.elapsed();
-    println!(
+    writeln!(
+        std::io::stdout(),
         "found after {found:?}, read after {read:?}, judged after {judged:?}: {} findings",
         findings.as_slice().len()
-    );
+    )?;
     Ok(())
 }

@@ -19,6 +19,8 @@ pub struct Unit {
     /// Its format.
     pub format: &'static Format,
     claim: Claim,
+    /// Its name, as its source has it.
+    name: Arc<str>,
 }
 
 /// What one or more files say.
@@ -71,7 +73,7 @@ pub fn unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
     let source = tree.read(&path).ok()?;
     let claims = FORMATS.iter().map(|format| ((format.claims)(name, source.text()), format));
     let (claim, format) = claims.filter(|(claim, _)| *claim != Claim::No).max_by_key(|(claim, _)| *claim)?;
-    Some(Unit { path, format, claim })
+    Some(Unit { path, format, claim, name: Arc::clone(source.path()) })
 }
 
 /// Returns the format of one file that a person named; it need not look like a deployment's.
@@ -109,8 +111,7 @@ pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
         }
     }
     for unit in units {
-        let name = tree.read(&unit.path).map(|source| Arc::clone(source.path()));
-        if unit.claim == Claim::Part && name.is_ok_and(|name| known.contains(&name)) {
+        if unit.claim == Claim::Part && known.contains(&unit.name) {
             continue;
         }
         match (unit.format.read)(tree, &unit.path, settings, &mut audited.facts) {

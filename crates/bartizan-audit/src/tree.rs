@@ -173,7 +173,7 @@ impl Tree {
             }
             Files::Directory { root, .. } => {
                 let Ok(entries) = fs::read_dir(root.join(&relative)) else { return Vec::new() };
-                let files = entries.flatten().filter(|entry| entry.path().is_file());
+                let files = entries.flatten().filter(is_file);
                 files.filter_map(|entry| entry.file_name().into_string().ok()).collect()
             }
         };
@@ -223,6 +223,14 @@ fn inside(path: &Path) -> Option<PathBuf> {
         }
     }
     Some(clean)
+}
+
+/// Whether it is a file, or a link to one; only a link has to be looked up.
+fn is_file(entry: &fs::DirEntry) -> bool {
+    match entry.file_type() {
+        Ok(kind) if !kind.is_symlink() => kind.is_file(),
+        _ => entry.path().is_file(),
+    }
 }
 
 fn read_file(real: &Path, asked: &Path) -> Result<Vec<u8>, ReadError> {

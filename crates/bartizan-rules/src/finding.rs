@@ -123,6 +123,10 @@ impl Findings {
         self.findings.push_mut(finding)
     }
 
+    pub(crate) fn append(&mut self, mut more: Self) {
+        self.findings.append(&mut more.findings);
+    }
+
     /// Returns the findings.
     pub fn as_slice(&self) -> &[Finding] {
         &self.findings
