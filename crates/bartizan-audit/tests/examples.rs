@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use bartizan_audit::formats::{compose, django, dockerfile, elixir, environment, krakend};
+use bartizan_audit::formats::{compose, django, dockerfile, elixir, environment, krakend, systemd};
 use bartizan_audit::{Source, Tree};
 use bartizan_rules::catalog::rules;
 use bartizan_rules::facts::django::{CspRelease, Release};
@@ -76,6 +76,7 @@ fn facts(rule: &Rule, format: Format, text: &str) -> Option<Facts> {
         Format::Compose => compose::read(&source("compose.yaml")).into_iter().fold(facts, Facts::with_variables),
         Format::Dockerfile => facts.with_variables(dockerfile::read(&source("Dockerfile"))),
         Format::Elixir => facts.with_elixir(elixir::read(&source("prod.secret.exs"), false)),
+        Format::Systemd => facts.with_systemd(systemd::read_text(text).value),
         _ => return None,
     })
 }

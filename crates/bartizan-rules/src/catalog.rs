@@ -30,6 +30,9 @@ static TOPICS: &[&[&Rule]] = &[
     crate::servers::RULES,
     crate::nginx::RULES,
     crate::apache::RULES,
+    // Of files: what is deployed.
+    crate::django::RULES,
+    crate::systemd::RULES,
     crate::krakend::RULES,
     crate::apps::RULES,
     crate::secrets::RULES,

@@ -11,7 +11,7 @@ pub struct Systemd {
     pub lines: Vec<Assignment>,
     /// The start of the section for services in the unit's own file; the start of the file where there is none.
     pub service: Place,
-    /// Where a line can be added to that section.
+    /// Where a line break and another line can be added to that section.
     pub room: Option<Place>,
     /// Why the manager cannot read a file of it at all, and where.
     pub unreadable: Option<(Place, &'static str)>,

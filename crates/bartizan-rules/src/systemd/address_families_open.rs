@@ -14,14 +14,20 @@ pub static RULE: Rule = Rule {
               have given root to whoever could open one. A web app needs three.",
         fix: &[(Systemd, "[Service]\nRestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX")],
         references: &[
-            Spec("systemd: RestrictAddressFamilies=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictAddressFamilies="),
+            Spec(
+                "systemd: RestrictAddressFamilies=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictAddressFamilies=",
+            ),
             Cwe(923),
         ],
     },
     topic: Topic::Systemd,
     severity: Severity::Low,
     bad: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\n"),
-    good: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\nRestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n"),
+    good: Example::File(
+        Format::Systemd,
+        "[Service]\nExecStart=/usr/bin/app\nRestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX\n",
+    ),
     check,
 };
 
@@ -30,6 +36,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 const CURES: &[Cure] = &[
-    Cure { setting: "RestrictAddressFamilies_OTHER", key: "RestrictAddressFamilies", values: &["AF_INET AF_INET6 AF_UNIX"], safety: Safety::Risky("a service that speaks other protocols, such as netlink, stops working") },
-    Cure { setting: "RestrictAddressFamilies_AF_PACKET", key: "RestrictAddressFamilies", values: &["AF_INET AF_INET6 AF_UNIX"], safety: Safety::Risky("a service that speaks other protocols, such as netlink, stops working") },
+    Cure {
+        setting: "RestrictAddressFamilies_OTHER",
+        key: "RestrictAddressFamilies",
+        values: &["AF_INET AF_INET6 AF_UNIX"],
+        safety: Safety::Risky("a service that speaks other protocols, such as netlink, stops working"),
+    },
+    Cure {
+        setting: "RestrictAddressFamilies_AF_PACKET",
+        key: "RestrictAddressFamilies",
+        values: &["AF_INET AF_INET6 AF_UNIX"],
+        safety: Safety::Risky("a service that speaks other protocols, such as netlink, stops working"),
+    },
 ];

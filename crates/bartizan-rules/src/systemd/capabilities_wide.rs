@@ -14,14 +14,20 @@ pub static RULE: Rule = Rule {
               others. A service that needs none should be able to gain none.",
         fix: &[(Systemd, "[Service]\nCapabilityBoundingSet=~CAP_SYS_ADMIN CAP_SYS_PTRACE")],
         references: &[
-            Spec("systemd: CapabilityBoundingSet=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#CapabilityBoundingSet="),
+            Spec(
+                "systemd: CapabilityBoundingSet=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#CapabilityBoundingSet=",
+            ),
             Cwe(250),
         ],
     },
     topic: Topic::Systemd,
     severity: Severity::Medium,
     bad: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\n"),
-    good: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\nCapabilityBoundingSet=~CAP_SYS_ADMIN CAP_SYS_PTRACE\n"),
+    good: Example::File(
+        Format::Systemd,
+        "[Service]\nExecStart=/usr/bin/app\nCapabilityBoundingSet=~CAP_SYS_ADMIN CAP_SYS_PTRACE\n",
+    ),
     check,
 };
 
@@ -30,6 +36,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 const CURES: &[Cure] = &[
-    Cure { setting: "CapabilityBoundingSet_CAP_SYS_ADMIN", key: "CapabilityBoundingSet", values: &["~CAP_SYS_ADMIN CAP_SYS_PTRACE"], safety: Safety::Risky("a service that mounts, traces or administers stops working") },
-    Cure { setting: "CapabilityBoundingSet_CAP_SYS_PTRACE", key: "CapabilityBoundingSet", values: &["~CAP_SYS_ADMIN CAP_SYS_PTRACE"], safety: Safety::Risky("a service that mounts, traces or administers stops working") },
+    Cure {
+        setting: "CapabilityBoundingSet_CAP_SYS_ADMIN",
+        key: "CapabilityBoundingSet",
+        values: &["~CAP_SYS_ADMIN CAP_SYS_PTRACE"],
+        safety: Safety::Risky("a service that mounts, traces or administers stops working"),
+    },
+    Cure {
+        setting: "CapabilityBoundingSet_CAP_SYS_PTRACE",
+        key: "CapabilityBoundingSet",
+        values: &["~CAP_SYS_ADMIN CAP_SYS_PTRACE"],
+        safety: Safety::Risky("a service that mounts, traces or administers stops working"),
+    },
 ];

@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               and writes them past all other limits. Most services need none but /dev/null and its like.",
         fix: &[(Systemd, "[Service]\nPrivateDevices=true")],
         references: &[
-            Spec("systemd: PrivateDevices=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateDevices="),
+            Spec(
+                "systemd: PrivateDevices=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateDevices=",
+            ),
             Cwe(732),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "PrivateDevices", key: "PrivateDevices", values: &["true"], safety: Safety::Risky("a service that uses a device, such as a camera or a GPU, stops working") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "PrivateDevices",
+    key: "PrivateDevices",
+    values: &["true"],
+    safety: Safety::Risky("a service that uses a device, such as a camera or a GPU, stops working"),
+}];

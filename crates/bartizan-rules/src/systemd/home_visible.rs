@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               whoever can make it read files. Few services have any business there.",
         fix: &[(Systemd, "[Service]\nProtectHome=true")],
         references: &[
-            Spec("systemd: ProtectHome=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectHome="),
+            Spec(
+                "systemd: ProtectHome=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectHome=",
+            ),
             Cwe(552),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "ProtectHome", key: "ProtectHome", values: &["true"], safety: Safety::Risky("a service whose program or data lies in a home directory stops working") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "ProtectHome",
+    key: "ProtectHome",
+    values: &["true"],
+    safety: Safety::Risky("a service whose program or data lies in a home directory stops working"),
+}];

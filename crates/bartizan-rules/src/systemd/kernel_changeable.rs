@@ -12,16 +12,25 @@ pub static RULE: Rule = Rule {
         title: "A service can change the kernel",
         why: "Kernel variables, modules, logs and control groups are the whole machine's. Whoever takes over a service \
               with enough rights changes the machine by them, and hides in it. A web app needs none of these.",
-        fix: &[(Systemd, "[Service]\nProtectKernelTunables=true\nProtectKernelModules=true\nProtectKernelLogs=true\nProtectControlGroups=true")],
+        fix: &[(
+            Systemd,
+            "[Service]\nProtectKernelTunables=true\nProtectKernelModules=true\nProtectKernelLogs=true\nProtectControlGroups=true",
+        )],
         references: &[
-            Spec("systemd: ProtectKernelTunables=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectKernelTunables="),
+            Spec(
+                "systemd: ProtectKernelTunables=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectKernelTunables=",
+            ),
             Cwe(732),
         ],
     },
     topic: Topic::Systemd,
     severity: Severity::Low,
     bad: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\n"),
-    good: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\nProtectKernelTunables=true\nProtectKernelModules=true\nProtectKernelLogs=true\nProtectControlGroups=true\n"),
+    good: Example::File(
+        Format::Systemd,
+        "[Service]\nExecStart=/usr/bin/app\nProtectKernelTunables=true\nProtectKernelModules=true\nProtectKernelLogs=true\nProtectControlGroups=true\n",
+    ),
     check,
 };
 
@@ -30,8 +39,28 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 const CURES: &[Cure] = &[
-    Cure { setting: "ProtectKernelTunables", key: "ProtectKernelTunables", values: &["true"], safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working") },
-    Cure { setting: "ProtectKernelModules", key: "ProtectKernelModules", values: &["true"], safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working") },
-    Cure { setting: "ProtectKernelLogs", key: "ProtectKernelLogs", values: &["true"], safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working") },
-    Cure { setting: "ProtectControlGroups", key: "ProtectControlGroups", values: &["true"], safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working") },
+    Cure {
+        setting: "ProtectKernelTunables",
+        key: "ProtectKernelTunables",
+        values: &["true"],
+        safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working"),
+    },
+    Cure {
+        setting: "ProtectKernelModules",
+        key: "ProtectKernelModules",
+        values: &["true"],
+        safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working"),
+    },
+    Cure {
+        setting: "ProtectKernelLogs",
+        key: "ProtectKernelLogs",
+        values: &["true"],
+        safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working"),
+    },
+    Cure {
+        setting: "ProtectControlGroups",
+        key: "ProtectControlGroups",
+        values: &["true"],
+        safety: Safety::Risky("a service that manages the machine, such as one for containers, stops working"),
+    },
 ];

@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               and executable, that way is closed. Interpreters that compile as they run need it open.",
         fix: &[(Systemd, "[Service]\nMemoryDenyWriteExecute=true")],
         references: &[
-            Spec("systemd: MemoryDenyWriteExecute=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#MemoryDenyWriteExecute="),
+            Spec(
+                "systemd: MemoryDenyWriteExecute=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#MemoryDenyWriteExecute=",
+            ),
             Cwe(94),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "MemoryDenyWriteExecute", key: "MemoryDenyWriteExecute", values: &["true"], safety: Safety::Risky("programs that compile as they run, such as Node.js, Java and the BEAM, do not start") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "MemoryDenyWriteExecute",
+    key: "MemoryDenyWriteExecute",
+    values: &["true"],
+    safety: Safety::Risky("programs that compile as they run, such as Node.js, Java and the BEAM, do not start"),
+}];

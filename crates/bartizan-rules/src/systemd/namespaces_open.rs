@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               for it. Many ways to root of the last years began there. Only services that run containers need it.",
         fix: &[(Systemd, "[Service]\nRestrictNamespaces=true")],
         references: &[
-            Spec("systemd: RestrictNamespaces=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictNamespaces="),
+            Spec(
+                "systemd: RestrictNamespaces=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictNamespaces=",
+            ),
             Cwe(250),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "RestrictNamespaces_user", key: "RestrictNamespaces", values: &["true"], safety: Safety::Risky("a service that makes sandboxes of its own, such as a browser, stops working") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "RestrictNamespaces_user",
+    key: "RestrictNamespaces",
+    values: &["true"],
+    safety: Safety::Risky("a service that makes sandboxes of its own, such as a browser, stops working"),
+}];

@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               of memory. Hardly any service needs another than the usual one.",
         fix: &[(Systemd, "[Service]\nLockPersonality=true")],
         references: &[
-            Spec("systemd: LockPersonality=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LockPersonality="),
+            Spec(
+                "systemd: LockPersonality=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#LockPersonality=",
+            ),
             Cwe(693),
         ],
     },
@@ -29,6 +32,5 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "LockPersonality", key: "LockPersonality", values: &["true"], safety: Safety::Safe },
-];
+const CURES: &[Cure] =
+    &[Cure { setting: "LockPersonality", key: "LockPersonality", values: &["true"], safety: Safety::Safe }];

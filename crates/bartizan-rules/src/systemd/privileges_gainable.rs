@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               over a service looks for such a program next. Where new privileges are forbidden, none helps.",
         fix: &[(Systemd, "[Service]\nNoNewPrivileges=true")],
         references: &[
-            Spec("systemd: NoNewPrivileges=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#NoNewPrivileges="),
+            Spec(
+                "systemd: NoNewPrivileges=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#NoNewPrivileges=",
+            ),
             Cwe(250),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "NoNewPrivileges", key: "NoNewPrivileges", values: &["true"], safety: Safety::Risky("a service that calls sudo or sendmail stops working") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "NoNewPrivileges",
+    key: "NoNewPrivileges",
+    values: &["true"],
+    safety: Safety::Risky("a service that calls sudo or sendmail stops working"),
+}];

@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               over stops the machine with it. Only sound and control need it.",
         fix: &[(Systemd, "[Service]\nRestrictRealtime=true")],
         references: &[
-            Spec("systemd: RestrictRealtime=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictRealtime="),
+            Spec(
+                "systemd: RestrictRealtime=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictRealtime=",
+            ),
             Cwe(770),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "RestrictRealtime", key: "RestrictRealtime", values: &["true"], safety: Safety::Risky("a service for sound or control may miss its moments") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "RestrictRealtime",
+    key: "RestrictRealtime",
+    values: &["true"],
+    safety: Safety::Risky("a service for sound or control may miss its moments"),
+}];

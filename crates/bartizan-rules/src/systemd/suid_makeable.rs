@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               leaves itself a way back by it. Hardly any service needs to make such files.",
         fix: &[(Systemd, "[Service]\nRestrictSUIDSGID=true")],
         references: &[
-            Spec("systemd: RestrictSUIDSGID=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictSUIDSGID="),
+            Spec(
+                "systemd: RestrictSUIDSGID=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#RestrictSUIDSGID=",
+            ),
             Cwe(732),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "RestrictSUIDSGID", key: "RestrictSUIDSGID", values: &["true"], safety: Safety::Risky("a service that installs software, or shares directories by group, stops working") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "RestrictSUIDSGID",
+    key: "RestrictSUIDSGID",
+    values: &["true"],
+    safety: Safety::Risky("a service that installs software, or shares directories by group, stops working"),
+}];

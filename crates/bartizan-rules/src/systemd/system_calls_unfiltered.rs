@@ -14,14 +14,20 @@ pub static RULE: Rule = Rule {
               meet a fault in the kernel. A filter leaves those that services use.",
         fix: &[(Systemd, "[Service]\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources")],
         references: &[
-            Spec("systemd: SystemCallFilter=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#SystemCallFilter="),
+            Spec(
+                "systemd: SystemCallFilter=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#SystemCallFilter=",
+            ),
             Cwe(693),
         ],
     },
     topic: Topic::Systemd,
     severity: Severity::Low,
     bad: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\n"),
-    good: Example::File(Format::Systemd, "[Service]\nExecStart=/usr/bin/app\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\n"),
+    good: Example::File(
+        Format::Systemd,
+        "[Service]\nExecStart=/usr/bin/app\nSystemCallFilter=@system-service\nSystemCallFilter=~@privileged @resources\n",
+    ),
     check,
 };
 
@@ -30,6 +36,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
 }
 
 const CURES: &[Cure] = &[
-    Cure { setting: "SystemCallFilter_privileged", key: "SystemCallFilter", values: &["@system-service", "~@privileged @resources"], safety: Safety::Risky("a call that the service needs and that is not in the filter ends it") },
-    Cure { setting: "SystemCallFilter_debug", key: "SystemCallFilter", values: &["@system-service"], safety: Safety::Risky("a call that the service needs and that is not in the filter ends it") },
+    Cure {
+        setting: "SystemCallFilter_privileged",
+        key: "SystemCallFilter",
+        values: &["@system-service", "~@privileged @resources"],
+        safety: Safety::Risky("a call that the service needs and that is not in the filter ends it"),
+    },
+    Cure {
+        setting: "SystemCallFilter_debug",
+        key: "SystemCallFilter",
+        values: &["@system-service"],
+        safety: Safety::Risky("a call that the service needs and that is not in the filter ends it"),
+    },
 ];

@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               to change what others run. Few services write outside of their own directories.",
         fix: &[(Systemd, "[Service]\nProtectSystem=strict")],
         references: &[
-            Spec("systemd: ProtectSystem=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectSystem="),
+            Spec(
+                "systemd: ProtectSystem=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#ProtectSystem=",
+            ),
             Cwe(732),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "ProtectSystem", key: "ProtectSystem", values: &["strict"], safety: Safety::Risky("a service that writes outside of /var/lib, /var/log and its like needs ReadWritePaths=") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "ProtectSystem",
+    key: "ProtectSystem",
+    values: &["strict"],
+    safety: Safety::Risky("a service that writes outside of /var/lib, /var/log and its like needs ReadWritePaths="),
+}];

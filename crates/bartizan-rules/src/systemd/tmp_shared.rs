@@ -14,7 +14,10 @@ pub static RULE: Rule = Rule {
               program to files that it should not touch. A directory of its own ends that.",
         fix: &[(Systemd, "[Service]\nPrivateTmp=true")],
         references: &[
-            Spec("systemd: PrivateTmp=", "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateTmp="),
+            Spec(
+                "systemd: PrivateTmp=",
+                "https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#PrivateTmp=",
+            ),
             Cwe(377),
         ],
     },
@@ -29,6 +32,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     report(&RULE, facts, findings, CURES);
 }
 
-const CURES: &[Cure] = &[
-    Cure { setting: "PrivateTmp", key: "PrivateTmp", values: &["true"], safety: Safety::Risky("a service that meets others through sockets or files in /tmp loses them") },
-];
+const CURES: &[Cure] = &[Cure {
+    setting: "PrivateTmp",
+    key: "PrivateTmp",
+    values: &["true"],
+    safety: Safety::Risky("a service that meets others through sockets or files in /tmp loses them"),
+}];

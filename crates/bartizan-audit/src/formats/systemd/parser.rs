@@ -32,9 +32,7 @@ pub(super) fn add(source: &Source, role: Role, reading: &mut Reading<Systemd>) {
             break;
         }
     }
-    if role == Role::Own {
-        reading.value.room = reading.value.room.take().map(|last| after(source, &last));
-    }
+    reading.value.room = reading.value.room.take().map(|last| Place { span: last.span.end..last.span.end, ..last });
 }
 
 /// The section that lines belong to.
@@ -126,13 +124,6 @@ fn parse(
 fn trim(text: &str, start: usize) -> (&str, usize) {
     let rest = text.trim_start_matches(BLANKS);
     (rest.trim_end_matches(BLANKS), start + text.len() - rest.len())
-}
-
-/// Where the line behind a place begins.
-fn after(source: &Source, at: &Place) -> Place {
-    let rest = source.text().get(at.span.end..).unwrap_or_default();
-    let end = rest.find('\n').map_or(source.text().len(), |length| at.span.end + length + 1);
-    Place { path: Arc::clone(source.path()), line: at.line + 1, column: 1, span: end..end }
 }
 
 /// Counts lines and characters once, as places are asked for in their order.
