@@ -30,7 +30,7 @@ pub enum Command {
     Serve(Serve),
     /// Show a weak app before and after, with nothing else installed
     Demo(Demo),
-    /// Judge deployment files: nginx, Apache and .htaccess
+    /// Judge deployment files before they run
     Audit(command::Audit),
     /// Explain a refusal or a rule, or what a configuration does for a URL
     Explain(Explain),
