@@ -30,8 +30,6 @@ static TOPICS: &[&[&Rule]] = &[
     crate::servers::RULES,
     crate::nginx::RULES,
     crate::apache::RULES,
-    // Of files: what is deployed.
-    crate::django::RULES,
     crate::systemd::RULES,
     crate::krakend::RULES,
     crate::apps::RULES,
