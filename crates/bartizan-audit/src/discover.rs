@@ -79,7 +79,11 @@ pub fn unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
 /// Returns the format of one file that a person named; it need not look like a deployment's.
 pub fn named_unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
     let claimed = unit(tree, path.clone(), name);
-    claimed.or_else(|| Some(Unit { path, format: formats::by_ending(name)?, claim: Claim::Whole }))
+    claimed.or_else(|| {
+        let source = tree.read(&path).ok()?;
+        let format = formats::by_ending(name)?;
+        Some(Unit { path, format, claim: Claim::Whole, name: Arc::clone(source.path()) })
+    })
 }
 
 /// Returns the folder of whose tree a file is a part: that of the project or of the packages around it, for Python.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Every crate's, one a line.
-fn targets() -> Vec<(&'static str, fn(&[u8]))> {
+fn targets() -> Vec<Named> {
     let mut all = Vec::new();
     all.extend(bartizan::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_audit::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));

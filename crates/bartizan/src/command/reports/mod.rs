@@ -51,7 +51,7 @@ pub enum Reports {
 
 /// Where reports are stored.
 #[derive(Debug, Args)]
-pub struct StoreFile {
+pub(crate) struct StoreFile {
     /// The file of the store [default: reports.sqlite in the state directory].
     #[arg(long, value_name = "FILE", env = "BARTIZAN_REPORTS_STORE")]
     pub store: Option<PathBuf>,

@@ -55,7 +55,7 @@ impl Resolver<'_> {
     fn waf(&mut self, written: &raw::policy::Waf, plan: &mut WafPlan) {
         set(&mut plan.mode, written.mode.map(|mode| mode.0));
         if let Some(rules) = &written.rules {
-            plan.source = if &**rules == BASELINE {
+            plan.source = if **rules == *BASELINE {
                 Source::Text(bartizan_waf::baseline::TEXT)
             } else {
                 let path = self.folder.join(&**rules);
