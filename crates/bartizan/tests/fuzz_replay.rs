@@ -5,6 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// A target and what it feeds.
+type Named = (&'static str, fn(&[u8]));
+
 /// Every crate's, one a line.
 fn targets() -> Vec<Named> {
     let mut all = Vec::new();

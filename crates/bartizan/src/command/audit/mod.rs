@@ -58,8 +58,8 @@ pub struct Audit {
     /// No other variables are set.
     #[arg(long)]
     env_closed: bool,
-    /// The version of systemd, such as 252.
-    #[arg(long, value_name = "VERSION")]
+    /// The version of systemd; 252 is the one whose scores were measured.
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u16).range(252..=252))]
     systemd_version: Option<u16>,
 }
 
