@@ -82,8 +82,16 @@ const DOCUMENT: &[&str] = &["documentURL", "document-uri", "document-url", "docu
 
 const BLOCKED: &[&str] = &["blockedURL", "blocked-uri", "blocked-url", "blockedURI", "blocked"];
 
-const DIRECTIVE: &[&str] =
-    &["effectiveDirective", "effective-directive", "violatedDirective", "violated-directive", "directive"];
+/// Collectors that pass reports on spell names as their own languages do.
+const DIRECTIVE: &[&str] = &[
+    "effectiveDirective",
+    "effective-directive",
+    "effective_directive",
+    "violatedDirective",
+    "violated-directive",
+    "violated_directive",
+    "directive",
+];
 
 const NUMBERS: &[(&str, &[&str])] = &[
     ("statusCode", &["statusCode", "status-code", "status"]),

@@ -155,8 +155,8 @@ fn a_body_that_is_dear_to_judge_delays_no_neighbour() {
     let mut neighbour = wall.plain();
     let near = Ask::get("/near").bytes();
     assert_eq!(neighbour.ask(&near).status, 200);
-    // 64 KiB in which nothing is found, but much is looked for.
-    let fields: Vec<String> = (0..500).map(|number| format!("f{number}={}", "a(b) c'd <e ".repeat(10))).collect();
+    // 900 KiB in which nothing is found, but much is looked for.
+    let fields: Vec<String> = (0..900).map(|number| format!("f{number}={}", "a(b) c'd <e ".repeat(80))).collect();
     let dear = Ask::form(fields.join("&").replace(' ', "+"));
     let mut hostile = wall.plain();
     hostile.send(&dear.bytes());
