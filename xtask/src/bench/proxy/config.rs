@@ -171,6 +171,9 @@ upstream = ["http://{upstream}"]
 profile = "balanced"
 certificate = {{ chain = "{folder}/chain.pem", key = "{folder}/key.pem" }}
 
+[site.waf]
+mode = "off"
+
 [site.headers]
 csp_report_only = false
 dns_prefetch_control = false
