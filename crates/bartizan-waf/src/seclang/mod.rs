@@ -1,7 +1,7 @@
 //! The language of rule files: from text to directives that carry their places.
 //!
 //! Everything that the text alone can tell is checked here. What needs other rules (identifiers, markers, chains) is
-//! checked by [`crate::compile`].
+//! checked by `compile`.
 
 pub mod action;
 pub mod directive;
