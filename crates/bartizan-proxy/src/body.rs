@@ -12,8 +12,8 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
-use crate::exchange::Hold;
 use crate::flow::Flow;
+use crate::hold::Hold;
 use crate::pages::{Next, Rewriting};
 use crate::trail::Trail;
 use crate::upstream::{UpstreamBody, UpstreamError};

@@ -12,21 +12,22 @@ use bartizan_rewrite::coding::{Coding, Encoder};
 use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
 use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
 use crate::body::{RequestBody, RequestBodyError, ResponseBody};
-use crate::connection::{Connection, Running};
+use crate::connection::Connection;
 use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
 use crate::head::{Maker, RequestHead, ResponseHead};
+use crate::hold::Hold;
+use crate::hop_by_hop;
 use crate::pages::{self, Form, PageAsk, PageSight, Rewriting};
 use crate::request_id::RequestId;
 use crate::services::{BodyFault, LocalRequest, LocalService};
-use crate::shared::Pass;
 use crate::stages::refusal::After;
 use crate::stages::request::framing;
 use crate::stages::request::host;
@@ -293,7 +294,7 @@ impl<'a> Step<'a> {
     async fn respond(mut self, response: UpstreamResponse<RequestBody>) -> Response<ResponseBody> {
         let UpstreamResponse { head, mut body, upgrade } = response;
         let mut head = ResponseHead { status: head.status, headers: head.headers, maker: Maker::Upstream };
-        remove_hop_by_hop(&mut head.headers);
+        hop_by_hop::remove(&mut head.headers);
         head.headers.reserve(HEADERS_WE_ADD);
         let mut seen = Vec::new();
         if self.inspection.is_some()
@@ -498,36 +499,6 @@ struct PlannedPage {
     tell: Box<dyn FnOnce(Summary)>,
 }
 
-/// An exchange's place among those its connection's sweeper watches, for as long as it is held.
-#[derive(Debug)]
-pub(crate) struct Hold {
-    connection: Rc<Connection>,
-    running: Rc<Running>,
-    /// Its place among those that run at the app, where the route bounds them.
-    pass: Option<Pass>,
-}
-
-impl Hold {
-    fn new(connection: &Rc<Connection>) -> Self {
-        let running = Rc::new(Running::default());
-        connection.running.borrow_mut().push(Rc::clone(&running));
-        Self { connection: Rc::clone(connection), running, pass: None }
-    }
-
-    pub(crate) fn running(&self) -> &Running {
-        &self.running
-    }
-}
-
-impl Drop for Hold {
-    fn drop(&mut self) {
-        let mut all = self.connection.running.borrow_mut();
-        if let Some(place) = all.iter().position(|running| Rc::ptr_eq(running, &self.running)) {
-            all.swap_remove(place);
-        }
-    }
-}
-
 /// Serialises nothing yet: hyper writes the one strict form of what stands here.
 fn upstream_request(head: RequestHead, body: RequestBody) -> Request<RequestBody> {
     let RequestHead { method, target, host, mut headers, upgrade, .. } = head;
@@ -557,34 +528,6 @@ fn into_response(head: ResponseHead, body: ResponseBody) -> Response<ResponseBod
     *response.status_mut() = head.status;
     *response.headers_mut() = head.headers;
     response
-}
-
-/// Removes what belongs to the connection to the app (RFC 9110, 7.6.1).
-fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    if headers.contains_key(CONNECTION) {
-        let listed: Vec<HeaderName> = headers
-            .get_all(CONNECTION)
-            .iter()
-            .filter_map(|line| line.to_str().ok())
-            .flat_map(|line| line.split(','))
-            .filter_map(|name| name.trim().parse().ok())
-            .filter(|name: &HeaderName| *name != UPGRADE)
-            .collect();
-        for name in listed {
-            headers.remove(name);
-        }
-        headers.remove(CONNECTION);
-    }
-    while let Some(name) = headers.keys().find(|name| is_hop_by_hop(name)).cloned() {
-        headers.remove(name);
-    }
-}
-
-/// Whether a field that an app may send belongs to its connection (RFC 9110, 7.6.1).
-///
-/// Asked of each field there is, which costs less than looking up each that might be.
-fn is_hop_by_hop(name: &HeaderName) -> bool {
-    matches!(name.as_str(), "keep-alive" | "proxy-authenticate" | "proxy-connection" | "te" | "transfer-encoding")
 }
 
 /// Reads a body whole, `limit` bytes at most.

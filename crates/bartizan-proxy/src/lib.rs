@@ -16,6 +16,8 @@ mod failure;
 mod flow;
 pub mod fuzzing;
 pub mod head;
+mod hold;
+mod hop_by_hop;
 pub mod metrics;
 pub mod pages;
 pub mod profile;
