@@ -20,21 +20,28 @@ pub(super) const KIND: Kind = Kind {
 };
 
 /// The eleven fields of the schema, each with the names it has had (CSP, 5.5; CSP level 2, 4.4; old drafts).
+///
+/// Some collectors pass reports on without the document; the directive alone still says what happened.
 fn read<'a>(kind: &'static Kind, mut sent: Sent<'a>, queries: Queries) -> Option<Report<'a>> {
     let from = &mut sent.body;
     let document = text(from, DOCUMENT).or(sent.url.clone().filter(|url| !url.is_empty()));
-    let document = document.map(|url| clean(url, queries)).filter(|url| !url.is_empty())?;
-    let url = sent.url.filter(|url| !url.is_empty()).map_or_else(|| document.clone(), |url| clean(url, queries));
+    let document = document.map(|url| clean(url, queries)).filter(|url| !url.is_empty());
+    let directive = directive(from);
+    if document.is_none() && directive.is_none() {
+        return None;
+    }
+    let url = sent.url.filter(|url| !url.is_empty()).map(|url| clean(url, queries));
+    let url = url.or_else(|| document.clone()).unwrap_or_default();
     let mut body = Object::with_capacity(11);
     let mut put = |name: &'static str, text: Option<Cow<'a, str>>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
             body.push(name, Value::String(text));
         }
     };
-    put("documentURL", Some(document));
+    put("documentURL", document);
     put("referrer", text(from, &["referrer"]).map(|url| clean(url, queries)));
     put("blockedURL", text(from, BLOCKED).map(|url| clean(url, queries)));
-    put("effectiveDirective", directive(from).map(Cow::Borrowed));
+    put("effectiveDirective", directive.map(Cow::Borrowed));
     put("originalPolicy", text(from, &["originalPolicy", "original-policy", "policy"]));
     put("sourceFile", text(from, &["sourceFile", "source-file"]).map(|url| clean(url, queries)));
     put("sample", text(from, &["sample", "script-sample"]));

@@ -16,6 +16,8 @@ pub struct Possible<'a> {
     pub(super) scope: &'a Scope,
     /// Tables of tables multiply; beyond this nothing more is looked at.
     pub(super) steps: Cell<u32>,
+    /// How many variables are asked about, each for the sake of the one before.
+    pub(super) depth: Cell<usize>,
 }
 
 /// More than any configuration needs.
@@ -40,6 +42,17 @@ impl<'a> Possible<'a> {
     fn step(&self) -> bool {
         self.steps.set(self.steps.get().saturating_sub(1));
         self.steps.get() > 0
+    }
+
+    /// Asks about what a variable is made of, unless tables go round in a ring or are nested beyond all use.
+    fn deeper(&self, ask: impl FnOnce() -> bool) -> bool {
+        if self.depth.get() > DEEPEST || !self.step() {
+            return false;
+        }
+        self.depth.set(self.depth.get() + 1);
+        let answer = ask();
+        self.depth.set(self.depth.get() - 1);
+        answer
     }
 
     /// Whether the variable can hold the character because somebody else decides so.
@@ -125,7 +138,11 @@ impl<'a> Possible<'a> {
 
     /// Whether the variable can begin with the character.
     pub fn can_start(&self, variable: &Variable, c: char) -> bool {
-        if !self.step() || variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_start(c)) {
+        self.deeper(|| self.can_start_within(variable, c))
+    }
+
+    fn can_start_within(&self, variable: &Variable, c: char) -> bool {
+        if variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_start(c)) {
             return false;
         }
         if let Value::Regex(regex) = &variable.value {
@@ -143,9 +160,10 @@ impl<'a> Possible<'a> {
 
     /// Whether the variable always holds the character.
     pub fn must_contain(&self, variable: &Variable, c: char) -> bool {
-        if !self.step() {
-            return false;
-        }
+        self.deeper(|| self.must_contain_within(variable, c))
+    }
+
+    fn must_contain_within(&self, variable: &Variable, c: char) -> bool {
         if variable.boundary.as_ref().is_some_and(|boundary| boundary.must_contain(c)) {
             return true;
         }
@@ -166,9 +184,10 @@ impl<'a> Possible<'a> {
 
     /// Whether the variable always begins with the character.
     pub fn must_start(&self, variable: &Variable, c: char) -> bool {
-        if !self.step() {
-            return false;
-        }
+        self.deeper(|| self.must_start_within(variable, c))
+    }
+
+    fn must_start_within(&self, variable: &Variable, c: char) -> bool {
         if variable.boundary.as_ref().is_some_and(|boundary| boundary.must_start(c)) {
             return true;
         }

@@ -86,7 +86,7 @@ impl Reader {
     pub fn possible<'a>(&'a self, node: At<'a>) -> Possible<'a> {
         static NOWHERE: std::sync::LazyLock<Scope> = std::sync::LazyLock::new(|| Scope::new(Peer::Next));
         let scope = self.scopes.get(&node.id()).unwrap_or(&NOWHERE);
-        Possible { reader: self, blocks: node.tree(), scope, steps: Cell::new(STEPS) }
+        Possible { reader: self, blocks: node.tree(), scope, steps: Cell::new(STEPS), depth: Cell::new(0) }
     }
 
     fn is_open(&self, block: At<'_>) -> bool {
