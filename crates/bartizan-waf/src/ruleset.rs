@@ -60,24 +60,15 @@ pub(crate) enum ExceptionKind {
 impl RuleSet {
     /// Loads rule files in order; a folder stands for its files ending in `.conf`.
     pub fn load(entries: &[PathBuf], files: &dyn Files) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read(entries, files), files, Arc::default())
+        Self::from_read(include::read(entries, files), files)
     }
 
     /// Loads rules that stand nowhere else than in `text`; relative paths begin at the folder of `name`.
     pub fn from_text(name: &Path, text: &str, files: &dyn Files) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read_text(name, text, files), files, Arc::default())
+        Self::from_read(include::read_text(name, text, files), files)
     }
 
-    /// Loads rules whose collections are those of an earlier set.
-    pub fn load_with(
-        entries: &[PathBuf],
-        files: &dyn Files,
-        collections: Arc<Collections>,
-    ) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read(entries, files), files, collections)
-    }
-
-    fn from_read(read: Read, files: &dyn Files, collections: Arc<Collections>) -> Result<Self, LoadErrors> {
+    fn from_read(read: Read, files: &dyn Files) -> Result<Self, LoadErrors> {
         let mut errors = read.errors;
         let (compiled, more) = compile(read.statements, files);
         errors.extend(more);
@@ -146,12 +137,19 @@ impl RuleSet {
             request,
             response,
             unicode_map,
-            collections,
+            collections: Arc::default(),
             score_slots,
             relevant_status,
             by_id,
             used,
         })
+    }
+
+    /// Goes on with the collections of an earlier set: what rules counted outlives a change of rules.
+    #[must_use]
+    pub fn with_collections(mut self, collections: Arc<Collections>) -> Self {
+        self.collections = collections;
+        self
     }
 
     /// Returns the settings.

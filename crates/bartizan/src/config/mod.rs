@@ -25,6 +25,7 @@ use toml::de::{DeTable, Deserializer};
 
 pub(crate) use check::nearest;
 pub use environment::Environment;
+pub(crate) use environment::rule_set;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};

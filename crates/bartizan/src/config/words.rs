@@ -54,6 +54,9 @@ pub(crate) struct CookieName(pub(crate) String);
 /// The word for the rules that are built in.
 pub(crate) const BASELINE: &str = "baseline";
 
+/// The word for the rule set that `bartizan waf update` fetched.
+pub(crate) const CORE_RULE_SET: &str = "crs";
+
 /// How readily a rule set takes something for an attack, from 1 to 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paranoia(pub(crate) u8);

@@ -102,7 +102,7 @@ pub(crate) struct Errors {
 pub(crate) struct Waf {
     /// Whether it refuses, watches, or is off.
     pub(crate) mode: Option<Choice<WafMode>>,
-    /// The rules: "baseline", or a path. A folder of the OWASP Core Rule Set, a rule file, or a folder of them.
+    /// The rules: "baseline", "crs" for what `bartizan waf update` fetched, or a path: the folder of a rule set, a rule file, or a folder of them.
     pub(crate) rules: Option<At<String>>,
     /// The paranoia level of a rule set, from 1 to 4; without it, what its own set-up says.
     pub(crate) paranoia: Option<Written<Paranoia>>,
