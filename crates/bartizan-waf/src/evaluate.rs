@@ -99,8 +99,17 @@ impl Transaction {
         let Some(phase) = self.phase else { return Progress::Done };
         let rules = Arc::clone(&self.rules);
         let end = self.values.work.saturating_add(budget);
-        let program = rules.programs.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
+        let program = self.programs(&rules).get(phase as usize - 1).map(|program| &program.steps[..]).unwrap_or_default();
+        let prefilter = self.prefilter(&rules, phase);
         while let Some(&step) = program.get(self.cursor.at) {
+            if let Shortcut::Assign { start, count } = step.shortcut {
+                for &(slot, constant) in rules.assignments.get(start as usize..(start + count) as usize).unwrap_or_default()
+                {
+                    self.tx.set_slot(slot, constant.map(|constant| self.values.constant(constant)));
+                }
+                self.cursor.at += 1;
+                continue;
+            }
             if self.is_skipped(&rules, &step) {
                 self.values.work += SHORTCUT_WORK;
                 self.cursor.at += 1;
@@ -117,12 +126,12 @@ impl Transaction {
             let Some(rule) = rules.rules.get(index) else { break };
             self.cursor.rule = index;
             self.values.work += RULE_WORK;
-            let next = match self.rule(&rules, rule, phase, end) {
+            let next = match self.rule(&rules, prefilter, rule, end) {
                 Step::Yield => return Progress::More,
                 Step::NoMatch => self.cursor.at + 1,
                 Step::Match => {
                     self.conclude(rule, phase);
-                    rule.next.unwrap_or(self.cursor.at + 1)
+                    step.next as usize
                 }
             };
             self.matched.clear();
@@ -142,7 +151,7 @@ impl Transaction {
             return true;
         }
         match step.shortcut {
-            Shortcut::None => false,
+            Shortcut::None | Shortcut::Assign { .. } => false,
             // What is left out of a count changes it.
             Shortcut::Number { role: Role::Count, .. } if self.has_removed() => false,
             Shortcut::Number { slot, role, is_negated, comparison, number } => {
@@ -169,8 +178,7 @@ impl Transaction {
         self.phase = None;
     }
 
-    fn rule(&mut self, rules: &RuleSet, rule: &Rule, phase: Phase, end: u64) -> Step {
-        let prefilter = if phase <= Phase::RequestBody { &rules.request } else { &rules.response };
+    fn rule(&mut self, rules: &RuleSet, prefilter: &Prefilter, rule: &Rule, end: u64) -> Step {
         while let Some(link) = rule.links.get(self.cursor.link) {
             match self.link(rules, prefilter, link, end) {
                 Step::Match => {
@@ -310,8 +318,12 @@ impl Transaction {
                 continue;
             }
             let value = self.values.transformed(item.value, chain, &context);
-            if is_in(self.values.candidates(value, prefilter), operator) && !self.is_excluded(link, target, item.key) {
-                self.judge(rules, link, target, item, value);
+            if is_in(self.values.candidates(value, prefilter), operator)
+                && !self.is_excluded(link, target, item.key)
+                && !self.judge(rules, link, target, item, value)
+            {
+                // The same text need not be looked at again: not for another rule, not in the next request.
+                self.values.dismiss(value, prefilter, operator);
             }
         }
         true
@@ -335,8 +347,8 @@ impl Transaction {
         }
     }
 
-    /// Asks the operator about one value, and does what a match does.
-    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) {
+    /// Asks the operator about one value, and does what a match does. Whether the operator found something.
+    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) -> bool {
         let mut captures = std::mem::take(&mut self.captures);
         captures.clear();
         let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
@@ -370,6 +382,7 @@ impl Transaction {
             self.apply(rules, &link.effects);
         }
         self.captures = captures;
+        found
     }
 
     /// Keeps the parts of a match as `TX.0` and so on; parts of an earlier match are forgotten.

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::folding::{self, Folded};
 use super::selection::selected;
 use super::{Compiler, Ordered};
 use crate::bits::Bits;
@@ -39,8 +40,20 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
     }
     jumps(&programs, &markers, compiler);
     streams(compiler);
-    compiler.compiled.phase_streams = programs.each_ref().map(|program| phase_streams(program, compiler));
-    compiler.compiled.programs = programs.map(|program| steps(&program, compiler));
+    let whole = programs.each_ref().map(|rules| folding::unfolded(rules));
+    compiler.compiled.whole = whole.each_ref().map(|program| self::program(program, compiler));
+    let folding::Folding { programs, rules } = folding::fold(&programs, &compiler.compiled);
+    compiler.compiled.folded = rules;
+    compiler.compiled.programs = programs.map(|program| self::program(&program, compiler));
+}
+
+/// What runs in a phase.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    /// The steps, in order.
+    pub(crate) steps: Vec<Step>,
+    /// The streams that they are told by: only those are begun anew.
+    pub(crate) streams: Vec<u32>,
 }
 
 /// One rule in a program, with what often tells that it does not match: rules lie far apart in memory, steps do not.
@@ -48,6 +61,8 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
 pub(crate) struct Step {
     /// The rule.
     pub(crate) rule: u32,
+    /// Where the phase goes on after a match.
+    pub(crate) next: u32,
     /// What tells that it does not match.
     pub(crate) shortcut: Shortcut,
 }
@@ -55,6 +70,13 @@ pub(crate) struct Step {
 /// What tells that a rule does not match.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shortcut {
+    /// There is no rule any more: what rules do that always match is known, and done at once.
+    Assign {
+        /// The first of the variables in the list of all assignments.
+        start: u32,
+        /// How many.
+        count: u32,
+    },
     /// Nothing.
     None,
     /// The number in a variable of `TX`, or how many there are of it.
@@ -81,25 +103,50 @@ pub(crate) enum Shortcut {
     },
 }
 
-/// The streams that a phase prepares: only they are begun anew.
-fn phase_streams(program: &[u32], compiler: &Compiler<'_>) -> Vec<u32> {
-    let rules = program.iter().filter_map(|&rule| compiler.compiled.rules.get(rule as usize));
-    let targets = rules.flat_map(|rule| &rule.links).flat_map(|link| &link.targets);
-    let mut streams: Vec<u32> =
-        targets.filter_map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
+/// Makes a program of what is left of the rules of a phase.
+fn program(folded: &[Folded], compiler: &mut Compiler<'_>) -> Program {
+    let compiled = &mut compiler.compiled;
+    let mut steps = Vec::with_capacity(folded.len());
+    let mut streams = Vec::new();
+    for (place, one) in folded.iter().enumerate() {
+        let (rule, shortcut, jump) = match &one.kind {
+            folding::Kind::Keep(index) => {
+                let Some(rule) = compiled.rules.get(*index as usize) else { continue };
+                let targets = rule.links.iter().flat_map(|link| &link.targets);
+                streams.extend(targets.filter_map(|target| u32::try_from(target.stream?).ok()));
+                let first = rule.links.first();
+                let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiled.step_streams));
+                (*index, shortcut, rule.next)
+            }
+            folding::Kind::Assign(variables) => {
+                let start = number(compiled.assignments.len());
+                compiled.assignments.extend(variables.iter().map(|(slot, text)| {
+                    (*slot, text.as_ref().map(|text| number(constant(text, &mut compiled.constants))))
+                }));
+                (u32::MAX, Shortcut::Assign { start, count: number(variables.len()) }, None)
+            }
+        };
+        let next = match jump {
+            Some(target) => folded.partition_point(|other| other.at < target),
+            None => place + 1,
+        };
+        steps.push(Step { rule, next: number(next), shortcut });
+    }
     streams.sort_unstable();
     streams.dedup();
-    streams
+    Program { steps, streams }
 }
 
-fn steps(program: &[u32], compiler: &mut Compiler<'_>) -> Vec<Step> {
-    let mut steps = Vec::with_capacity(program.len());
-    for &rule in program {
-        let first = compiler.compiled.rules.get(rule as usize).and_then(|rule| rule.links.first());
-        let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiler.compiled.step_streams));
-        steps.push(Step { rule, shortcut });
-    }
-    steps
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Returns the number of a text that rules set variables to.
+fn constant(text: &[u8], constants: &mut Vec<Box<[u8]>>) -> usize {
+    constants.iter().position(|known| **known == *text).unwrap_or_else(|| {
+        constants.push(text.into());
+        constants.len() - 1
+    })
 }
 
 fn shortcut(link: &Link, streams: &mut Vec<u32>) -> Shortcut {
