@@ -10,7 +10,7 @@ use crate::collections::Collections;
 use crate::compile::chains::Chain;
 use crate::compile::link::key_selector;
 use crate::compile::names::Names;
-use crate::compile::program::Program;
+use crate::compile::program::{Program, Stream};
 use crate::compile::selection::selected;
 use crate::compile::{Compiled, compile};
 use crate::files::Files;
@@ -42,7 +42,7 @@ pub struct RuleSet {
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: Vec<Variable>,
+    pub(crate) streams: Vec<Stream>,
     pub(crate) step_streams: Vec<u32>,
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
@@ -213,14 +213,9 @@ impl RuleSet {
         })
     }
 
-    /// Whether an exception changes what was worked out when the rules were loaded.
-    pub(crate) fn needs_whole(&self, exception: &Exception) -> bool {
-        match &*exception.0 {
-            ExceptionKind::Rules(rules) => rules.meets(&self.folded),
-            ExceptionKind::Target(removed) => {
-                removed.exclusion.variable == Variable::Tx && removed.rules.meets(&self.folded)
-            }
-        }
+    /// Whether what was worked out when the rules were loaded does not hold without what this takes out.
+    pub(crate) fn needs_whole(&self, removed: &Removed) -> bool {
+        removed.exclusion.variable == Variable::Tx && removed.rules.meets(&self.folded)
     }
 
     /// Returns the collections that outlive transactions.

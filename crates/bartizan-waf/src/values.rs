@@ -51,6 +51,8 @@ struct Entry {
     row: u32,
     /// The rows in `candidates` for each prefilter, plus one.
     rows: [u32; 3],
+    /// For each prefilter the lanes in which no operator may match it.
+    quiet: [u64; 3],
     /// The bytes it holds; only valid with `is_known`.
     present: ByteSet,
     /// The transformations that may change it.
@@ -159,6 +161,7 @@ impl Values {
             hash,
             row: 0,
             rows: [0; 3],
+            quiet: [0; 3],
             present: ByteSet::EMPTY,
             changes: 0,
             is_known: false,
@@ -260,6 +263,18 @@ impl Values {
         let row = self.entries[value.0 as usize].rows[side];
         let row = if row == 0 { self.scan(value, prefilter) } else { row as usize - 1 };
         &self.candidates[row..row + words]
+    }
+
+    /// Whether it is known that no operator may match the text after the transformations of a lane.
+    pub(crate) fn is_quiet(&self, value: Value, prefilter: &Prefilter, lane: u8) -> bool {
+        lane < 64 && self.entries[value.0 as usize].quiet[prefilter.side()] & (1 << lane) != 0
+    }
+
+    /// Says that no operator may match the text after the transformations of a lane.
+    pub(crate) fn quiet(&mut self, value: Value, prefilter: &Prefilter, lane: u8) {
+        if lane < 64 {
+            self.entries[value.0 as usize].quiet[prefilter.side()] |= 1 << lane;
+        }
     }
 
     /// Says that an operator does not match the text, whatever the prefilter says.

@@ -3,8 +3,8 @@
 //! A rule set begins with dozens of rules that give variables their defaults, and each of its files has gates that leave
 //! out the rules of higher levels. What they find depends on no request, so it is worked out here: defaults become one
 //! assignment, and what stands behind a closed gate is gone. Wherever a request could change what a rule sees, the rule
-//! stays. A transaction from which such rules are taken (`SecRuleRemoveById` at run time, an exception of a site) runs the
-//! program as it was written.
+//! stays. A transaction that takes such rules out (`ctl:ruleRemoveById`, an exception of a site) goes on with the program as
+//! it was written. What ends the request early for its cost alone is not followed: the gates stay as the settings say.
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use super::Compiled;
 use super::names::{CAPTURES, Names};
 use crate::bits::Bits;
 use crate::expand::{Segment, Template};
-use crate::rule::{Change, Control, Disruption, Effect, KeySelector, Link, LinkOperator, Rule, VarKey};
+use crate::rule::{Change, Disruption, Effect, KeySelector, Link, LinkOperator, Rule, VarKey};
 use crate::seclang::Role;
 use crate::transaction::lookup::integer;
 use crate::variable::Variable;
@@ -48,33 +48,25 @@ pub(super) fn unfolded(rules: &[u32]) -> Vec<Folded> {
     rules.iter().enumerate().map(|(at, &rule)| Folded { at, kind: Kind::Keep(rule) }).collect()
 }
 
-/// Folds the phases of the request; those of the response come after what nobody can foresee.
+/// Folds the programs of all phases.
 pub(super) fn fold(programs: &[Vec<u32>; 5], compiled: &Compiled) -> Folding {
     let mut folder = Folder {
         compiled,
-        removable: removable(compiled),
         rules: Bits::new(compiled.rules.len()),
         state: Some(State(vec![Known::Text(None); compiled.names.len()])),
+        refused: None,
     };
-    let programs = std::array::from_fn(|phase| match (programs.get(phase), phase) {
-        (Some(program), 0 | 1) => folder.phase(program),
-        (Some(program), _) => unfolded(program),
-        (None, _) => Vec::new(),
+    let last = programs.len() - 1;
+    let programs = std::array::from_fn(|phase| {
+        // The last phase runs after a refusal, too, wherever that was.
+        if phase == last
+            && let Some(refused) = folder.refused.take()
+        {
+            meet(&mut folder.state, &refused);
+        }
+        programs.get(phase).map(|program| folder.phase(program)).unwrap_or_default()
     });
     Folding { programs, rules: folder.rules }
-}
-
-/// The rules that other rules take out while a transaction runs, or whose variables they take out.
-fn removable(compiled: &Compiled) -> Bits {
-    let mut removable = Bits::new(compiled.rules.len());
-    for effect in compiled.rules.iter().flat_map(|rule| &rule.links).flat_map(|link| &link.effects) {
-        match effect {
-            Effect::Ctl(Control::RuleRemove(rules)) => removable.union(rules),
-            Effect::Ctl(Control::RuleRemoveTarget(removed)) => removable.union(&removed.rules),
-            _ => {}
-        }
-    }
-    removable
 }
 
 /// What is known of a variable of `TX`.
@@ -142,10 +134,11 @@ struct Outcome {
 
 struct Folder<'a> {
     compiled: &'a Compiled,
-    removable: Bits,
     rules: Bits,
     /// What is known before the next phase; nothing where no way leads to it.
     state: Option<State>,
+    /// What is known wherever a request may be refused.
+    refused: Option<State>,
 }
 
 impl Folder<'_> {
@@ -163,8 +156,7 @@ impl Folder<'_> {
             }
             let Some(rule) = self.compiled.rules.get(index as usize) else { continue };
             let Some(before) = state.take() else { continue };
-            let outcome = if self.removable.contains(index as usize) { None } else { self.outcome(rule, &before) };
-            match outcome {
+            match self.outcome(rule, &before) {
                 Some(Outcome { after, has_matched }) => {
                     let does_something = assign(at, &before, &after, is_target, &mut folded);
                     let jump = rule.next.filter(|_| has_matched);
@@ -184,8 +176,12 @@ impl Folder<'_> {
                     if let Some(next) = rule.next {
                         meet(jumps.entry(next).or_default(), &after);
                     }
-                    if matches!(rule.disruption, Disruption::Allow(_)) {
-                        meet(&mut ended, &after);
+                    match rule.disruption {
+                        Disruption::Pass => {}
+                        Disruption::Allow(_) => meet(&mut ended, &after),
+                        Disruption::Deny | Disruption::Drop | Disruption::Redirect(_) => {
+                            meet(&mut self.refused, &after);
+                        }
                     }
                     state = Some(after);
                 }

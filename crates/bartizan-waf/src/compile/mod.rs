@@ -21,10 +21,9 @@ use crate::seclang::directive::{Directive, RuleText};
 use crate::seclang::include::Statement;
 use crate::seclang::{LoadError, Place, Problem};
 use crate::settings::Settings;
-use crate::variable::Variable;
 use chains::{Chain, Chains};
 use names::Names;
-use program::Program;
+use program::{Program, Stream};
 
 /// What is made of the directives.
 #[derive(Debug, Default)]
@@ -45,7 +44,7 @@ pub(crate) struct Compiled {
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
     /// The variable of each stream of values.
-    pub(crate) streams: Vec<Variable>,
+    pub(crate) streams: Vec<Stream>,
     /// The streams of steps that are told by them.
     pub(crate) step_streams: Vec<u32>,
     /// Directives without effect, and why.

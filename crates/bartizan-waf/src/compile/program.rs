@@ -56,6 +56,15 @@ pub(crate) struct Program {
     pub(crate) streams: Vec<u32>,
 }
 
+/// The values of a variable after a list of transformations, or after each of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stream {
+    /// The variable.
+    pub(crate) variable: Variable,
+    /// A number for the list, the same for all variables.
+    pub(crate) lane: u8,
+}
+
 /// One rule in a program, with what often tells that it does not match: rules lie far apart in memory, steps do not.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Step {
@@ -63,6 +72,8 @@ pub(crate) struct Step {
     pub(crate) rule: u32,
     /// Where the phase goes on after a match.
     pub(crate) next: u32,
+    /// Where the rule stands in the program as it was written.
+    pub(crate) at: u32,
     /// What tells that it does not match.
     pub(crate) shortcut: Shortcut,
 }
@@ -130,7 +141,7 @@ fn program(folded: &[Folded], compiler: &mut Compiler<'_>) -> Program {
             Some(target) => folded.partition_point(|other| other.at < target),
             None => place + 1,
         };
-        steps.push(Step { rule, next: number(next), shortcut });
+        steps.push(Step { rule, next: number(next), at: number(one.at), shortcut });
     }
     streams.sort_unstable();
     streams.dedup();
@@ -199,11 +210,12 @@ fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, com
 /// Gives each target that stays as it is during a phase its stream: its values after one list of transformations, which
 /// are prepared once for all rules that look at them.
 fn streams(compiler: &mut Compiler<'_>) {
-    let mut known: HashMap<(Variable, String, usize), usize> = HashMap::new();
+    let mut known: HashMap<(Variable, String, usize, bool), usize> = HashMap::new();
+    let mut lanes: HashMap<(usize, bool), u8> = HashMap::new();
     for rule in &mut compiler.compiled.rules {
         for link in &mut rule.links {
             // Only where a prefilter can tell that an operator finds nothing is there something to remember.
-            if !matches!(link.operator, LinkOperator::Fixed(_)) || link.is_negated || link.is_multi_match {
+            if !matches!(link.operator, LinkOperator::Fixed(_)) || link.is_negated {
                 continue;
             }
             for target in &mut link.targets {
@@ -213,13 +225,16 @@ fn streams(compiler: &mut Compiler<'_>) {
                 let name = match &target.selector {
                     KeySelector::All => String::new(),
                     KeySelector::Key(key) => format!("k{key}"),
-                    KeySelector::Pattern(pattern) => format!("p{pattern}"),
+                    KeySelector::Pattern(pattern) => format!("p{}", pattern.regex),
                     KeySelector::Slot(_) => continue,
                 };
                 let next = known.len();
-                let stream = *known.entry((target.variable, name, link.chain)).or_insert(next);
+                let stream = *known.entry((target.variable, name, link.chain, link.is_multi_match)).or_insert(next);
                 if stream == next {
-                    compiler.compiled.streams.push(target.variable);
+                    let next = lanes.len();
+                    let lane = lanes.entry((link.chain, link.is_multi_match));
+                    let lane = *lane.or_insert_with(|| u8::try_from(next).unwrap_or(u8::MAX));
+                    compiler.compiled.streams.push(Stream { variable: target.variable, lane });
                 }
                 target.stream = Some(stream);
             }

@@ -92,7 +92,7 @@ pub struct Transaction {
     pub(crate) removed_targets: Vec<Arc<Removed>>,
     exceptions: Vec<Exception>,
     /// Whether rules run that were folded when they were loaded, because some of them are left out.
-    is_whole: bool,
+    pub(crate) is_whole: bool,
     pub(crate) phase: Option<Phase>,
     pub(crate) cursor: Cursor,
     pub(crate) streams: Streams,
@@ -248,10 +248,15 @@ impl Transaction {
 
     /// Applies an exception from here on.
     pub fn except(&mut self, exception: &Exception) {
-        self.is_whole |= self.rules.needs_whole(exception);
         match &*exception.0 {
-            ExceptionKind::Rules(rules) => self.removed.union(rules),
-            ExceptionKind::Target(_) => self.exceptions.push(exception.clone()),
+            ExceptionKind::Rules(rules) => {
+                self.is_whole |= rules.meets(&self.rules.folded);
+                self.removed.union(rules);
+            }
+            ExceptionKind::Target(removed) => {
+                self.is_whole |= self.rules.needs_whole(removed);
+                self.exceptions.push(exception.clone());
+            }
         }
     }
 
@@ -282,8 +287,14 @@ impl Transaction {
         if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
             self.values.work = 0;
         }
-        if let Some(program) = self.programs(&self.rules).get(phase as usize - 1) {
-            self.streams.reset(&program.streams, &self.rules.streams, &self.items);
+        self.begin_streams(phase);
+    }
+
+    /// Forgets what is known of the streams of a phase.
+    pub(crate) fn begin_streams(&mut self, phase: Phase) {
+        let rules = Arc::clone(&self.rules);
+        if let Some(program) = self.programs(&rules).get(phase as usize - 1) {
+            self.streams.reset(&program.streams, &rules.streams, &self.items);
         }
     }
 
@@ -388,6 +399,11 @@ impl Transaction {
     /// Gives a variable one value.
     pub(crate) fn set(&mut self, variable: Variable, text: &[u8]) {
         let value = self.values.intern(text);
+        self.set_value(variable, value);
+    }
+
+    /// Gives a variable a text that is known already.
+    pub(crate) fn set_value(&mut self, variable: Variable, value: Value) {
         let items = &mut self.items[variable as usize];
         items.clear();
         items.push(Item { key: Value::EMPTY, value });
