@@ -100,7 +100,8 @@ fn entries(tar: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
         if count > MOST_ENTRIES {
             return Err(ArchiveError::Limit { what: "entries", limit: MOST_ENTRIES });
         }
-        let wrong = |reason| ArchiveError::Header { place, reason };
+        let header_place = place;
+        let wrong = |reason| ArchiveError::Header { place: header_place, reason };
         checksum(header).ok_or(wrong("its checksum is another"))?;
         let size = octal(field(header, 124, 12)).ok_or(wrong("its size is no number"))?;
         let start = place + BLOCK;
@@ -110,7 +111,7 @@ fn entries(tar: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
         match kind {
             // What holds for the whole archive names no file.
             b'g' => {}
-            b'x' => named = pax_path(content).or(named),
+            b'x' => named = pax_path(content).ok_or(wrong("its lines are not valid"))?.or(named),
             b'L' => named = Some(until_zero(content).to_vec()),
             b'0' | 0 | b'5' => {
                 let name = named.take().unwrap_or_else(|| name(header));
@@ -141,7 +142,8 @@ fn name(header: &[u8]) -> Vec<u8> {
 /// The sum of a header's bytes, where the sum itself counts as blanks.
 fn checksum(header: &[u8]) -> Option<()> {
     let said = octal(field(header, 148, 8))?;
-    let sum = header.iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { usize::from(byte) });
+    let sum =
+        header.iter().enumerate().map(|(at, &byte)| if (148..156).contains(&at) { 32 } else { usize::from(byte) });
     (sum.sum::<usize>() == said).then_some(())
 }
 
@@ -157,8 +159,8 @@ fn octal(field: &[u8]) -> Option<usize> {
     })
 }
 
-/// The `path` of a pax header: lines of a length, a name and a value.
-fn pax_path(mut content: &[u8]) -> Option<Vec<u8>> {
+/// The `path` of a pax header: lines of a length, a name and a value. None where a line is not valid.
+fn pax_path(mut content: &[u8]) -> Option<Option<Vec<u8>>> {
     let mut found = None;
     while !content.is_empty() {
         let blank = memchr::memchr(b' ', content)?;
@@ -169,7 +171,7 @@ fn pax_path(mut content: &[u8]) -> Option<Vec<u8>> {
         }
         content = content.get(length..)?;
     }
-    found
+    Some(found)
 }
 
 /// A name whose parts all lead downwards.
@@ -296,7 +298,8 @@ mod tests {
             (vec![entry("c/link", b'2', b"")], "neither"),
             (vec![entry("c/hard", b'1', b"")], "neither"),
             (vec![entry("c/device", b'3', b"")], "neither"),
-            (vec![entry("x", b'x', b"18 path=../../../x\n"), file("c/x")], "leads out"),
+            (vec![entry("x", b'x', b"19 path=../../../x\n"), file("c/x")], "leads out"),
+            (vec![entry("x", b'x', b"9 path=../../../x\n"), file("c/x")], "not valid"),
             (vec![entry("x", b'L', b"/root/x\0"), file("c/x")], "leads out"),
         ] {
             let error = read(&archive(&entries)).unwrap_err().to_string();

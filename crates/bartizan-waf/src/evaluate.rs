@@ -106,7 +106,8 @@ impl Transaction {
         let (mut program, mut prefilter, mut is_whole) = (steps(self), self.prefilter(&rules, phase), self.is_whole);
         while let Some(&step) = program.get(self.cursor.at) {
             if let Shortcut::Assign { start, count } = step.shortcut {
-                for &(slot, constant) in rules.assignments.get(start as usize..(start + count) as usize).unwrap_or_default()
+                for &(slot, constant) in
+                    rules.assignments.get(start as usize..(start + count) as usize).unwrap_or_default()
                 {
                     self.tx.set_slot(slot, constant.map(|constant| self.values.constant(constant)));
                 }

@@ -26,6 +26,7 @@ pub mod files;
 pub mod fuzzing;
 pub mod lint;
 pub mod operators;
+mod plugins;
 mod prefilter;
 pub mod preset;
 pub mod rule;

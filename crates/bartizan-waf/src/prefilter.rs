@@ -41,11 +41,7 @@ pub(crate) enum Side {
 
 impl Prefilter {
     /// Builds the prefilter of those operators that are used on this side.
-    pub(crate) fn new(
-        side: Side,
-        operators: &[Box<dyn Operator>],
-        used: &Bits,
-    ) -> Self {
+    pub(crate) fn new(side: Side, operators: &[Box<dyn Operator>], used: &Bits) -> Self {
         let words = operators.len().div_ceil(64);
         let mut prefilter = Self {
             side,

@@ -61,6 +61,10 @@ pub(crate) const CORE_RULE_SET: &str = "crs";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paranoia(pub(crate) u8);
 
+/// The name of an exclusion package of a rule set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RulePackage(pub(crate) String);
+
 /// So many of a hundred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Percent(pub(crate) u8);
@@ -124,6 +128,19 @@ impl Word for Paranoia {
 
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": 4 })
+    }
+}
+
+impl Word for RulePackage {
+    const FORMAT: &'static str = "exclusion package";
+    const EXAMPLE: &'static str = "wordpress";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || !text.bytes().all(is_name) {
+            return Err("has other characters than small letters, digits and dashes".to_owned());
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -423,11 +440,13 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<Method>(),
     format::<Origin>(),
     format::<RequestRate>(),
+    format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
+    format::<WafRules>(),
 ];
 
 const fn format<T: Word>() -> (&'static str, Check) {

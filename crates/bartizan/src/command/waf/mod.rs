@@ -65,6 +65,9 @@ pub struct Bench {
     /// Cases, one a line, in the form of `waf test --jsonl`.
     #[arg(long, value_name = "FILE")]
     cases: PathBuf,
+    /// Forget each time what is known of texts that were seen before: what a request costs of which nothing was seen.
+    #[arg(long)]
+    fresh: bool,
     /// How long each case is run.
     #[arg(long, value_name = "N", default_value_t = 2)]
     seconds: u64,

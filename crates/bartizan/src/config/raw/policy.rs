@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::headers::Headers;
 use super::site::Site;
-use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, SameSitePlan, StatusRange};
+use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, RulePackage, SameSitePlan, StatusRange};
 use super::{At, Choice, OrNone, Written};
 
 /// A path prefix with settings of its own; keys that are not written are the site's.
@@ -110,6 +110,10 @@ pub(crate) struct Waf {
     pub(crate) inbound_threshold: Option<Written<NonZeroU32>>,
     /// From which anomaly score on an answer is refused; without it, what the rules say.
     pub(crate) outbound_threshold: Option<Written<NonZeroU32>>,
+    /// The exclusion packages of a rule set for apps, such as "wordpress"; without it, all that lie beside its rules.
+    pub(crate) packages: Option<Vec<Written<RulePackage>>>,
+    /// A folder with plugins of a rule set, besides its own.
+    pub(crate) plugins: Option<At<PathBuf>>,
     /// How much of a request's body is looked at.
     pub(crate) body: Option<Written<Bytes>>,
     /// What happens to a longer body.

@@ -62,6 +62,17 @@ impl Resolver<'_> {
         set(&mut tuning.paranoia, written.paranoia.map(|level| Some(level.0.0)));
         set(&mut tuning.inbound_threshold, written.inbound_threshold.map(|score| Some(score.0.get())));
         set(&mut tuning.outbound_threshold, written.outbound_threshold.map(|score| Some(score.0.get())));
+        let packages = written.packages.as_ref();
+        set(&mut tuning.packages, packages.map(|all| Some(all.iter().map(|one| one.0.0.clone()).collect())));
+        if let Some(plugins) = &written.plugins {
+            let folder = self.folder.join(&**plugins);
+            if !folder.is_dir() {
+                let problem = format!("cannot find the plugins {} (waf.plugins)", folder.display());
+                self.error(plugins.span(), problem, "not a folder");
+            }
+            self.files.push(folder.clone());
+            tuning.plugins = Some(folder);
+        }
         let bytes = |bytes: Bytes| usize::try_from(bytes.0).unwrap_or(usize::MAX);
         set(&mut tuning.body_limit, written.body.map(|limit| bytes(limit.0)));
         set(&mut tuning.beyond, written.beyond.map(|choice| choice.0));
