@@ -58,6 +58,12 @@ static FLOORS: &[Floor] = &[
         strangers: &["anyhow", "clap", "toml"],
     },
     Floor {
+        name: "bartizan-pilot",
+        level: Some(3),
+        below: &["bartizan-headers", "bartizan-rewrite", "bartizan-reports"],
+        strangers: &["anyhow", "clap", "toml", "tokio", "hyper"],
+    },
+    Floor {
         name: "bartizan",
         level: Some(4),
         below: &[
@@ -70,6 +76,7 @@ static FLOORS: &[Floor] = &[
             "bartizan-audit",
             "bartizan-reports",
             "bartizan-dashboard",
+            "bartizan-pilot",
         ],
         strangers: &[],
     },
