@@ -24,7 +24,13 @@ const NETWORK: &[&str] = &["hyper", "hyper-util", "mio", "rustls", "socket2", "t
 
 static FLOORS: &[Floor] = &[
     Floor { name: "bartizan-headers", level: Some(0), below: &[], strangers: NETWORK },
-    Floor { name: "bartizan-rules", level: Some(1), below: &["bartizan-headers"], strangers: NETWORK },
+    Floor { name: "bartizan-suffixes", level: Some(0), below: &[], strangers: NETWORK },
+    Floor {
+        name: "bartizan-rules",
+        level: Some(1),
+        below: &["bartizan-headers", "bartizan-suffixes"],
+        strangers: NETWORK,
+    },
     Floor { name: "bartizan-rewrite", level: Some(1), below: &[], strangers: NETWORK },
     Floor { name: "bartizan-waf", level: Some(1), below: &[], strangers: NETWORK },
     Floor {
