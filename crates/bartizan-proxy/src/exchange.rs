@@ -356,6 +356,7 @@ impl<'a> Step<'a> {
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
         };
         let plan = pilot.plan(&ask)?;
+        let (host, https) = (ask.host.to_owned(), ask.https);
         let Some(form) = form else {
             // The browser keeps the policies of the page that it has, whose nonce is not this one's.
             self.exchange.page_policy = Some(Box::default());
@@ -366,6 +367,8 @@ impl<'a> Step<'a> {
         let sight = PageSight {
             site: Arc::from(site.counters.name()),
             client: self.exchange.client,
+            host,
+            https,
             path: self.exchange.path.path().to_owned(),
             status: head.status,
         };

@@ -17,11 +17,12 @@ use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
 use bartizan_rewrite::{Inventory, Page, Rewriter, Summary};
-use crate::config::HeaderPlan;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::config::HeaderPlan;
 
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
@@ -80,6 +81,10 @@ pub struct PageSight {
     pub site: Arc<str>,
     /// The client.
     pub client: IpAddr,
+    /// The host that was asked for, with its port.
+    pub host: String,
+    /// Whether the client spoke HTTPS.
+    pub https: bool,
     /// The path, without its query.
     pub path: String,
     /// The answer's status.

@@ -15,6 +15,7 @@ use lol_html::html_content::{Comment, Element};
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
@@ -446,12 +447,14 @@ fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     }
 }
 
-/// Returns the code that an address is, if it is (URL, 4.1: leading blanks and line breaks do not count).
+/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
+///
+/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
 fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
+    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
     let scheme = address.get(..11)?;
-    let code = address.get(11..)?;
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(code)))
+    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
+    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
 }
 
 /// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
-use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::pages::Pilot;
+use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::services::{AdminService, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -20,8 +20,8 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
+use crate::autopilot::{Cockpit, Raised, raised};
 use crate::cli::Serve;
-use crate::autopilot::Cockpit;
 use crate::config::{AutopilotPlan, Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
 use crate::exit_code::Outcome;
 use crate::output;
@@ -56,7 +56,8 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         admin: autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>).collect(),
         pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
     };
-    let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
+    let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
+    let running = match bartizan_proxy::serve::start_with(&raised(&loaded.config, &sends), services) {
         Ok(running) => running,
         Err(error) => {
             show(&error);
@@ -64,10 +65,13 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         }
     };
     greet(&running, &loaded.config);
-    let served = Served { running, reporting, autopilot, reports: RefCell::new(loaded.reports) };
+    let drain = loaded.config.server.drain;
+    let plans =
+        RefCell::new(Plans { sends, config: loaded.config, reports: loaded.reports, autopilot: loaded.autopilot });
+    let served = Served { running, reporting, autopilot, plans };
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
-    info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
+    info!("draining for {} s at most; a second signal ends at once", drain.as_secs());
     let drained = std::thread::spawn(move || served.running.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
     // What the last exchanges taught and reported is stored before the end.
@@ -127,6 +131,7 @@ async fn until_stopped(
                 if stamps.refresh() {
                     reload(served, path, environment, overrides, level);
                 }
+                served.climb();
             }
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
@@ -141,7 +146,7 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
             output::report(&warnings);
             // The log lives as long as the process, so there is always something to set.
             served
-                .reload(&config, reports, &autopilot)
+                .reload(config, reports, autopilot)
                 .map(|()| drop(level.reload(filter(log_level))))
                 .map_err(|error| show(&error))
         }
@@ -156,42 +161,79 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     }
 }
 
-/// What runs: the wall, and the collector behind it.
+/// What runs: the wall, and what works behind it.
 struct Served {
     running: Running,
     reporting: Option<Arc<Reporting>>,
     autopilot: Option<Arc<Cockpit>>,
-    /// What the collector was told last.
-    reports: RefCell<ReportsPlan>,
+    plans: RefCell<Plans>,
+}
+
+/// What was told last.
+#[derive(Clone)]
+struct Plans {
+    config: Config,
+    /// What the autopilot put in the place of some of it.
+    sends: Raised,
+    reports: ReportsPlan,
+    autopilot: AutopilotPlan,
 }
 
 impl Served {
     /// Takes over a configuration, in all or in none.
-    fn reload(&self, config: &Config, reports: ReportsPlan, autopilot: &AutopilotPlan) -> Result<(), StartError> {
-        let old = self.reports.borrow().clone();
+    fn reload(&self, config: Config, reports: ReportsPlan, autopilot: AutopilotPlan) -> Result<(), StartError> {
+        let old = self.plans.borrow().clone();
+        // The wall asks which sites collect while it takes the configuration over, and what is raised.
+        self.tell(&reports, &autopilot);
+        let sends = self.sends();
+        let taken = self.running.reload(&raised(&config, &sends));
+        if taken.is_err() {
+            self.tell(&old.reports, &old.autopilot);
+            return taken;
+        }
         let is_restart = match &self.reporting {
-            // The wall asks which sites collect while it takes the configuration over.
-            Some(reporting) => {
-                reporting.reload(&reports);
-                (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
+            Some(_) => {
+                (&old.reports.store, old.reports.keep, old.reports.flush)
+                    != (&reports.store, reports.keep, reports.flush)
             }
             None => reports.sites.iter().any(|site| site.collect),
         };
-        let taken = self.running.reload(config);
-        match (&taken, &self.reporting) {
-            (Err(_), Some(reporting)) => reporting.reload(&old),
-            (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
-            _ => {}
+        if is_restart {
+            warn!("`[reports]`, and the first site that collects, need a restart");
         }
-        if taken.is_ok() {
-            match &self.autopilot {
-                Some(running) => running.reload(autopilot, &reports),
-                None if autopilot.is_on() => warn!("the first site with an autopilot needs a restart"),
-                None => {}
-            }
-            self.reports.replace(reports);
+        if self.autopilot.is_none() && autopilot.is_on() {
+            warn!("the first site with an autopilot needs a restart");
         }
-        taken
+        self.plans.replace(Plans { config, sends, reports, autopilot });
+        Ok(())
+    }
+
+    fn tell(&self, reports: &ReportsPlan, autopilot: &AutopilotPlan) {
+        if let Some(reporting) = &self.reporting {
+            reporting.reload(reports);
+        }
+        if let Some(running) = &self.autopilot {
+            running.reload(autopilot, reports);
+        }
+    }
+
+    fn sends(&self) -> Raised {
+        self.autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default()
+    }
+
+    /// Has the wall follow what the autopilot raised or took back.
+    fn climb(&self) {
+        let Some(autopilot) = &self.autopilot else { return };
+        autopilot.counted(&self.running.shared().waf);
+        let sends = autopilot.sends();
+        if sends == self.plans.borrow().sends {
+            return;
+        }
+        let config = raised(&self.plans.borrow().config, &sends);
+        match self.running.reload(&config) {
+            Ok(()) => self.plans.borrow_mut().sends = sends,
+            Err(error) => show(&error),
+        }
     }
 }
 
