@@ -160,6 +160,15 @@ fn weakened(etag: &HeaderValue) -> Option<HeaderValue> {
     if text.starts_with("W/") { None } else { HeaderValue::try_from(format!("W/{text}")).ok() }
 }
 
+/// Makes a 304 name the validator that the page was sent with (RFC 9110, 15.4.5): the weak one, where that was asked with.
+pub(crate) fn confirm(headers: &mut HeaderMap, if_none_match: &str) {
+    let Some(weak) = headers.get(ETAG).and_then(weakened) else { return };
+    let is_asked = weak.to_str().is_ok_and(|weak| if_none_match.split(',').any(|tag| tag.trim() == weak));
+    if is_asked {
+        headers.insert(ETAG, weak);
+    }
+}
+
 /// A nonce that a shared cache hands to everybody is a word that everybody knows.
 fn close_to_shared_caches(headers: &mut HeaderMap) {
     let lines: Vec<&str> = headers.get_all(CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok()).collect();

@@ -20,6 +20,7 @@ use thiserror::Error;
 use url::Url;
 
 use crate::digest::Digest;
+use crate::echo::Echo;
 use crate::inventory::Inventory;
 use crate::item::{Item, Seen, Verdict};
 use crate::references;
@@ -68,6 +69,8 @@ pub struct Summary {
     pub seen: Vec<Seen>,
     /// Whether there were more than could be kept.
     pub is_cut: bool,
+    /// Things that the page repeats from its own address, and that are not among [`Self::seen`] therefore.
+    pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
     /// Whether a part passed untouched, because it could not be read for certain.
@@ -106,6 +109,8 @@ struct State {
     base: Option<Url>,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
+    /// What the page may repeat from its address.
+    echo: Echo,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// Whether the page is within foreign content.
@@ -131,6 +136,7 @@ impl Rewriter {
         let depth = page.depth;
         let state = State {
             stream: Stream::default(),
+            echo: Echo::of(&page.url),
             page,
             base: None,
             encoding,
@@ -346,7 +352,7 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
         Some(source) => {
             let address = state.borrow().address(&source);
-            elsewhere(state, element, Item::ScriptAt(address));
+            elsewhere(state, element, Item::ScriptAt(address), &source);
         }
         None => inline(state, element, |text| Item::Script { text: Digest::of(text), shape: shape(text) }),
     }
@@ -368,14 +374,14 @@ fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let loads_script = is("modulepreload")
         || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
     if is("stylesheet") {
-        elsewhere(state, element, Item::StyleAt(address));
+        elsewhere(state, element, Item::StyleAt(address), &href);
     } else if loads_script {
-        elsewhere(state, element, Item::ScriptAt(address));
+        elsewhere(state, element, Item::ScriptAt(address), &href);
     }
 }
 
 /// An element whose content lies at an address: its verdict is known at once.
-fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item) {
+fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item, reference: &str) {
     let own = attribute(element, "nonce");
     let place = place_of_nonce(element);
     let mut state = state.borrow_mut();
@@ -383,7 +389,7 @@ fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: It
     if verdict == Verdict::Blessed {
         state.bless(place);
     }
-    state.note(item, verdict);
+    state.note_unless_echoed(item, verdict, reference);
 }
 
 /// An element with its content in the page: it waits for its end.
@@ -408,8 +414,7 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
-        state.note(item, verdict);
-        if state.page.depth == Depth::Everything {
+        if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
             state.note_names(&text);
         }
         state.stream.release();
@@ -432,16 +437,17 @@ fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         };
         let mut state = state.borrow_mut();
         if let Some(item) = item {
-            state.note(item, Verdict::NeedsHash);
+            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
             continue;
         }
         for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
-            if let Some(origin) = state.other_origin(address) {
+            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
                 state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
             }
         }
         // What a link leads to is nothing that the page uses.
-        if name.starts_with("data-") || name == "content" || name == "style" {
+        let is_named = name.starts_with("data-") || name == "content" || name == "style";
+        if is_named && !state.echo.holds(&value) {
             state.note_names(&value);
         }
     }
@@ -535,6 +541,17 @@ impl State {
         } else {
             self.summary.is_cut = true;
         }
+    }
+
+    /// Notes code, unless the page repeats it from its address and it is not known otherwise; says whether it did.
+    fn note_unless_echoed(&mut self, item: Item, verdict: Verdict, code: &str) -> bool {
+        let is_echo = !self.inventory.knows(&item) && self.echo.holds(code);
+        if is_echo {
+            self.summary.echoed += 1;
+        } else {
+            self.note(item, verdict);
+        }
+        !is_echo
     }
 
     /// Notes what a page has many of, such as pictures of one origin, once.
