@@ -9,6 +9,7 @@
 mod ca;
 pub mod h2;
 mod outside;
+pub mod postgres;
 mod program;
 mod response;
 mod trust;

@@ -25,7 +25,7 @@ use crate::output;
 pub(crate) use audit::Audit;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
-pub(crate) use reports::{Reports, open_store};
+pub(crate) use reports::{Reports, open_store, with_password};
 pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
