@@ -115,7 +115,7 @@ impl fmt::Display for Address {
                 Host::Unix(path) => write!(f, "{}", path.display().to_string().replace('/', "%2F"))?,
             }
             let ports = self.config.get_ports();
-            if let Some(port) = ports.get(at).or(ports.first()) {
+            if let Some(port) = ports.get(at).or(ports.first()).filter(|port| **port != USUAL_PORT) {
                 write!(f, ":{port}")?;
             }
         }
@@ -128,6 +128,8 @@ impl fmt::Debug for Address {
         write!(f, "{self}")
     }
 }
+
+const USUAL_PORT: u16 = 5432;
 
 /// As libpq has them; what is encrypted at all is checked, or it would keep out nobody who can stand between.
 const ENCRYPTIONS: &[(&str, Encryption)] = &[

@@ -7,9 +7,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use rustls::{ClientConfig, RootCertStore};
-use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect};
 use tokio_rustls::TlsConnector;
@@ -21,20 +20,7 @@ pub(super) struct Tls(Arc<ClientConfig>);
 impl Tls {
     /// Trusts the authorities of a file, or those of the web.
     pub(super) fn new(authorities: Option<&Path>) -> io::Result<Self> {
-        let mut roots = RootCertStore::empty();
-        match authorities {
-            None => roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
-            Some(path) => {
-                let unreadable = |error| io::Error::other(format!("cannot read {}: {error}", path.display()));
-                for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
-                    roots.add(certificate.map_err(unreadable)?).map_err(io::Error::other)?;
-                }
-            }
-        }
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let builder = builder.map_err(io::Error::other)?;
-        Ok(Self(Arc::new(builder.with_root_certificates(roots).with_no_client_auth())))
+        Ok(Self(Arc::new(crate::trust::client(authorities)?)))
     }
 }
 
