@@ -50,7 +50,7 @@ pub(super) mod tests {
             noise: None,
         };
         let mut sketch = Sketch::default();
-        (0..clients).for_each(|client| sketch.add(Client(client * 0x9e37_79b9_7f4a_7c15)));
+        (0..clients).for_each(|client| sketch.add(Client(client.wrapping_mul(0x9e37_79b9_7f4a_7c15))));
         Group {
             id: subject.fingerprint("a.example", "1"),
             site: "a.example".to_owned(),

@@ -69,7 +69,8 @@ mod tests {
             (under("2", "img-src", "https://c.example/1.png", 1, NOW), None),
             (under("1", "img-src", "https://c.example/1.png", 2, NOW), None),
             (under("", "img-src", "https://c.example/1.png", 2, NOW), None),
-            (under("0", "img-src", "https://c.example/1.png", 2, NOW - 9 * DAY), None),
+            // Then "1" is the newer of both.
+            (under("0", "img-src", "https://c.example/1.png", 2, NOW - 9 * DAY), Some("1 img-src https://b.example")),
         ] {
             let target = one.subject.target.clone();
             assert_eq!(found(&KIND, &[before.clone(), one], &[]).first().map(String::as_str), expected, "{target}");
