@@ -27,7 +27,7 @@ pub(crate) use audit::Audit;
 pub(crate) use autopilot::Autopilot;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
-pub(crate) use reports::{Reports, open_store};
+pub(crate) use reports::{Reports, open_store, with_password};
 pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;

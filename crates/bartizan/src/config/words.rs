@@ -10,6 +10,7 @@ use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
+use bartizan_reports::store::Place;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Method, StatusCode};
 use ipnet::IpNet;
@@ -161,6 +162,15 @@ impl Word for WafRules {
         let expected =
             "must be numbers and ranges, such as \"942100, 942400-942499\", or a tag, such as \"tag:attack-sqli\"";
         ranges.map(Self::Ids).ok_or_else(|| expected.to_owned())
+    }
+}
+
+impl Word for Place {
+    const FORMAT: &'static str = "store";
+    const EXAMPLE: &'static str = "/var/lib/bartizan/reports.sqlite";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::read(text).map_err(|error| error.to_string())
     }
 }
 
@@ -421,6 +431,7 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<ByteRate>(),
     format::<Bytes>(),
     format::<CookieName>(),
+    format::<Place>(),
     format::<PolicyVersion>(),
     format::<Share>(),
     format::<Duration>(),
