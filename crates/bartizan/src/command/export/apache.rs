@@ -11,7 +11,7 @@ use http::HeaderName;
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, name, socket, written};
 use super::sent::{App, On, Sent, title};
-use super::written::{Arg, Syntax, Written, raw, text};
+use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
 /// Double quotes, where a backslash protects itself and the quotes; `${…}` is filled in whatever stands around it.
 pub(super) const SYNTAX: Syntax = Syntax {
@@ -19,6 +19,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
         (!text.contains("${") && !text.chars().any(char::is_control)).then(|| format!("\"{escaped}\""))
     },
+    plain: Plain::Bare,
     end: "",
     indent: "    ",
 };
@@ -103,6 +104,7 @@ fn unknown_hosts(plan: &Plan<'_>, out: &mut Written) {
     );
     let status = if plan.site.unknown_host == UnknownHost::BadRequest { "400" } else { "421" };
     for address in &plan.server.listen_http {
+        out.marker(NO_PAGE);
         out.open("<VirtualHost", &[raw(socket(*address, "*:"))], ">");
         out.say("ServerName", &[text("unknown-host.invalid")]);
         out.say("RewriteEngine", &[raw("On")]);
@@ -110,6 +112,7 @@ fn unknown_hosts(plan: &Plan<'_>, out: &mut Written) {
         out.close("</VirtualHost>");
     }
     for address in &plan.server.listen {
+        out.marker(NO_PAGE);
         out.open("<VirtualHost", &[raw(socket(*address, "*:"))], ">");
         out.say("ServerName", &[text("unknown-host.invalid")]);
         tls(plan, out);
@@ -118,6 +121,10 @@ fn unknown_hosts(plan: &Plan<'_>, out: &mut Written) {
         out.close("</VirtualHost>");
     }
 }
+
+/// For `bartizan audit`, of virtual hosts that answer with a status and nothing to show.
+const NO_PAGE: &str = "bartizan: ignore hsts-missing,csp-missing,nosniff-missing,referrer-policy-missing,\
+http-no-redirect no page is served here";
 
 fn redirects(plan: &Plan<'_>, out: &mut Written) {
     out.gap();
@@ -128,6 +135,7 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
         if canonical.is_some() { vec![hosts.clone()] } else { hosts.iter().map(|host| vec![*host]).collect() };
     for address in &plan.server.listen_http {
         for group in &groups {
+            out.marker(NO_PAGE);
             out.open("<VirtualHost", &[raw(socket(*address, "*:"))], ">");
             names(plan, group, out);
             out.say("RewriteEngine", &[raw("On")]);
@@ -170,7 +178,8 @@ fn tls(plan: &Plan<'_>, out: &mut Written) {
     if tls.versions.contains(&TlsVersion::V1_3) {
         out.say("SSLCipherSuite", &[raw("TLSv1.3"), raw(patterns::tls13_suites(tls).join(":"))]);
     }
-    out.say("SSLHonorCipherOrder", &[raw("on")]);
+    // Every suite of the list is sound, and a phone knows best which of them it computes quickly.
+    out.say("SSLHonorCipherOrder", &[raw("off")]);
     let (groups, is_short) = patterns::openssl_groups(tls);
     out.say("SSLOpenSSLConfCmd", &[raw("Groups"), raw(groups)]);
     if is_short {

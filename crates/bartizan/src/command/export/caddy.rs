@@ -13,7 +13,7 @@ use http::HeaderName;
 use super::patterns::{self, Match, Methods};
 use super::plan::{Plan, name, written};
 use super::sent::{App, On, Sent, title};
-use super::written::{Syntax, Written, raw, text};
+use super::written::{Plain, Syntax, Written, raw, text};
 use crate::config::Choices as _;
 
 /// Double quotes, within which a backslash protects the quotes alone; `{$…}` is filled in before anything is read, and
@@ -24,6 +24,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         (is_writable && !text.chars().any(char::is_control))
             .then(|| format!("\"{}\"", text.replace('"', "\\\"").replace('{', "\\{")))
     },
+    plain: Plain::Bare,
     end: "",
     indent: "    ",
 };
@@ -68,9 +69,6 @@ fn notes(plan: &Plan<'_>, out: &mut Written) {
     }
     if plan.headers.iter().any(|sent| sent.when == On::Uninvited) {
         out.note("resources that the app shares with other origins by CORS get the resource policy as well");
-    }
-    if plan.headers.iter().any(|sent| sent.when == On::Private) {
-        out.note("Cache-Control on answers that set a cookie: only those to a visitor with a login get it");
     }
     if plan.certificate.ocsp.is_some() {
         out.note("the OCSP response to staple: Caddy asks for its own");
@@ -463,6 +461,7 @@ fn proxy(plan: &Plan<'_>, out: &mut Written) {
     }
     transport(plan, out);
     errors(plan, out);
+    private(plan, out);
     out.close("}");
 }
 
@@ -534,4 +533,16 @@ fn errors(plan: &Plan<'_>, out: &mut Written) {
     out.say("header", &[raw("Content-Type text/plain")]);
     out.say("respond", &[raw("\"{rp.status_code} {rp.status_text}\" {rp.status_code}")]);
     out.close("}");
+}
+
+/// An answer that sets a cookie is nobody else's, where the app does not say how it is cached.
+fn private(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.when == On::Private) {
+        out.comment("An answer that sets a cookie is nobody else's, where the app does not say how it is cached.");
+        out.say("@cookie", &[raw("header Set-Cookie *")]);
+        out.open("handle_response", &[raw("@cookie")], " {");
+        out.say("header", &[raw(format!("?{}", sent.name)), text(sent.value.clone())]);
+        out.say("copy_response", &[]);
+        out.close("}");
+    }
 }

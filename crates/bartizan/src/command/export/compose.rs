@@ -3,12 +3,13 @@
 use bartizan_proxy::config::UpstreamAddress;
 
 use super::plan::Plan;
-use super::written::{Syntax, Written, raw, text};
+use super::written::{Plain, Syntax, Written, raw, text};
 use crate::config::{Choices as _, ProfileName};
 
 /// Double quotes as JSON has them, which is YAML; Compose fills in `$`, unless there are two.
 pub(super) const SYNTAX: Syntax = Syntax {
     quote: |text| serde_json::to_string(&text.replace('$', "$$")).ok(),
+    plain: Plain::Quoted,
     end: "",
     indent: "  ",
 };

@@ -8,10 +8,15 @@ use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 
 use super::plan::{Plan, name, written};
 use super::sent::{Sent, title};
-use super::written::{Arg, Syntax, Written, raw, text};
+use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
 /// A text as Python writes it; what JSON writes is that, too.
-pub(super) const SYNTAX: Syntax = Syntax { quote: |text| serde_json::to_string(text).ok(), end: "", indent: "    " };
+pub(super) const SYNTAX: Syntax = Syntax {
+    quote: |text| serde_json::to_string(text).ok(),
+    plain: Plain::Quoted,
+    end: "",
+    indent: "    ",
+};
 
 /// Writes the settings.
 pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
@@ -44,7 +49,7 @@ fn is_of_name(c: char) -> bool {
 }
 
 fn assign(out: &mut Written, name: &str, value: Arg) {
-    out.say(&format!("{name} ="), &[value]);
+    out.say(&format!("{name} = "), &[value]);
 }
 
 fn list(items: impl IntoIterator<Item = String>) -> Arg {
@@ -92,7 +97,7 @@ fn middleware(plan: &Plan<'_>, out: &mut Written) {
     assign(out, "MIDDLEWARE", raw("_FIRST + [name for name in MIDDLEWARE if name not in _FIRST]"));
     if plan.policy.csrf.mode != CsrfMode::DangerousOff {
         out.open("if \"django.middleware.csrf.CsrfViewMiddleware\" not in MIDDLEWARE:", &[], "");
-        out.say("MIDDLEWARE =", &[raw("MIDDLEWARE + [\"django.middleware.csrf.CsrfViewMiddleware\"]")]);
+        out.say("MIDDLEWARE = ", &[raw("MIDDLEWARE + [\"django.middleware.csrf.CsrfViewMiddleware\"]")]);
         out.close("");
     }
 }

@@ -12,7 +12,7 @@ use http::StatusCode;
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, socket, written};
 use super::sent::{App, On, Sent};
-use super::written::{Syntax, Written, raw, text};
+use super::written::{Plain, Syntax, Written, raw, text};
 
 /// Double quotes; within them a backslash protects itself, the quotes, and the dollar of the environment.
 pub(super) const SYNTAX: Syntax = Syntax {
@@ -20,6 +20,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('$', "\\$");
         (!text.chars().any(char::is_control)).then(|| format!("\"{escaped}\""))
     },
+    plain: Plain::Bare,
     end: "",
     indent: "    ",
 };

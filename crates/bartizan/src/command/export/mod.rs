@@ -184,7 +184,7 @@ pub(super) fn run(export: &Export, environment: &Environment) -> Result<Outcome>
         Err(outcome) => return Ok(outcome),
     };
     let mut out = Written::new(target.syntax);
-    let plan = match Plan::new(&loaded, wanted, target, version, told, &mut out) {
+    let plan = match Plan::new(&loaded, wanted, target, version, told) {
         Ok(plan) => plan,
         Err(problem) => {
             output::hint(&visible(&problem.to_string()));

@@ -9,7 +9,7 @@ use bartizan_proxy::config::{
     WafMode,
 };
 
-use super::sent::{Sent, sent};
+use super::sent::{Sent, note_losses, sent};
 use super::targets::Target;
 use super::version::Version;
 use super::written::Written;
@@ -77,7 +77,6 @@ impl<'a> Plan<'a> {
         target: Target,
         version: Version,
         told: Told<'a>,
-        out: &mut Written,
     ) -> Result<Self, Unplanned> {
         let sites = &loaded.config.sites;
         let names = || sites.iter().map(Site::name).collect::<Vec<_>>().join(", ");
@@ -102,7 +101,7 @@ impl<'a> Plan<'a> {
             site,
             policy: &site.policy,
             profile,
-            headers: sent(&site.policy.headers, out),
+            headers: sent(&site.policy.headers),
             certificate,
         };
         plan.check()?;
@@ -192,6 +191,7 @@ impl<'a> Plan<'a> {
     /// Says what no proxy but the wall itself does.
     pub(super) fn note_what_only_the_wall_does(&self, out: &mut Written) {
         let (site, policy) = (self.site, self.policy);
+        note_losses(&policy.headers, &self.headers, out);
         if policy.cookies.prefix {
             out.note(
                 "session cookies keep their names: renaming them to __Host- needs to learn which prefixes are the app's \

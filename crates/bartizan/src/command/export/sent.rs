@@ -6,6 +6,7 @@ use bartizan_proxy::config::{HeaderMode, HeaderPlan, When};
 use http::HeaderName;
 
 use super::written::Written;
+use crate::config::ENDPOINT;
 
 /// One header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,8 @@ pub(super) enum On {
     Uninvited,
 }
 
-/// Returns what a plan sends, and says what tightening loses.
-pub(super) fn sent(plan: &HeaderPlan, out: &mut Written) -> Vec<Sent> {
+/// Returns what a plan sends.
+pub(super) fn sent(plan: &HeaderPlan) -> Vec<Sent> {
     let mut all: Vec<Sent> = Vec::new();
     for planned in plan.planned() {
         let is_policy = planned.name == PolicyList::NAME || planned.name == REPORT_ONLY;
@@ -57,10 +58,6 @@ pub(super) fn sent(plan: &HeaderPlan, out: &mut Written) -> Vec<Sent> {
                 App::YieldsUnless(WORDS.iter().copied().filter(|word| planned.leaves(word)).collect())
             }
         };
-        let has_parts = planned.name == Hsts::NAME || planned.name == PermissionsPolicy::NAME;
-        if has_parts && planned.rule.mode == HeaderMode::Tighten {
-            out.note(format!("a stricter {} of the app's gives way to the one below", title(&planned.name)));
-        }
         let when = match planned.when {
             // The app is served over HTTPS alone.
             When::Always | When::Https => On::All,
@@ -69,9 +66,6 @@ pub(super) fn sent(plan: &HeaderPlan, out: &mut Written) -> Vec<Sent> {
             When::Uninvited => On::Uninvited,
         };
         let value = String::from_utf8_lossy(planned.rule.value.as_bytes()).into_owned();
-        if value.contains("report-uri /") || value.starts_with("default=\"/") {
-            out.note("browsers report to a path of the site that nobody answers here: lead it to `bartizan reports serve`");
-        }
         all.push(Sent { name: title(&planned.name), value, app, when });
     }
     for (name, value) in &plan.custom {
@@ -79,6 +73,19 @@ pub(super) fn sent(plan: &HeaderPlan, out: &mut Written) -> Vec<Sent> {
         all.push(Sent { name: title(name), value, app: App::YieldsUnless(Vec::new()), when: On::All });
     }
     all
+}
+
+/// Says what tightening loses where another program does it.
+pub(super) fn note_losses(plan: &HeaderPlan, all: &[Sent], out: &mut Written) {
+    for planned in plan.planned() {
+        let has_parts = planned.name == Hsts::NAME || planned.name == PermissionsPolicy::NAME;
+        if has_parts && planned.rule.mode == HeaderMode::Tighten {
+            out.note(format!("a stricter {} of the app's gives way to the one below", title(&planned.name)));
+        }
+    }
+    if all.iter().any(|sent| sent.value.contains(ENDPOINT)) {
+        out.note(format!("browsers report to {ENDPOINT}, which nobody answers here: lead it to `bartizan reports serve`"));
+    }
 }
 
 /// Returns a name as people write it.
@@ -121,7 +128,6 @@ const WORDS: [&str; 19] = [
 mod tests {
     use bartizan_proxy::profile::Profile;
 
-    use super::super::nginx::SYNTAX;
     use super::*;
 
     #[test]
@@ -135,8 +141,7 @@ mod tests {
             (Profile::Balanced, "Permissions-Policy", App::Stands),
             (Profile::Strict, "Permissions-Policy", App::YieldsUnless(vec![])),
         ] {
-            let mut out = Written::new(SYNTAX);
-            let all = sent(&profile.policy().headers, &mut out);
+            let all = sent(&profile.policy().headers);
             let found = all.iter().find(|sent| sent.name == name).unwrap();
             assert_eq!(found.app, expected, "{profile} {name}");
         }

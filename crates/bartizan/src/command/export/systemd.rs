@@ -4,7 +4,7 @@ use bartizan_proxy::config::UpstreamAddress;
 
 use super::Unit;
 use super::plan::Plan;
-use super::written::{Syntax, Written, raw, text};
+use super::written::{Plain, Syntax, Written, raw, text};
 use crate::config::ProfileName;
 
 /// No quotes: a value is the rest of its line, and only specifiers and variables mean more than they say.
@@ -13,6 +13,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         let is_line = !text.chars().any(char::is_control) && !text.ends_with('\\') && !text.is_empty();
         is_line.then(|| text.replace('%', "%%").replace('$', "$$"))
     },
+    plain: Plain::Quoted,
     end: "",
     indent: "",
 };
@@ -95,12 +96,12 @@ fn settings(plan: &Plan<'_>, out: &mut Written) {
             Of::Wall => is_wall,
             Of::App => !is_wall,
         };
+        if !is_meant {
+            continue;
+        }
         if !setting.why.is_empty() {
             out.gap();
             out.comment(setting.why);
-        }
-        if !is_meant {
-            continue;
         }
         if plan.version.is_at_least([setting.since, 0, 0]) {
             out.say(&format!("{}=", setting.name), &[raw(setting.value)]);
@@ -154,7 +155,7 @@ static SETTINGS: &[Setting] = &[
     setting("UMask", "0077", Of::Both, 1, ""),
     setting("AmbientCapabilities", "CAP_NET_BIND_SERVICE", Of::Wall, 229, "What root can do, and this cannot."),
     setting("CapabilityBoundingSet", "CAP_NET_BIND_SERVICE", Of::Wall, 21, ""),
-    setting("CapabilityBoundingSet", "", Of::App, 21, ""),
+    setting("CapabilityBoundingSet", "", Of::App, 21, "What root can do, and this cannot."),
     setting("NoNewPrivileges", "yes", Of::Both, 187, ""),
     setting("PrivateUsers", "yes", Of::App, 232, ""),
     setting("ProtectSystem", "strict", Of::Both, 214, "It reads what it is made of, and writes its state."),

@@ -31,10 +31,32 @@ pub(super) fn text(text: impl Into<String>) -> Arg {
 pub(super) struct Syntax {
     /// Returns a text as one argument; nothing, where the target has no way to write it.
     pub(super) quote: fn(&str) -> Option<String>,
+    /// Whether a text of letters and digits stands without quotes.
+    pub(super) plain: Plain,
     /// What ends a directive.
     pub(super) end: &'static str,
     /// One level of indentation.
     pub(super) indent: &'static str,
+}
+
+/// How a text that no syntax could misread is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Plain {
+    /// As it is.
+    Bare,
+    /// As any other text.
+    Quoted,
+}
+
+impl Syntax {
+    /// Returns a text as one argument.
+    fn written(self, text: &str) -> Option<String> {
+        let is_harmless = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '/' | ':' | '-' | '_');
+        let is_bare = self.plain == Plain::Bare
+            && text.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '/')
+            && text.chars().all(is_harmless);
+        if is_bare { Some(text.to_owned()) } else { (self.quote)(text) }
+    }
 }
 
 /// A configuration that is being written.
@@ -89,6 +111,11 @@ impl Written {
         }
     }
 
+    /// Writes a comment that a program reads, on one line whatever its length.
+    pub(super) fn marker(&mut self, marker: &'static str) {
+        self.line(&format!("# {marker}"));
+    }
+
     /// Says what is not carried over, once.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         let note = note.into();
@@ -123,7 +150,7 @@ impl Written {
         for arg in args {
             let written = match arg {
                 Arg::Raw(text) => text.clone(),
-                Arg::Text(text) => match (self.syntax.quote)(text) {
+                Arg::Text(text) => match self.syntax.written(text) {
                     Some(quoted) => quoted,
                     None => {
                         self.note(format!("{}: there is no way to write {text:?} there", name.trim()));
@@ -162,6 +189,7 @@ mod tests {
 
     const SYNTAX: Syntax = Syntax {
         quote: |text| (!text.contains('$')).then(|| format!("\"{}\"", text.replace('"', "\\\""))),
+        plain: Plain::Bare,
         end: ";",
         indent: "  ",
     };
@@ -172,13 +200,14 @@ mod tests {
         out.open("server", &[], " {");
         out.say("name", &[text("a\"; evil \""), raw("always")]);
         out.say("file", &[text("$HOME")]);
+        out.say("path", &[text("/a/b.pem")]);
         out.comment("one\ntwo");
         out.close("}");
         let whole = out.text(&["What it is".to_owned()]);
         assert_eq!(
             whole,
             "# What it is\n#\n# Not carried over:\n# - file: there is no way to write \"$HOME\" there\n\n\
-             server {\n  name \"a\\\"; evil \\\"\" always;\n  # one\u{fffd}two\n}\n"
+             server {\n  name \"a\\\"; evil \\\"\" always;\n  path /a/b.pem;\n  # one\u{fffd}two\n}\n"
         );
     }
 }

@@ -12,7 +12,7 @@ use http::{HeaderName, StatusCode};
 
 use super::plan::{Plan, name, socket, written};
 use super::sent::title;
-use super::written::{Arg, Syntax, Written, raw, text};
+use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
 /// Double quotes; within them a backslash protects itself and the quotes, and nothing protects a dollar.
 pub(super) const SYNTAX: Syntax = Syntax {
@@ -20,6 +20,7 @@ pub(super) const SYNTAX: Syntax = Syntax {
         let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
         (!text.contains('$') && !text.chars().any(char::is_control)).then(|| format!("\"{escaped}\""))
     },
+    plain: Plain::Bare,
     end: ";",
     indent: "    ",
 };

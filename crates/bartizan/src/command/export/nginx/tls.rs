@@ -29,7 +29,8 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
     if tls.versions.contains(&TlsVersion::V1_3) && !suites.is_empty() {
         out.say("ssl_conf_command", &[raw("Ciphersuites"), raw(suites.join(":"))]);
     }
-    out.say("ssl_prefer_server_ciphers", &[raw("on")]);
+    // Every suite of the list is sound, and a phone knows best which of them it computes quickly.
+    out.say("ssl_prefer_server_ciphers", &[raw("off")]);
     let (groups, is_short) = openssl_groups(tls);
     out.say("ssl_ecdh_curve", &[raw(groups)]);
     if is_short {
