@@ -12,7 +12,9 @@ use bartizan_rules::systemd::exposure::exposure;
 use bartizan_rules::{Facts, Provenance, Topic, judge};
 
 use crate::edit::{Daring, apply};
-use crate::formats::{Reading, apache, caddy, compose, django, dockerfile, elixir, environment, krakend, nginx, systemd};
+use crate::formats::{
+    Reading, apache, caddy, compose, django, dockerfile, elixir, environment, krakend, nginx, systemd,
+};
 use crate::{Source, Tree};
 
 /// Every parser.

@@ -80,7 +80,8 @@ impl<'a> Parser<'a> {
                 Kind::Word(_) => words.extend(word(token)),
                 Kind::End => {
                     // Addresses of a site may stand one below the other, after a comma.
-                    let goes_on = is_root && open.len() == 1 && words.last().is_some_and(|word| word.text.ends_with(','));
+                    let goes_on =
+                        is_root && open.len() == 1 && words.last().is_some_and(|word| word.text.ends_with(','));
                     if !goes_on {
                         self.directive(std::mem::take(&mut words), token, here, file);
                     }
@@ -285,7 +286,11 @@ mod tests {
     fn sites_snippets_and_files_are_one_tree() {
         for (files, expected, problems) in [
             (vec![("Caddyfile", "a.example\nreverse_proxy :9000\n")], "a.example:1\n>reverse_proxy :9000:2", 0),
-            (vec![("Caddyfile", "{\n\tadmin off\n}\na.example {\n\tgzip\n}\n")], ":1\n>admin off:2\na.example:4\n>gzip:5", 0),
+            (
+                vec![("Caddyfile", "{\n\tadmin off\n}\na.example {\n\tgzip\n}\n")],
+                ":1\n>admin off:2\na.example:4\n>gzip:5",
+                0,
+            ),
             (vec![("Caddyfile", "a.example,\nb.example {\n x\n}\n")], "a.example, b.example:2\n>x:3", 0),
             (vec![("Caddyfile", "(s) {\n h {args[0]}\n}\na {\n import s one\n}\n")], "a:4\n>h one:2", 0),
             (vec![("Caddyfile", "a {\n import x\n}\n"), ("x", "h 1\n")], "a:1\n>h 1:1", 0),

@@ -64,7 +64,8 @@ pub(super) fn write(sent: &[Sent], site: Option<&[Sent]>, written: &mut Written)
         return;
     }
     if !custom.is_empty() || site.is_some() {
-        let pairs: Vec<_> = custom.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value))).collect();
+        let pairs: Vec<_> =
+            custom.iter().map(|(name, value)| format!("{} = {}", quoted(name), quoted(value))).collect();
         written.raw("custom", &format!("{{ {} }}", pairs.join(", ")));
     }
 }

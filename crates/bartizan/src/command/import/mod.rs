@@ -3,6 +3,7 @@
 mod apache;
 mod caddy;
 mod checked;
+mod django;
 mod headers;
 mod krakend;
 mod nginx;
@@ -33,6 +34,8 @@ pub enum Import {
     Apache(From),
     /// From a Caddyfile
     Caddy(From),
+    /// From Django settings: what its middleware does
+    Django(From),
     /// From KrakenD's JSON: what `security/http` and the client credentials say
     Krakend(From),
     /// From nginx's configuration: servers that stand before an app
@@ -61,6 +64,7 @@ pub(super) fn run(import: &Import) -> Result<Outcome> {
     let (from, convert): (&From, Convert) = match import {
         Import::Apache(from) => (from, apache::convert),
         Import::Caddy(from) => (from, caddy::convert),
+        Import::Django(from) => (from, django::convert),
         Import::Krakend(from) => (from, krakend::convert),
         Import::Nginx(from) => (from, nginx::convert),
     };

@@ -156,7 +156,9 @@ impl Site {
         self.tls.write("[site.tls]", written);
         self.csrf.or_raw("mode", "\"dangerous_off\"");
         self.csrf.write("[site.csrf]", written);
-        for (key, value) in [("secure", "false"), ("http_only", "false"), ("same_site", "\"keep\""), ("prefix", "false")] {
+        for (key, value) in
+            [("secure", "false"), ("http_only", "false"), ("same_site", "\"keep\""), ("prefix", "false")]
+        {
             self.cookies.or_raw(key, value);
         }
         self.cookies.write("[site.cookies]", written);

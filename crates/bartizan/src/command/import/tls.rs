@@ -19,7 +19,12 @@ pub(super) fn client_certificates(authorities: &str, is_required: bool) -> Strin
 
 /// Sets the versions; returns what is lost.
 pub(super) fn versions(named: &[&str], table: &mut Table) -> Option<String> {
-    let is_old = |name: &&str| matches!(name.to_ascii_lowercase().as_str(), "sslv2" | "sslv3" | "tlsv1" | "tlsv1.0" | "tlsv1.1" | "tls1.0" | "tls1.1");
+    let is_old = |name: &&str| {
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "sslv2" | "sslv3" | "tlsv1" | "tlsv1.0" | "tlsv1.1" | "tls1.0" | "tls1.1"
+        )
+    };
     let mut ours: Vec<String> = Vec::new();
     for (word, version) in [("1.3", "1.3"), ("1.2", "1.2")] {
         if named.iter().any(|name| name.ends_with(word)) {
@@ -54,7 +59,8 @@ pub(super) fn suites(list: &str, table: &mut Table) -> Option<String> {
     }
     ours.retain(|name| is_known::<Suite>(name));
     table.list("suites", &ours);
-    (lost > 0).then(|| format!("{lost} of its suites are not spoken: no forward secrecy, or no authenticated encryption"))
+    (lost > 0)
+        .then(|| format!("{lost} of its suites are not spoken: no forward secrecy, or no authenticated encryption"))
 }
 
 /// Sets the groups of a list of OpenSSL's; returns what is lost.
@@ -112,7 +118,13 @@ mod tests {
     #[test]
     fn words_of_openssl_are_those_of_the_standards() {
         for (fill, words, key, has, is_lost) in [
-            (suites as fn(&str, &mut Table) -> Option<String>, "ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA", "suites", true, true),
+            (
+                suites as fn(&str, &mut Table) -> Option<String>,
+                "ECDHE-RSA-AES128-GCM-SHA256:AES128-SHA",
+                "suites",
+                true,
+                true,
+            ),
             (suites, "ECDHE-RSA-AES128-GCM-SHA256:!aNULL", "suites", true, false),
             (suites, "HIGH:!aNULL", "suites", false, true),
             (groups, "X25519:prime256v1", "groups", true, false),

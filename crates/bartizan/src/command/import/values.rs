@@ -15,7 +15,10 @@ pub(super) fn address(text: &str) -> Option<String> {
         host => host,
     };
     let is_address = host.parse::<std::net::Ipv4Addr>().is_ok()
-        || host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok());
+        || host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok());
     is_address.then(|| format!("{host}:{port}"))
 }
 

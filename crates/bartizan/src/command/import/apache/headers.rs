@@ -21,7 +21,9 @@ pub(super) fn sent(section: At<'_>, plan: &mut Plan) -> Vec<Sent> {
         }
         match &*action {
             "unset" => sent.retain(|one| !is(one)),
-            "set" | "setifempty" | "add" | "append" | "merge" if value.contains("%{") || value.contains("%t") || value.contains("%D") => {
+            "set" | "setifempty" | "add" | "append" | "merge"
+                if value.contains("%{") || value.contains("%t") || value.contains("%D") =>
+            {
                 plan.lose(node, "the value is made of variables");
             }
             "set" | "setifempty" => {

@@ -22,11 +22,14 @@ pub(super) fn site(server: At<'_>, is_tls: bool, site: &mut Site, plan: &mut Pla
     headers::strip_and_cookies(server, &sent, site, plan);
     let body = server.effective("limitrequestbody").and_then(|node| node.arg(0)?.parse::<u64>().ok());
     // Without a word the limit is 1 GiB (2.4.53 and later).
-    site.keys.text("body", &match body {
-        None => "1GiB".to_owned(),
-        Some(0) => "none".to_owned(),
-        Some(bytes) => format!("{bytes}B"),
-    });
+    site.keys.text(
+        "body",
+        &match body {
+            None => "1GiB".to_owned(),
+            Some(0) => "none".to_owned(),
+            Some(bytes) => format!("{bytes}B"),
+        },
+    );
     errors(server, site, plan);
 }
 
@@ -110,7 +113,8 @@ fn errors(server: At<'_>, site: &mut Site, plan: &mut Plan) {
     let mut files = Vec::new();
     let root = word(server, "documentroot");
     for node in server.scopes().flat_map(|scope| scope.each("errordocument")) {
-        let status = node.arg(0).filter(|status| status.parse::<u16>().is_ok_and(|status| (400..600).contains(&status)));
+        let status =
+            node.arg(0).filter(|status| status.parse::<u16>().is_ok_and(|status| (400..600).contains(&status)));
         match (status, node.arg(1).filter(|path| path.starts_with('/')), root) {
             (Some(status), Some(path), Some(root)) => {
                 files.push(format!("{status} = {}", quoted(&format!("{}{path}", root.trim_end_matches('/')))));
@@ -149,7 +153,11 @@ pub(super) fn limits(root: At<'_>, plan: &mut Plan) {
         }
     }
     let mut trusted = Vec::new();
-    for node in root.descendants().into_iter().filter(|node| matches!(node.name(), "remoteiptrustedproxy" | "remoteipinternalproxy")) {
+    for node in root
+        .descendants()
+        .into_iter()
+        .filter(|node| matches!(node.name(), "remoteiptrustedproxy" | "remoteipinternalproxy"))
+    {
         for network in node.args() {
             if crate::cli::word::<ipnet::IpNet>(network).is_ok() {
                 super::push(&mut trusted, network.to_owned());
@@ -161,7 +169,8 @@ pub(super) fn limits(root: At<'_>, plan: &mut Plan) {
     if !trusted.is_empty() {
         plan.server.list("trusted_proxies", &trusted);
     }
-    for node in root.descendants().into_iter().filter(|node| node.is("remoteipheader") && !node.says("x-forwarded-for")) {
+    for node in root.descendants().into_iter().filter(|node| node.is("remoteipheader") && !node.says("x-forwarded-for"))
+    {
         plan.lose(node, "the visitor's address is read from X-Forwarded-For and Forwarded");
     }
     if root.descendants().into_iter().any(|node| node.is("remoteipproxyprotocol") && node.says("on")) {

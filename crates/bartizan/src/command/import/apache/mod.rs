@@ -95,7 +95,9 @@ fn redirection(at: At<'_>) -> Option<Redirect<'_>> {
 /// Returns the rewriting that leads everybody to HTTPS.
 fn upgrade(server: At<'_>) -> Option<Redirect<'_>> {
     let at = server.each("rewriterule").find(|rule| {
-        let is_all = rule.arg(0).is_some_and(|from| matches!(from, "^" | "^(.*)$" | "(.*)" | "^/?(.*)" | "^/?(.*)$" | "^/(.*)$" | ".*" | "^.*$"));
+        let is_all = rule.arg(0).is_some_and(|from| {
+            matches!(from, "^" | "^(.*)$" | "(.*)" | "^/?(.*)" | "^/?(.*)$" | "^/(.*)$" | ".*" | "^.*$")
+        });
         is_all && rule.arg(1).is_some_and(|to| to.starts_with("https://"))
     })?;
     let flags = at.arg(2).unwrap_or_default().trim_matches(['[', ']']).to_ascii_lowercase();
@@ -135,15 +137,21 @@ fn listen(root: At<'_>, found: &[Server<'_>], plan: &mut Plan) {
     for server in found {
         let own: Vec<_> = if server.at.is_root() { Vec::new() } else { server.at.args().collect() };
         let is_any = |address: &&str| !address.contains(':');
-        let mut addresses: Vec<String> = own.iter().filter(|address| !is_any(address)).map(|address| {
-            let address = address.replace("_default_", "*");
-            match address.strip_suffix(":*") {
-                Some(host) => format!("{host}:{}", if server.is_tls { 443 } else { 80 }),
-                None => address,
-            }
-        }).collect();
+        let mut addresses: Vec<String> = own
+            .iter()
+            .filter(|address| !is_any(address))
+            .map(|address| {
+                let address = address.replace("_default_", "*");
+                match address.strip_suffix(":*") {
+                    Some(host) => format!("{host}:{}", if server.is_tls { 443 } else { 80 }),
+                    None => address,
+                }
+            })
+            .collect();
         if own.is_empty() || own.iter().any(|address| is_any(&address)) {
-            let is_taken = |port: &&String| found.iter().any(|other| other.at.args().any(|address| address.ends_with(&format!(":{port}"))));
+            let is_taken = |port: &&String| {
+                found.iter().any(|other| other.at.args().any(|address| address.ends_with(&format!(":{port}"))))
+            };
             addresses.extend(ports.iter().filter(|port| !is_taken(port)).map(|port| format!("*:{port}")));
         }
         for address in addresses {

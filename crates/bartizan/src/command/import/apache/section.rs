@@ -37,12 +37,18 @@ fn route(section: At<'_>, site: &mut Site, plan: &mut Plan) {
         }
     }
     if let Some(except) = section.last("limitexcept") {
-        let is_strict = except.children().any(|child| child.is("require") && child.args().eq(["all", "denied"]) || child.is("deny"));
+        let is_strict = except
+            .children()
+            .any(|child| child.is("require") && child.args().eq(["all", "denied"]) || child.is("deny"));
         let mut methods: Vec<String> = except.args().map(str::to_ascii_uppercase).collect();
         if methods.iter().any(|method| method == "GET") {
             super::push(&mut methods, "HEAD".to_owned());
         }
-        if is_strict { keys.list("methods", &methods) } else { plan.lose(except, "other methods are refused, or they are not") }
+        if is_strict {
+            keys.list("methods", &methods)
+        } else {
+            plan.lose(except, "other methods are refused, or they are not")
+        }
     }
     let own = section.each("header").next().is_some().then(|| headers::sent(section, plan));
     let own = own.filter(|own| *own != site.headers);
@@ -80,7 +86,9 @@ fn is_closed(section: At<'_>, plan: &mut Plan) -> bool {
         })
         .collect();
     let Some(first) = guards.first() else { return false };
-    let is_plain = |node: &At<'_>| node.is("require") && node.args().map(str::to_ascii_lowercase).eq(["all".to_owned(), "denied".to_owned()]);
+    let is_plain = |node: &At<'_>| {
+        node.is("require") && node.args().map(str::to_ascii_lowercase).eq(["all".to_owned(), "denied".to_owned()])
+    };
     if !guards.iter().all(is_plain) {
         plan.lose(*first, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
     }

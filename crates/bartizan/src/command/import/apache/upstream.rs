@@ -10,7 +10,11 @@ use super::push;
 /// Fills in the app: that of the root, or the first there is.
 pub(super) fn app(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &mut Plan) {
     let passes: Vec<_> = server.descendants().into_iter().filter(|node| node.is("proxypass")).collect();
-    let main = passes.iter().find(|pass| path(**pass) == "/").or_else(|| passes.iter().find(|pass| to(**pass) != "!")).copied();
+    let main = passes
+        .iter()
+        .find(|pass| path(**pass) == "/")
+        .or_else(|| passes.iter().find(|pass| to(**pass) != "!"))
+        .copied();
     let found = main.map(|main| addresses(main, plan)).unwrap_or_default();
     for pass in &passes {
         if Some(*pass) == main {
@@ -65,9 +69,18 @@ fn addresses(pass: At<'_>, plan: &mut Plan) -> Vec<String> {
         "http" | "https" => found.push(with_port(to)),
         "balancer" => {
             let tree = pass.tree().all();
-            let is_group = |node: &At<'_>| node.is("proxy") && node.arg(0).is_some_and(|name| name.trim_end_matches('/') == format!("balancer://{}", rest.split('/').next().unwrap_or_default()));
+            let is_group = |node: &At<'_>| {
+                node.is("proxy")
+                    && node.arg(0).is_some_and(|name| {
+                        name.trim_end_matches('/')
+                            == format!("balancer://{}", rest.split('/').next().unwrap_or_default())
+                    })
+            };
             for member in tree.filter(is_group).flat_map(|group| group.each("balancermember")) {
-                if member.args().any(|arg| arg.eq_ignore_ascii_case("status=+h") || arg.eq_ignore_ascii_case("status=+d")) {
+                if member
+                    .args()
+                    .any(|arg| arg.eq_ignore_ascii_case("status=+h") || arg.eq_ignore_ascii_case("status=+d"))
+                {
                     plan.lose(member, "an app's address is in use, or is not written");
                 } else if let Some(address) = member.arg(0) {
                     push(&mut found, with_port(address));

@@ -10,7 +10,8 @@ pub(super) fn lose(node: At<'_>, plan: &mut Plan) {
     if CARRIED.contains(&name) || MOOT.contains(&name) {
         return;
     }
-    let is_request_field = name == "requestheader" && node.arg(1).is_some_and(|name| FORWARDED.contains(&&*name.to_ascii_lowercase()));
+    let is_request_field =
+        name == "requestheader" && node.arg(1).is_some_and(|name| FORWARDED.contains(&&*name.to_ascii_lowercase()));
     if is_request_field {
         return;
     }

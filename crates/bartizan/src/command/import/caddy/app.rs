@@ -21,7 +21,8 @@ pub(super) fn fill(block: At<'_>, given: Option<&str>, site: &mut Site, plan: &m
     let mut found = Vec::new();
     if let Some(main) = main {
         found = addresses(main);
-        let (good, bad): (Vec<_>, Vec<_>) = found.drain(..).partition(|address| crate::cli::word::<UpstreamAddress>(address).is_ok());
+        let (good, bad): (Vec<_>, Vec<_>) =
+            found.drain(..).partition(|address| crate::cli::word::<UpstreamAddress>(address).is_ok());
         found = good;
         if !bad.is_empty() {
             plan.lose(main, &format!("not an address of an app: {}", bad.join(", ")));
@@ -44,7 +45,8 @@ pub(super) fn fill(block: At<'_>, given: Option<&str>, site: &mut Site, plan: &m
 fn addresses(node: At<'_>) -> Vec<String> {
     let (_, skip) = matcher::of(node);
     let more = node.each("to").flat_map(At::args);
-    let is_tls = node.each("transport").any(|transport| transport.children().any(|child| child.name().starts_with("tls")));
+    let is_tls =
+        node.each("transport").any(|transport| transport.children().any(|child| child.name().starts_with("tls")));
     let mut found = Vec::new();
     for word in node.args().skip(skip).chain(more) {
         push(&mut found, address(word, is_tls));
@@ -82,7 +84,8 @@ fn options(node: At<'_>, site: &mut Site, plan: &mut Plan) {
         let value = child.arg(0);
         match child.name() {
             "to" | "health_uri" | "health_interval" | "health_timeout" | "flush_interval" | "stream_timeout"
-            | "stream_close_delay" | "request_buffers" | "response_buffers" | "lb_try_duration" | "lb_try_interval" => {}
+            | "stream_close_delay" | "request_buffers" | "response_buffers" | "lb_try_duration" | "lb_try_interval" => {
+            }
             "lb_policy" => match value {
                 Some("least_conn") => site.upstream.text("balance", "least-requests"),
                 Some("round_robin" | "random") => site.upstream.text("balance", "round-robin"),
@@ -109,8 +112,12 @@ fn options(node: At<'_>, site: &mut Site, plan: &mut Plan) {
 fn up(node: At<'_>, plan: &mut Plan) {
     let name = node.arg(0).unwrap_or_default().to_ascii_lowercase();
     let value = node.arg(1).unwrap_or_default();
-    let is_own = matches!(&*name, "x-real-ip" | "x-forwarded-for" | "x-forwarded-proto" | "x-forwarded-host" | "x-forwarded-port");
-    let is_same_host = name == "host" && matches!(value, "{host}" | "{hostport}" | "{http.request.host}" | "{http.request.hostport}");
+    let is_own = matches!(
+        &*name,
+        "x-real-ip" | "x-forwarded-for" | "x-forwarded-proto" | "x-forwarded-host" | "x-forwarded-port"
+    );
+    let is_same_host =
+        name == "host" && matches!(value, "{host}" | "{hostport}" | "{http.request.host}" | "{http.request.hostport}");
     if !is_own && !is_same_host {
         plan.lose(node, "the app gets the Host that was asked for, and fields of requests are not made up here");
     }
@@ -146,7 +153,9 @@ fn transport(block: At<'_>, site: &mut Site, plan: &mut Plan) {
                     site.upstream_tls.text("key", key);
                 }
             }
-            "versions" if node.args().any(|word| matches!(word, "h2c" | "2")) && !node.args().any(|word| word == "1.1") => {
+            "versions"
+                if node.args().any(|word| matches!(word, "h2c" | "2")) && !node.args().any(|word| word == "1.1") =>
+            {
                 site.upstream.text("protocol", "http2");
             }
             "versions" => {}

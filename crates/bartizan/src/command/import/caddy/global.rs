@@ -24,7 +24,11 @@ pub(super) fn read(options: &[At<'_>], plan: &mut Plan) -> Ports {
                 None => plan.lose(node, "is not a time"),
             },
             ("servers", _) => servers(node, plan),
-            ("admin" | "email" | "log" | "order" | "debug" | "local_certs" | "skip_install_trust" | "persist_config" | "storage", _) => {}
+            (
+                "admin" | "email" | "log" | "order" | "debug" | "local_certs" | "skip_install_trust" | "persist_config"
+                | "storage",
+                _,
+            ) => {}
             _ => plan.lose(node, "has no key here"),
         }
     }

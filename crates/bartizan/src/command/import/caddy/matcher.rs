@@ -80,7 +80,9 @@ mod tests {
     #[test]
     fn matchers_are_paths_or_methods() {
         let paths = |paths: &[(&str, bool)]| {
-            Which::Paths(paths.iter().map(|(path, is_exact)| Path { prefix: (*path).to_owned(), is_exact: *is_exact }).collect())
+            Which::Paths(
+                paths.iter().map(|(path, is_exact)| Path { prefix: (*path).to_owned(), is_exact: *is_exact }).collect(),
+            )
         };
         for (text, expected) in [
             ("respond 403", Which::All),

@@ -94,7 +94,10 @@ fn filled(word: &str) -> String {
 
 /// Returns where a site sends everybody, if it does nothing else.
 fn redirect(site: At<'_>) -> Option<Redirect<'_>> {
-    let has_app = site.descendants().into_iter().any(|node| matches!(node.name(), "reverse_proxy" | "file_server" | "php_fastcgi"));
+    let has_app = site
+        .descendants()
+        .into_iter()
+        .any(|node| matches!(node.name(), "reverse_proxy" | "file_server" | "php_fastcgi"));
     let at = site.each("redir").find(|node| node.arg(0).is_some_and(|to| to.contains("://")))?;
     let to = at.arg(0)?;
     let status = match at.arg(1) {

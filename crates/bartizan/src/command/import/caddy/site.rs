@@ -132,7 +132,11 @@ fn respond(node: At<'_>, which: Which, skip: usize, paths: Option<Vec<String>>, 
     match (which, paths) {
         (Which::Methods { named, is_inverted: true }, _) if is_refusal => site.keys.list("methods", &named),
         (Which::Methods { named, is_inverted: false }, _) if is_refusal => {
-            let left: Vec<String> = METHODS.iter().filter(|method| !named.iter().any(|one| one == *method)).map(|method| (*method).to_owned()).collect();
+            let left: Vec<String> = METHODS
+                .iter()
+                .filter(|method| !named.iter().any(|one| one == *method))
+                .map(|method| (*method).to_owned())
+                .collect();
             site.keys.list("methods", &left);
         }
         (_, Some(paths)) if is_refusal => {

@@ -11,7 +11,8 @@ use super::{upstream, words};
 /// Fills in the app and the routes.
 pub(super) fn all(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &mut Plan) {
     let locations: Vec<_> = server.each("location").collect();
-    let root = locations.iter().find(|location| location.args().next_back() == Some("/") && location.arg(0) != Some("="));
+    let root =
+        locations.iter().find(|location| location.args().next_back() == Some("/") && location.arg(0) != Some("="));
     let main = root.and_then(|root| root.last("proxy_pass"));
     let first = || locations.iter().find_map(|location| location.last("proxy_pass"));
     let pass = main.or_else(first);
@@ -88,7 +89,8 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
             plan.lose(returned, "what is denied is refused with 403");
         }
     }
-    let is_denied = guard(location, plan).is_some() || is_refusal(returned) || location.each("internal").next().is_some();
+    let is_denied =
+        guard(location, plan).is_some() || is_refusal(returned) || location.each("internal").next().is_some();
     if is_denied {
         site.route(path).keys.raw("deny", "true");
         return;
@@ -108,7 +110,11 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
         if methods.iter().any(|method| method == "GET") && !methods.iter().any(|method| method == "HEAD") {
             methods.push("HEAD".to_owned());
         }
-        if is_strict { keys.list("methods", &methods) } else { plan.lose(except, "other methods are refused, or they are not") }
+        if is_strict {
+            keys.list("methods", &methods)
+        } else {
+            plan.lose(except, "other methods are refused, or they are not")
+        }
     }
     let server = location.parent();
     let differs = |name: &str| location.each(name).next().is_some();
@@ -128,7 +134,10 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
         }
         if let Some(own) = own {
             let without = server.map(|server| headers(server, &mut scratch)).unwrap_or_default();
-            site.routes.iter_mut().filter(|route| route.headers.is_none()).for_each(|route| route.headers = Some(without.clone()));
+            site.routes
+                .iter_mut()
+                .filter(|route| route.headers.is_none())
+                .for_each(|route| route.headers = Some(without.clone()));
             site.headers = own;
         }
         return;
@@ -150,5 +159,8 @@ fn address(pass: At<'_>) -> Option<&str> {
 
 /// Whether a visitor is sent away with nothing.
 fn is_refusal(returned: Option<At<'_>>) -> bool {
-    returned.is_some_and(|node| node.words().len() == 1 && node.arg(0).is_some_and(|status| matches!(status, "401" | "403" | "404" | "410" | "444")))
+    returned.is_some_and(|node| {
+        node.words().len() == 1
+            && node.arg(0).is_some_and(|status| matches!(status, "401" | "403" | "404" | "410" | "444"))
+    })
 }

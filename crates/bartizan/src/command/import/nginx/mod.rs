@@ -10,8 +10,8 @@ mod words;
 
 use std::path::Path;
 
-use bartizan_audit::formats::nginx;
 use bartizan_audit::Source;
+use bartizan_audit::formats::nginx;
 use bartizan_headers::HostPattern;
 use bartizan_rules::facts::blocks::At;
 

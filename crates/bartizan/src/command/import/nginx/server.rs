@@ -4,8 +4,8 @@ use bartizan_rules::facts::blocks::At;
 
 use super::super::headers::Sent;
 use super::super::plan::{Plan, Site, list};
-use super::super::tls;
 use super::super::servers::Server;
+use super::super::tls;
 use super::super::values::{bytes, rate, size, time};
 use super::words;
 
@@ -208,7 +208,10 @@ fn errors(server: At<'_>, site: &mut Site, plan: &mut Plan) {
             continue;
         };
         for code in codes.iter().filter(|code| code.parse::<u16>().is_ok_and(|code| (400..600).contains(&code))) {
-            files.push(format!("{code} = {}", super::super::written::quoted(&format!("{}{uri}", root.trim_end_matches('/')))));
+            files.push(format!(
+                "{code} = {}",
+                super::super::written::quoted(&format!("{}{uri}", root.trim_end_matches('/')))
+            ));
             replaced.push((*code).to_owned());
         }
     }
@@ -265,7 +268,9 @@ pub(super) fn limits(found: &[Server<'_>], plan: &mut Plan) {
     }
     if !trusted.is_empty() {
         plan.server.list("trusted_proxies", &trusted);
-        if let Some(node) = said("real_ip_header").filter(|node| !node.says("x-forwarded-for") && !node.says("proxy_protocol")) {
+        if let Some(node) =
+            said("real_ip_header").filter(|node| !node.says("x-forwarded-for") && !node.says("proxy_protocol"))
+        {
             plan.lose(node, "the visitor's address is read from X-Forwarded-For and Forwarded");
         }
     }
