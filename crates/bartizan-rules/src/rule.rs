@@ -48,7 +48,7 @@ pub enum Example {
     Exchange(&'static str),
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
-    /// A file, and behind it lines that begin with `<`: what the site at `https://app.example/` answers.
+    /// A file, and behind a line of three dashes an exchange with the site that it is of.
     Joined(Format, &'static str),
     /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
     Handshake(&'static str),
@@ -111,6 +111,13 @@ impl Example {
             Self::Handshake(lines) => Some(Facts::from_handshake_example(lines)),
             Self::Response(lines) => Some(Facts::from_example(lines)),
         }
+    }
+
+    /// Returns the file and what was seen of the site, where an example has both.
+    pub fn joined(self) -> Option<(Format, &'static str, Facts)> {
+        let Self::Joined(format, text) = self else { return None };
+        let (file, exchange) = text.split_once("---\n")?;
+        Some((format, file, example::exchange(exchange)))
     }
 
     /// Returns the text to show.

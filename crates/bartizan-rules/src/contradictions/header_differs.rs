@@ -24,11 +24,11 @@ pub static RULE: Rule = Rule {
     severity: Severity::Medium,
     bad: Example::Joined(
         Format::Nginx,
-        "server {\n    listen 443 ssl;\n    server_name app.example;\n    add_header X-Frame-Options DENY always;\n}\n< X-Frame-Options: SAMEORIGIN",
+        "server {\n    listen 443 ssl;\n    server_name app.example;\n    add_header X-Frame-Options DENY always;\n}\n---\n> GET https://app.example/\n< 200\n< X-Frame-Options: SAMEORIGIN",
     ),
     good: Example::Joined(
         Format::Nginx,
-        "server {\n    listen 443 ssl;\n    server_name app.example;\n    add_header X-Frame-Options DENY always;\n}\n< X-Frame-Options: DENY",
+        "server {\n    listen 443 ssl;\n    server_name app.example;\n    add_header X-Frame-Options DENY always;\n}\n---\n> GET https://app.example/\n< 200\n< X-Frame-Options: DENY",
     ),
     check,
 };

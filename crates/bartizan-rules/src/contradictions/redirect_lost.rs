@@ -27,11 +27,11 @@ pub static RULE: Rule = Rule {
     severity: Severity::High,
     bad: Example::Joined(
         Format::Nginx,
-        "server {\n    listen 80;\n    server_name app.example;\n    return 301 https://$host$request_uri;\n}\n< HTTP 200",
+        "server {\n    listen 80;\n    server_name app.example;\n    return 301 https://$host$request_uri;\n}\n---\n> GET http://app.example/\n< 200",
     ),
     good: Example::Joined(
         Format::Nginx,
-        "server {\n    listen 80;\n    server_name app.example;\n    return 301 https://$host$request_uri;\n}\n< HTTP 301",
+        "server {\n    listen 80;\n    server_name app.example;\n    return 301 https://$host$request_uri;\n}\n---\n> GET http://app.example/\n< 301\n< Location: https://app.example/\n> GET https://app.example/\n< 200",
     ),
     check,
 };
