@@ -48,7 +48,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Policy(policy) => policy::run(policy, environment),
         Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
-        Command::Waf(waf) => waf::run(waf),
+        Command::Waf(waf) => waf::run(waf, environment),
         Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

@@ -56,9 +56,16 @@ pub(crate) struct CookieName(pub(crate) String);
 /// The word for the rules that are built in.
 pub(crate) const BASELINE: &str = "baseline";
 
+/// The word for the rule set that `bartizan waf update` fetched.
+pub(crate) const CORE_RULE_SET: &str = "crs";
+
 /// How readily a rule set takes something for an attack, from 1 to 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paranoia(pub(crate) u8);
+
+/// The name of an exclusion package of a rule set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RulePackage(pub(crate) String);
 
 /// So many of a hundred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +130,19 @@ impl Word for Paranoia {
 
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": 4 })
+    }
+}
+
+impl Word for RulePackage {
+    const FORMAT: &'static str = "exclusion package";
+    const EXAMPLE: &'static str = "wordpress";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || !text.bytes().all(is_name) {
+            return Err("has other characters than small letters, digits and dashes".to_owned());
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -441,12 +461,14 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<Method>(),
     format::<Origin>(),
     format::<RequestRate>(),
+    format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
     format::<Vouched>(),
+    format::<WafRules>(),
 ];
 
 const fn format<T: Word>() -> (&'static str, Check) {

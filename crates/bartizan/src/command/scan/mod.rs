@@ -2,7 +2,7 @@
 
 mod args;
 mod batch;
-mod certificates;
+pub(super) mod certificates;
 mod distinct;
 mod grade;
 mod judged;
