@@ -6,19 +6,25 @@
 mod error;
 mod filter;
 mod memory;
+mod place;
+#[cfg(feature = "store-postgres")]
+mod postgres;
 mod record;
 mod sqlite;
 
 pub use error::StoreError;
 pub use filter::{Filter, NoiseFilter, Order};
 pub use memory::Memory;
+pub use place::{Place, PlaceError};
+#[cfg(feature = "store-postgres")]
+pub use postgres::{Address, Postgres};
 pub use record::{Batch, Group, GroupDelta, PageCount, Point, Sample, SiteDelta, SiteSummary, StoredSample, Totals};
 pub use sqlite::Sqlite;
 
 use crate::subject::Fingerprint;
 
 /// A keeper of reports.
-pub trait Store: Send {
+pub trait Store: Send + std::fmt::Debug {
     /// Takes a batch; once this returns, no crash loses it.
     ///
     /// # Errors
@@ -109,6 +115,20 @@ pub trait Store: Send {
     ///
     /// A [`StoreError`].
     fn vacuum(&mut self) -> Result<(), StoreError>;
+
+    /// Returns what was noted under a name.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Notes something small under a name, instead of what was noted before; reports know nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError>;
 
     /// Starts anew after [`StoreError::Corrupt`]; says where the damaged data was put, if anywhere.
     ///

@@ -5,6 +5,7 @@ mod autopilot;
 mod completions;
 mod config;
 mod explain;
+mod export;
 mod import;
 mod man;
 mod policy;
@@ -25,9 +26,10 @@ use crate::output;
 
 pub(crate) use audit::Audit;
 pub(crate) use autopilot::Autopilot;
+pub(crate) use export::Export;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
-pub(crate) use reports::{Reports, open_store};
+pub(crate) use reports::{Reports, open_store, with_password};
 pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
@@ -41,11 +43,12 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
         Command::Config(config) => config::run(config, environment),
+        Command::Export(export) => export::run(export, environment),
         Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy, environment),
         Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
-        Command::Waf(waf) => waf::run(waf),
+        Command::Waf(waf) => waf::run(waf, environment),
         Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

@@ -29,6 +29,7 @@ use resolve::Resolved;
 pub use autopilot::AutopilotPlan;
 pub(crate) use check::nearest;
 pub use environment::Environment;
+pub(crate) use environment::rule_set;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};
