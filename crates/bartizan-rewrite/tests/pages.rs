@@ -109,7 +109,8 @@ fn what_cannot_carry_a_nonce_is_told() {
 #[test]
 fn what_a_page_repeats_from_its_address_is_not_told() {
     let html = "<script>start()</script><script>steal()</script><p onclick='steal()'><script src=//evil.example/x.js></script>";
-    for (query, expected) in [("", (4, 0)), ("?q=<script>steal()</script>", (2, 2)), ("?q=//evil.example/x.js", (3, 1))] {
+    for (query, expected) in [("", (4, 0)), ("?q=<script>steal()</script>", (2, 2)), ("?q=//evil.example/x.js", (3, 1))]
+    {
         let mut page = page(Unknown::Bless);
         page.url.set_query(query.strip_prefix('?'));
         let (_, summary) = rewrite(page, &Inventory::default(), html.as_bytes(), 7);

@@ -112,7 +112,7 @@ fn header(response: &RawResponse, name: &str) -> String {
 fn every_form_of_a_page_is_right() {
     let upstream = RecordingUpstream::start(|request| {
         let has = |name: &str| !request.all(name).is_empty();
-        answer(request.request_line(), has("range"), has("if-none-match"))
+        answer(&request.request_line(), has("range"), has("if-none-match"))
     });
     let state = tempfile::tempdir().unwrap();
     let text = format!(

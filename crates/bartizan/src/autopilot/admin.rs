@@ -81,7 +81,7 @@ impl Cockpit {
         let core = &mut *core;
         let done = match ramp {
             Some(ramp) => core.autopilot.command_ramp(site, ramp, command, now()),
-            None => core.autopilot.command(site, command, now(), &mut core.reports),
+            None => core.autopilot.command(site, command, now(), &mut *core.reports),
         };
         match done {
             Ok(step) => {

@@ -21,7 +21,7 @@ use bartizan_proxy::config::{HeaderMode, HeaderRule};
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_proxy::waf::ledger::{Ledger, SignedIn};
 use bartizan_reports::receive::Labels;
-use bartizan_reports::store::Sqlite;
+use bartizan_reports::store::Store as Reports;
 use bartizan_rewrite::Summary;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -30,6 +30,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::{error, info, warn};
 use url::Url;
 
+use crate::command::open_store;
 use crate::config::{AutopilotPlan, ENDPOINT, ReportsPlan};
 
 /// The autopilot, as the wall and the operator know it.
@@ -46,15 +47,20 @@ pub(crate) struct Cockpit {
 pub(crate) type Raised = BTreeMap<String, Vec<Sends>>;
 
 /// What one thread changes, and the operator's commands.
-#[derive(Debug)]
 struct Core {
     autopilot: Autopilot,
     store: Store,
-    reports: Sqlite,
+    reports: Box<dyn Reports>,
     /// Each site's hosts, to tell reports of other pages.
     hosts: BTreeMap<String, Vec<String>>,
     /// Whether a failure was told of.
     is_failing: bool,
+}
+
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("autopilot", &self.autopilot).finish_non_exhaustive()
+    }
 }
 
 /// What happened.
@@ -86,8 +92,8 @@ impl Cockpit {
         let mut offered = [0; 16];
         getrandom::fill(&mut offered).context("the system has no random numbers")?;
         let autopilot = Autopilot::new(store.client_key(offered)?);
-        let read = Sqlite::open(&reports.store).with_context(|| place(&reports.store))?;
-        let core = Core { autopilot, store, reports: read, hosts: BTreeMap::new(), is_failing: false };
+        let core =
+            Core { autopilot, store, reports: open_store(&reports.store)?, hosts: BTreeMap::new(), is_failing: false };
         let (events, queue) = sync_channel(QUEUE);
         let cockpit =
             Arc::new(Self { views: RwLock::default(), core: Mutex::new(core), events, lost: AtomicU64::new(0) });
@@ -183,7 +189,7 @@ impl Cockpit {
 
     fn step(&self, core: &mut Core, is_over: bool) {
         let mut failure = None;
-        match core.autopilot.tick(now(), &mut core.reports) {
+        match core.autopilot.tick(now(), &mut *core.reports) {
             Ok(steps) => steps.iter().for_each(|(site, step)| tell(site, step)),
             Err(error) => failure = Some(anyhow::Error::from(error)),
         }
