@@ -3,6 +3,7 @@
 mod audit;
 mod completions;
 mod config;
+mod dashboard;
 mod explain;
 mod import;
 mod man;
@@ -23,6 +24,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use audit::Audit;
+pub(crate) use dashboard::Dashboard;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store};
@@ -37,6 +39,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
+        Command::Dashboard(dashboard) => dashboard::run(dashboard),
         Command::Config(config) => config::run(config, environment),
         Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy, environment),

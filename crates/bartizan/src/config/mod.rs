@@ -5,6 +5,7 @@
 
 mod check;
 mod choices;
+mod dashboard;
 mod environment;
 mod origins;
 mod overrides;
@@ -24,6 +25,7 @@ use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
 pub(crate) use check::nearest;
+pub use dashboard::DashboardPlan;
 pub use environment::Environment;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
@@ -42,6 +44,8 @@ pub struct Loaded {
     pub config: Config,
     /// What is collected of browsers' reports.
     pub reports: ReportsPlan,
+    /// Whether there is a dashboard, and for whom.
+    pub dashboard: DashboardPlan,
     /// The least important message that is written.
     pub log_level: LogLevel,
     /// The profile of each site, and then those of its routes.
@@ -102,11 +106,12 @@ pub fn from_text(
     problems.extend(overrides::apply(&mut file, environment, overrides, &mut origins));
     let mut resolver = resolve::Resolver::new(folder, environment, problems);
     let (config, reports, log_level, profiles) = resolver.file(&file);
+    let dashboard = resolver.dashboard(file.dashboard.as_ref(), &config.server);
     let report = report(resolver.problems);
     if report.has_errors() {
         return Err(report);
     }
-    Ok(Loaded { config, reports, log_level, profiles, origins, warnings: *report, files: resolver.files })
+    Ok(Loaded { config, reports, dashboard, log_level, profiles, origins, warnings: *report, files: resolver.files })
 }
 
 fn syntax(error: &toml::de::Error) -> Problem {
