@@ -74,7 +74,7 @@ impl Cockpit {
     fn command(&self, site: &str, command: Command) -> (StatusCode, Value) {
         let mut core = self.core();
         let core = &mut *core;
-        match core.autopilot.command(site, command, now(), &mut core.reports) {
+        match core.autopilot.command(site, command, now(), &mut *core.reports) {
             Ok(step) => {
                 if let Some(step) = &step {
                     tell(site, step);

@@ -17,7 +17,6 @@ use bartizan_pilot::{Ask, Autopilot, Entry, Own, Store, View, Violation, read_vi
 use bartizan_proxy::config::{HeaderMode, HeaderRule};
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_reports::receive::Labels;
-use bartizan_reports::store::Sqlite;
 use bartizan_rewrite::Summary;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -43,7 +42,7 @@ pub(crate) struct Cockpit {
 struct Core {
     autopilot: Autopilot,
     store: Store,
-    reports: Sqlite,
+    reports: Box<dyn bartizan_reports::store::Store>,
     /// Each site's hosts, to tell reports of other pages.
     hosts: BTreeMap<String, Vec<String>>,
     /// Whether a failure was told of.
@@ -79,7 +78,7 @@ impl Cockpit {
         let mut offered = [0; 16];
         getrandom::fill(&mut offered).context("the system has no random numbers")?;
         let autopilot = Autopilot::new(store.client_key(offered)?);
-        let read = Sqlite::open(&reports.store).with_context(|| place(&reports.store))?;
+        let read = crate::command::open_store(&reports.store)?;
         let core = Core { autopilot, store, reports: read, hosts: BTreeMap::new(), is_failing: false };
         let (events, queue) = sync_channel(QUEUE);
         let cockpit =
@@ -159,7 +158,7 @@ impl Cockpit {
 
     fn step(&self, core: &mut Core, is_over: bool) {
         let mut failure = None;
-        match core.autopilot.tick(now(), &mut core.reports) {
+        match core.autopilot.tick(now(), &mut *core.reports) {
             Ok(steps) => steps.iter().for_each(|(site, step)| tell(site, step)),
             Err(error) => failure = Some(anyhow::Error::from(error)),
         }
