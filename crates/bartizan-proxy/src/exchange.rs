@@ -352,6 +352,7 @@ impl<'a> Step<'a> {
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
             headers: &head.headers,
+            configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
         };
         let plan = pilot.plan(&ask)?;

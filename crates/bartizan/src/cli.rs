@@ -50,6 +50,9 @@ pub enum Command {
     Import(command::Import),
     /// List every rule and refusal
     Rules(Rules),
+    /// See and steer how a running wall raises a site's policy
+    #[command(subcommand)]
+    Autopilot(command::Autopilot),
     /// Try out the rules of the web application firewall
     #[command(subcommand)]
     Waf(command::Waf),

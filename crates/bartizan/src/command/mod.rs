@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod audit;
+mod autopilot;
 mod completions;
 mod config;
 mod explain;
@@ -23,6 +24,7 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use audit::Audit;
+pub(crate) use autopilot::Autopilot;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store};
@@ -34,6 +36,7 @@ pub(crate) use waf::Waf;
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
         Command::Audit(audit) => audit::run(audit),
+        Command::Autopilot(asked) => autopilot::run(asked),
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),

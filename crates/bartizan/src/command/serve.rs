@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
 use bartizan_proxy::serve::{Running, StartError};
-use bartizan_proxy::services::{LocalService, Services};
+use bartizan_proxy::pages::Pilot;
+use bartizan_proxy::services::{AdminService, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -20,7 +21,8 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
 use crate::cli::Serve;
-use crate::config::{Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::autopilot::Cockpit;
+use crate::config::{AutopilotPlan, Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
@@ -47,10 +49,13 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let reporting = Reporting::start(&loaded.reports)?;
-    let (reporting, keeper) = reporting.map_or((None, None), |(reporting, keeper)| (Some(reporting), Some(keeper)));
-    let local = reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect();
-    let services = Services { local, ..Services::default() };
+    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
+    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
+    let services = Services {
+        local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
+        admin: autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>).collect(),
+        pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
+    };
     let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
         Ok(running) => running,
         Err(error) => {
@@ -59,13 +64,14 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         }
     };
     greet(&running, &loaded.config);
-    let served = Served { running, reporting, reports: RefCell::new(loaded.reports) };
+    let served = Served { running, reporting, autopilot, reports: RefCell::new(loaded.reports) };
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
     info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
     let drained = std::thread::spawn(move || served.running.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
-    // The last reports of the last exchanges are stored before the end.
+    // What the last exchanges taught and reported is stored before the end.
+    drop(flight);
     drop(keeper);
     Ok(Outcome::Fine)
 }
@@ -131,11 +137,11 @@ async fn until_stopped(
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
 fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, reports, warnings, log_level, .. }) => {
+        Ok(Loaded { config, reports, autopilot, warnings, log_level, .. }) => {
             output::report(&warnings);
             // The log lives as long as the process, so there is always something to set.
             served
-                .reload(&config, reports)
+                .reload(&config, reports, &autopilot)
                 .map(|()| drop(level.reload(filter(log_level))))
                 .map_err(|error| show(&error))
         }
@@ -154,13 +160,14 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
 struct Served {
     running: Running,
     reporting: Option<Arc<Reporting>>,
+    autopilot: Option<Arc<Cockpit>>,
     /// What the collector was told last.
     reports: RefCell<ReportsPlan>,
 }
 
 impl Served {
-    /// Takes over a configuration, in both or in neither.
-    fn reload(&self, config: &Config, reports: ReportsPlan) -> Result<(), StartError> {
+    /// Takes over a configuration, in all or in none.
+    fn reload(&self, config: &Config, reports: ReportsPlan, autopilot: &AutopilotPlan) -> Result<(), StartError> {
         let old = self.reports.borrow().clone();
         let is_restart = match &self.reporting {
             // The wall asks which sites collect while it takes the configuration over.
@@ -177,6 +184,11 @@ impl Served {
             _ => {}
         }
         if taken.is_ok() {
+            match &self.autopilot {
+                Some(running) => running.reload(autopilot, &reports),
+                None if autopilot.is_on() => warn!("the first site with an autopilot needs a restart"),
+                None => {}
+            }
             self.reports.replace(reports);
         }
         taken

@@ -3,6 +3,7 @@
 //! Every problem is gathered before anything is said. Precedence, strongest first: command line,
 //! environment, route, site, profile, built-in default.
 
+mod autopilot;
 mod check;
 mod choices;
 mod environment;
@@ -23,6 +24,9 @@ use bartizan_proxy::config::Config;
 use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
+use resolve::Resolved;
+
+pub use autopilot::AutopilotPlan;
 pub(crate) use check::nearest;
 pub use environment::Environment;
 pub use origins::{Origin, Origins};
@@ -42,6 +46,8 @@ pub struct Loaded {
     pub config: Config,
     /// What is collected of browsers' reports.
     pub reports: ReportsPlan,
+    /// What the autopilot does.
+    pub autopilot: AutopilotPlan,
     /// The least important message that is written.
     pub log_level: LogLevel,
     /// The profile of each site, and then those of its routes.
@@ -101,12 +107,12 @@ pub fn from_text(
     };
     problems.extend(overrides::apply(&mut file, environment, overrides, &mut origins));
     let mut resolver = resolve::Resolver::new(folder, environment, problems);
-    let (config, reports, log_level, profiles) = resolver.file(&file);
+    let Resolved { config, reports, autopilot, log_level, profiles } = resolver.file(&file);
     let report = report(resolver.problems);
     if report.has_errors() {
         return Err(report);
     }
-    Ok(Loaded { config, reports, log_level, profiles, origins, warnings: *report, files: resolver.files })
+    Ok(Loaded { config, reports, autopilot, log_level, profiles, origins, warnings: *report, files: resolver.files })
 }
 
 fn syntax(error: &toml::de::Error) -> Problem {

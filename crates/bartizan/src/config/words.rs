@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
+use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
@@ -347,6 +348,15 @@ impl Word for Share {
     }
 }
 
+impl Word for Vouched {
+    const FORMAT: &'static str = "directive and source";
+    const EXAMPLE: &'static str = "font-src https://fonts.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: bartizan_pilot::VouchError| error.to_string())
+    }
+}
+
 impl Word for CookieName {
     const FORMAT: &'static str = "cookie-name";
     const EXAMPLE: &'static str = "sessionid";
@@ -425,6 +435,7 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<Time>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
+    format::<Vouched>(),
 ];
 
 const fn format<T: Word>() -> (&'static str, Check) {
