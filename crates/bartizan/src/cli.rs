@@ -37,6 +37,9 @@ pub enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Make passwords and tokens for the dashboard
+    #[command(subcommand)]
+    Dashboard(command::Dashboard),
     /// Judge policies for content
     #[command(subcommand)]
     Policy(command::Policy),

@@ -4,6 +4,7 @@ mod audit;
 mod autopilot;
 mod completions;
 mod config;
+mod dashboard;
 mod explain;
 mod export;
 mod import;
@@ -14,6 +15,7 @@ mod rules;
 mod running;
 mod scan;
 mod serve;
+mod served;
 mod waf;
 
 use std::path::Path;
@@ -27,6 +29,7 @@ use crate::output;
 pub(crate) use audit::Audit;
 pub(crate) use autopilot::Autopilot;
 pub(crate) use export::Export;
+pub(crate) use dashboard::Dashboard;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store, with_password};
@@ -42,6 +45,7 @@ pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
+        Command::Dashboard(dashboard) => dashboard::run(dashboard),
         Command::Config(config) => config::run(config, environment),
         Command::Export(export) => export::run(export, environment),
         Command::Import(import) => import::run(import),

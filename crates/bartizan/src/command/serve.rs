@@ -1,6 +1,5 @@
 //! `bartizan serve`: from configuration to a running wall, until a signal ends it.
 
-use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,12 +19,14 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
-use crate::autopilot::{Cockpit, Raised, raised};
+use super::served::Served;
+use crate::autopilot::{Cockpit, raised};
 use crate::cli::Serve;
-use crate::config::{AutopilotPlan, Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::config::{Colour, Environment, LogLevel, Overrides, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
+use crate::window::Window;
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -51,9 +52,11 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     };
     let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
     let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
+    let window = Window::open(&loaded, reporting.is_some());
+    let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
     let services = Services {
         local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
-        admin: autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>).collect(),
+        admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
         pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
     };
     let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
@@ -64,15 +67,16 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    greet(&running, &loaded.config);
+    if let Some(window) = &window {
+        window.show(running.view());
+    }
+    greet(&running, &loaded.config, window.is_some());
     let drain = loaded.config.server.drain;
-    let plans =
-        RefCell::new(Plans { sends, config: loaded.config, reports: loaded.reports, autopilot: loaded.autopilot });
-    let served = Served { running, reporting, autopilot, plans };
+    let served = Served::new(running, reporting, autopilot, window, loaded, sends);
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
     info!("draining for {} s at most; a second signal ends at once", drain.as_secs());
-    let drained = std::thread::spawn(move || served.running.drain());
+    let drained = std::thread::spawn(move || served.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
     // What the last exchanges taught and reported is stored before the end.
     drop(flight);
@@ -142,13 +146,11 @@ async fn until_stopped(
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
 fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, reports, autopilot, warnings, log_level, .. }) => {
-            output::report(&warnings);
+        Ok(loaded) => {
+            output::report(&loaded.warnings);
             // The log lives as long as the process, so there is always something to set.
-            served
-                .reload(config, reports, autopilot)
-                .map(|()| drop(level.reload(filter(log_level))))
-                .map_err(|error| show(&error))
+            let level_of = filter(loaded.log_level);
+            served.reload(loaded).map(|()| drop(level.reload(level_of))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -158,82 +160,6 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     match taken {
         Ok(()) => info!("the new configuration is in force"),
         Err(()) => warn!("the new configuration was not taken; the old one stays in force"),
-    }
-}
-
-/// What runs: the wall, and what works behind it.
-struct Served {
-    running: Running,
-    reporting: Option<Arc<Reporting>>,
-    autopilot: Option<Arc<Cockpit>>,
-    plans: RefCell<Plans>,
-}
-
-/// What was told last.
-#[derive(Clone)]
-struct Plans {
-    config: Config,
-    /// What the autopilot put in the place of some of it.
-    sends: Raised,
-    reports: ReportsPlan,
-    autopilot: AutopilotPlan,
-}
-
-impl Served {
-    /// Takes over a configuration, in all or in none.
-    fn reload(&self, config: Config, reports: ReportsPlan, autopilot: AutopilotPlan) -> Result<(), StartError> {
-        let old = self.plans.borrow().clone();
-        // The wall asks which sites collect while it takes the configuration over, and what is raised.
-        self.tell(&reports, &autopilot);
-        let sends = self.sends();
-        let taken = self.running.reload(&raised(&config, &sends));
-        if taken.is_err() {
-            self.tell(&old.reports, &old.autopilot);
-            return taken;
-        }
-        let is_restart = match &self.reporting {
-            Some(_) => {
-                (&old.reports.store, old.reports.keep, old.reports.flush)
-                    != (&reports.store, reports.keep, reports.flush)
-            }
-            None => reports.sites.iter().any(|site| site.collect),
-        };
-        if is_restart {
-            warn!("`[reports]`, and the first site that collects, need a restart");
-        }
-        if self.autopilot.is_none() && autopilot.is_on() {
-            warn!("the first site with an autopilot needs a restart");
-        }
-        self.plans.replace(Plans { config, sends, reports, autopilot });
-        Ok(())
-    }
-
-    fn tell(&self, reports: &ReportsPlan, autopilot: &AutopilotPlan) {
-        if let Some(reporting) = &self.reporting {
-            reporting.reload(reports);
-        }
-        if let Some(running) = &self.autopilot {
-            running.reload(autopilot, reports);
-        }
-    }
-
-    fn sends(&self) -> Raised {
-        self.autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default()
-    }
-
-    /// Has the wall follow what the autopilot raised or took back.
-    fn climb(&self) {
-        let Some(autopilot) = &self.autopilot else { return };
-        autopilot.counted(&self.running.shared().waf);
-        let sends = autopilot.sends();
-        if sends == self.plans.borrow().sends {
-            return;
-        }
-        let config = raised(&self.plans.borrow().config, &sends);
-        match self.running.reload(&config) {
-            Ok(()) => self.plans.borrow_mut().sends = sends,
-            Err(error) => show(&error),
-        }
     }
 }
 
@@ -264,7 +190,7 @@ fn filter(level: LogLevel) -> LevelFilter {
     }
 }
 
-fn greet(running: &Running, config: &Config) {
+fn greet(running: &Running, config: &Config, has_dashboard: bool) {
     for site in &config.sites {
         let hosts: Vec<_> = site.hosts.iter().map(ToString::to_string).collect();
         let names = if hosts.is_empty() { "any host".to_owned() } else { hosts.join(", ") };
@@ -279,6 +205,9 @@ fn greet(running: &Running, config: &Config) {
         info!("listening on http://{address}");
     }
     if let Some(admin) = addresses.admin {
+        if has_dashboard {
+            info!("the dashboard is on http://{admin}/");
+        }
         info!("metrics and health on http://{admin}");
     }
 }

@@ -1,5 +1,6 @@
 //! The names that choices have in the file, with what they mean.
 
+use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
 use bartizan_pilot::{RampName, Unknown};
 use bartizan_proxy::config::{
@@ -39,6 +40,20 @@ impl Choices for ProxyProtocol {
         ("off", Self::Off, "no header is expected; one that comes is a malformed request"),
         ("required", Self::Required, "each connection begins with one, and only trusted proxies may connect"),
     ];
+}
+
+impl Choices for Role {
+    const NAME: &'static str = "role";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("operator", Self::Operator, "sees everything, and may forget reports"),
+        ("viewer", Self::Viewer, "sees everything but settings and the addresses of clients"),
+    ];
+}
+
+impl Choices for Scope {
+    const NAME: &'static str = "scope";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] =
+        &[("reports", Self::Reports, "what browsers reported"), ("wall", Self::Wall, "what was refused")];
 }
 
 impl Choices for WafMode {

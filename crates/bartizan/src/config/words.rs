@@ -5,6 +5,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bartizan_dashboard::access::{BadToken, PasswordHash, TokenHash};
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
 use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
@@ -256,6 +257,24 @@ impl Word for Origin {
     }
 }
 
+impl Word for PasswordHash {
+    const FORMAT: &'static str = "password-hash";
+    const EXAMPLE: &'static str = "$argon2id$v=19$m=19456,t=2,p=1$…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error| format!("{error}; `bartizan dashboard hash-password` makes one"))
+    }
+}
+
+impl Word for TokenHash {
+    const FORMAT: &'static str = "token-hash";
+    const EXAMPLE: &'static str = "sha256:…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: BadToken| error.to_string())
+    }
+}
+
 impl Word for UpstreamAddress {
     const FORMAT: &'static str = "upstream-address";
     const EXAMPLE: &'static str = "http://127.0.0.1:8000";
@@ -459,12 +478,14 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<HostPattern>(),
     format::<IpNet>(),
     format::<Method>(),
+    format::<PasswordHash>(),
     format::<Origin>(),
     format::<RequestRate>(),
     format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
+    format::<TokenHash>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
     format::<Vouched>(),

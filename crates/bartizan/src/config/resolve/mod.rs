@@ -3,6 +3,7 @@
 //! Problems are gathered; a value that is wrong is replaced by its default so that the rest is still read.
 
 mod autopilot;
+mod dashboard;
 mod headers;
 mod policy;
 mod reports;
