@@ -31,6 +31,24 @@ pub(crate) static KINDS: [Kind; 5] = [
     Kind { name: "haproxy", path: "/usr/sbin/haproxy", command: haproxy },
 ];
 
+impl Kind {
+    /// Returns the command by which the program judges a configuration; nothing where it is missing, which is said.
+    pub(crate) fn checking(self, directory: &Path, exported: &Path) -> Option<Command> {
+        outside_program(Path::new(self.path))?;
+        let mut command = (self.command)(directory, exported);
+        match self.name {
+            "nginx" | "apache" => command.arg("-t"),
+            "haproxy" => command.arg("-c"),
+            "caddy" => {
+                command = Command::new(self.path);
+                command.args(["validate", "--adapter", "caddyfile", "--config"]).arg(exported)
+            }
+            other => panic!("{other} is not asked"),
+        };
+        Some(command)
+    }
+}
+
 /// A running program before an app.
 pub(crate) struct Front {
     pub(crate) program: Program,

@@ -7,6 +7,7 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS};
 use http::HeaderName;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, name, socket, written};
@@ -138,6 +139,9 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
             out.marker(NO_PAGE);
             out.open("<VirtualHost", &[raw(socket(*address, "*:"))], ">");
             names(plan, group, out);
+            bare_headers(plan, out);
+            out.comment("The path as it was sent: Apache's own would be decoded. The query follows by itself.");
+            out.say("AllowEncodedSlashes", &[raw("NoDecode")]);
             out.say("RewriteEngine", &[raw("On")]);
             redirect(plan, canonical.as_deref(), group.first().copied(), out);
             out.close("</VirtualHost>");
@@ -151,8 +155,7 @@ fn redirect(plan: &Plan<'_>, canonical: Option<&str>, host: Option<&HostPattern>
     let authority = canonical.map(str::to_owned).or(exact);
     // It was compared with an alias, which has a star.
     let authority = authority.unwrap_or_else(|| plan.authority("%{HTTP_HOST}"));
-    out.comment("The path as it was sent: Apache's own would be decoded.");
-    for (condition, status) in [("^(?:GET|HEAD) [^/ ]*(/[^ ]*)", "301"), ("^[^ ]+ [^/ ]*(/[^ ]*)", "308")] {
+    for (condition, status) in [("^(?:GET|HEAD) [^/ ?]*(/[^ ?]*)", "301"), ("^[^ ]+ [^/ ?]*(/[^ ?]*)", "308")] {
         out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(condition)]);
         out.say("RewriteRule", &[raw("^"), raw(format!("\"https://{authority}%1\"")), raw(format!("[R={status},NE,L]"))]);
     }
@@ -345,11 +348,10 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
     out.gap();
     out.comment(
         "Security headers, on every answer, errors as well (`always`). What the app sends stands in a table of its own \
-         (`onsuccess`) and goes where ours take its place.",
+         (`onsuccess`) and goes where ours take its place; Apache looks at the lines of that table last.",
     );
     for sent in &plan.headers {
         let name = || text(sent.name.clone());
-        let of_app = format!("%{{resp:{}}}", sent.name);
         match (&sent.when, &sent.app) {
             (On::Private, _) => private(plan, sent, out),
             (On::Paths(paths), _) => {
@@ -361,28 +363,33 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
             }
             (_, App::Beside) => out.say("Header", &[raw("always"), raw("add"), name(), value(sent)]),
             (_, App::Stands) => {
-                let silent = text(format!("expr=-z {of_app}"));
+                let silent = text(format!("expr=-z %{{resp:{}}}", sent.name));
                 out.say("Header", &[raw("always"), raw("set"), name(), value(sent), silent]);
             }
             (when, App::YieldsUnless(words)) => {
-                let mut stands: Vec<String> = Vec::new();
-                if !words.is_empty() {
-                    stands.push(format!("{of_app} =~ /^(?:{})$/i", words.join("|")));
+                let mut unset = vec![raw("onsuccess"), raw("unset"), name()];
+                if *when == On::Uninvited {
+                    unset.push(text("expr=-z %{resp:Access-Control-Allow-Origin}"));
+                }
+                out.say("Header", &unset);
+                out.say("Header", &[raw("always"), raw("set"), name(), value(sent)]);
+                for word in words {
+                    let here = text(format!("expr=%{{resp:{}}} =~ /^{word}$/i", sent.name));
+                    out.say("Header", &[raw("always"), raw("set"), name(), text(*word), here]);
                 }
                 if *when == On::Uninvited {
-                    stands.push("-n %{resp:Access-Control-Allow-Origin}".to_owned());
-                }
-                if stands.is_empty() {
-                    out.say("Header", &[raw("onsuccess"), raw("unset"), name()]);
-                    out.say("Header", &[raw("always"), raw("set"), name(), value(sent)]);
-                } else {
-                    // `always` comes first, so both see what the app sent.
-                    let unless = text(format!("expr=!({})", stands.join(" || ")));
-                    out.say("Header", &[raw("always"), raw("set"), name(), value(sent), unless.clone()]);
-                    out.say("Header", &[raw("onsuccess"), raw("unset"), name(), unless]);
+                    let is_invited = text("expr=-n %{resp:Access-Control-Allow-Origin}");
+                    out.say("Header", &[raw("always"), raw("unset"), name(), is_invited]);
                 }
             }
         }
+    }
+}
+
+/// Writes the headers of an answer that is no page, over plain HTTP.
+fn bare_headers(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("Header", &[raw("always"), raw("set"), text(sent.name.clone()), value(sent)]);
     }
 }
 

@@ -9,6 +9,7 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::HeaderName;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Match, Methods};
 use super::plan::{Plan, name, written};
@@ -184,6 +185,9 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
         out.open(&format!("http://{}:{}", host_name(host), listening_plain(plan)), &[], " {");
         let exact = host.exact().map(|host| plan.authority(&written(host.as_str())));
         let authority = canonical.clone().or(exact).unwrap_or_else(|| plan.authority("{host}"));
+        for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+            out.say("header", &[text(sent.name.clone()), text(sent.value.clone())]);
+        }
         redirect(&authority, out);
         out.close("}");
     }

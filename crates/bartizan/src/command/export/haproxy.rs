@@ -8,10 +8,11 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::StatusCode;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, socket, written};
-use super::sent::{App, On, Sent};
+use super::sent::{App, On, Sent, title};
 use super::written::{Plain, Syntax, Written, raw, text};
 
 /// Double quotes; within them a backslash protects itself, the quotes, and the dollar of the environment.
@@ -37,6 +38,9 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
     }
     times(plan, out);
     unknown_hosts(plan, out);
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("http-after-response", &[raw(format!("set-header {}", sent.name)), text(value(sent))]);
+    }
     redirect(plan, out);
     out.close("");
     out.gap();

@@ -1,6 +1,7 @@
 //! The security headers: ours, the app's where they stand, and cookies.
 
 use bartizan_headers::{Field as _, Hsts};
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::super::patterns::{self, FORGERY_TOKEN};
 use super::super::plan::Plan;
@@ -112,6 +113,13 @@ pub(super) fn write(plan: &Plan<'_>, chosen: &[Option<String>], out: &mut Writte
         }
         let value = chosen.clone().map_or_else(|| text(sent.value.clone()), raw);
         out.say("add_header", &[text(sent.name.clone()), value, raw("always")]);
+    }
+}
+
+/// Writes the headers of an answer that is no page, over plain HTTP.
+pub(super) fn bare(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("add_header", &[text(sent.name.clone()), text(sent.value.clone()), raw("always")]);
     }
 }
 
