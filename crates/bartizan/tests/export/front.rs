@@ -96,10 +96,23 @@ fn toml(ports: &[u16], state: &Path, issued: &Issued, profile: &str, app: &str) 
     format!(
         "[server]\nlisten = [\"127.0.0.1:{}\"]\nlisten_http = [\"127.0.0.1:{}\"]\nadmin = \"none\"\nworkers = 1\n\
          state_dir = {state:?}\n[[site]]\nhosts = [\"{HOST}\"]\nupstream = [\"{app}\"]\nprofile = \"{profile}\"\n\
-         certificate = {{ chain = {:?}, key = {:?} }}\nhttps = {{ port = 443 }}\n",
+         certificate = {{ chain = {:?}, key = {:?} }}\nhttps = {{ port = 443 }}\n{ROUTES}",
         ports[0], ports[1], issued.chain, issued.key,
     )
 }
+
+/// Paths with rules of their own, the longest prefix winning.
+const ROUTES: &str = r#"
+[[site.route]]
+path = "/internal/"
+deny = true
+[[site.route]]
+path = "/internal/open/"
+[[site.route]]
+path = "/hook/"
+isolation = "off"
+csrf = { mode = "dangerous_off" }
+"#;
 
 /// HAProxy takes the chain and the key from one file.
 fn both(directory: &Path, issued: &Issued) -> PathBuf {

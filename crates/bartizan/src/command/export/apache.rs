@@ -11,6 +11,7 @@ use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, name, socket, written};
+use super::routes::{Access, Check, Route};
 use super::sent::{App, On, Sent, title};
 use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
@@ -246,6 +247,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     let case = if is_bad { " [NC]" } else { "" };
     out.say("RewriteCond", &[text(fields.join(":")), raw(format!("\"{bang}{regex}\"{case}"))]);
     refuse(out, "405");
+    routes(plan, out);
     out.comment("Paths that climb once an app has decoded them, past every rule for paths.");
     out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(climbs())]);
     refuse(out, "400");
@@ -261,6 +263,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
     if plan.policy.isolation == ResourceIsolation::On {
         out.comment("Other sites may link here, and load nothing.");
+        unless_skipped(plan, |route| route.isolation, out);
         for condition in [
             "-n %{HTTP:Sec-Fetch-Site}".to_owned(),
             "%{HTTP:Sec-Fetch-Site} !~ /^(?:same-origin|same-site|none)$/".to_owned(),
@@ -275,8 +278,32 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
 }
 
+/// Notes the route that a request meets, and refuses what is denied.
+fn routes(plan: &Plan<'_>, out: &mut Written) {
+    if plan.routes.is_empty() {
+        return;
+    }
+    out.comment("Paths with rules of their own; the longest stands last, and the last that fits counts.");
+    for route in plan.routes.iter().rev() {
+        out.say("RewriteCond", &[raw("%{REQUEST_URI}"), text(route.pattern.clone())]);
+        out.say("RewriteRule", &[raw("^"), raw("-"), raw(format!("[E=BARTIZAN_ROUTE:{}]", route.id))]);
+    }
+    for route in plan.routes.iter().filter(|route| route.access == Access::Denied) {
+        out.say("RewriteCond", &[raw("%{ENV:BARTIZAN_ROUTE}"), raw(format!("^{}$", route.id))]);
+        out.say("RewriteRule", &[raw("^"), raw("-"), raw("[R=403,L]")]);
+    }
+}
+
+/// A condition for the rule that follows: it is not on a route where this is not checked.
+fn unless_skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check, out: &mut Written) {
+    for route in plan.routes.iter().filter(|route| check(route) == Check::Skipped) {
+        out.say("RewriteCond", &[raw("%{ENV:BARTIZAN_ROUTE}"), raw(format!("!^{}$", route.id))]);
+    }
+}
+
 fn forged(plan: &Plan<'_>, out: &mut Written) {
     out.comment("No other site acts in a visitor's name (cross-site request forgery): it acts,");
+    unless_skipped(plan, |route| route.csrf, out);
     let overrides: Vec<_> = patterns::overrides().iter().map(|name| format!("-n %{{HTTP:{name}}}")).collect();
     let mut say = |comment: &str, condition: String| {
         if !comment.is_empty() {

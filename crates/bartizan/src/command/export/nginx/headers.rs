@@ -144,16 +144,14 @@ pub(super) fn cookies(plan: &Plan<'_>, out: &mut Written) {
     }
     out.gap();
     out.comment("Cookies: those that hold a login are kept from scripts and from other sites' requests.");
-    for name in &cookies.except {
-        out.say("proxy_cookie_flags", &[text(name.clone())]);
-    }
-    let names = pattern(&format!("^{}$", patterns::session_names(cookies)));
+    let except = patterns::not_excepted(cookies).replace(")=)", ")$)");
+    let names = pattern(&format!("^{except}{}$", patterns::session_names(cookies)));
     out.say("proxy_cookie_flags", &[names, raw(session.trim_start())]);
     let token = format!("{secure}{same_site}");
     if !token.is_empty() {
-        out.say("proxy_cookie_flags", &[pattern(FORGERY_TOKEN), raw(token.trim_start())]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}.*{FORGERY_TOKEN}")), raw(token.trim_start())]);
     }
     if !secure.is_empty() {
-        out.say("proxy_cookie_flags", &[raw("~"), raw("secure")]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}")), raw("secure")]);
     }
 }
