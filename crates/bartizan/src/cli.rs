@@ -37,6 +37,9 @@ pub enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Make passwords and tokens for the dashboard
+    #[command(subcommand)]
+    Dashboard(command::Dashboard),
     /// Judge policies for content
     #[command(subcommand)]
     Policy(command::Policy),
@@ -53,6 +56,9 @@ pub enum Command {
     Import(command::Import),
     /// List every rule and refusal
     Rules(Rules),
+    /// See and steer how a running wall raises a site's policy
+    #[command(subcommand)]
+    Autopilot(command::Autopilot),
     /// Try out the rules of the web application firewall
     #[command(subcommand)]
     Waf(command::Waf),
