@@ -12,7 +12,11 @@ use crate::front::{Front, HOST, KINDS, Kind};
 static EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("*", "session-cookie-without-prefix", "renaming has to learn which prefixes are the app's own"),
     ("caddy", "extended-master-secret-missing", "Debian's Caddy is built with Go 1.19, which lacks RFC 7627"),
-    ("caddy", "handshake-signature-weak", "Go 1.19 signs handshakes of TLS 1.2 with SHA-1 for who asks, with no setting"),
+    (
+        "caddy",
+        "handshake-signature-weak",
+        "Go 1.19 signs handshakes of TLS 1.2 with SHA-1 for who asks, with no setting",
+    ),
 ];
 
 /// The demo's app, as it is without its wall.
@@ -121,14 +125,44 @@ fn the_app_works_and_is_guarded() {
             ("own", "POST", "/login", "Sec-Fetch-Site: same-origin\r\nContent-Length: 0\r\n", 303),
             ("a program", "POST", "/login", "Content-Length: 0\r\n", 303),
             ("a silent session", "POST", "/login", "Cookie: a=b; sessionid=x\r\nContent-Length: 0\r\n", 403),
-            ("bearer", "POST", "/login", "Authorization: Bearer x\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n", 303),
-            ("basic", "POST", "/login", "Authorization: Basic eA==\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n", 403),
+            (
+                "bearer",
+                "POST",
+                "/login",
+                "Authorization: Bearer x\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n",
+                303,
+            ),
+            (
+                "basic",
+                "POST",
+                "/login",
+                "Authorization: Basic eA==\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n",
+                403,
+            ),
             ("another method", "GET", "/", "X-HTTP-Method-Override: TRACE\r\n", 405),
             ("another method", "GET", "/", "X-HTTP-Method-Override: DELETE\r\nSec-Fetch-Site: cross-site\r\n", 403),
-            ("a socket", "GET", "/", "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://evil.test\r\n", 403),
-            ("a link", "GET", "/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n", 200),
+            (
+                "a socket",
+                "GET",
+                "/",
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://evil.test\r\n",
+                403,
+            ),
+            (
+                "a link",
+                "GET",
+                "/",
+                "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n",
+                200,
+            ),
             ("a foreign image", "GET", "/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: no-cors\r\n", 403),
-            ("an embed", "GET", "/", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: embed\r\n", 403),
+            (
+                "an embed",
+                "GET",
+                "/",
+                "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: embed\r\n",
+                403,
+            ),
             ("TRACE", "TRACE", "/", "", 405),
             ("climbing", "GET", "/files/..%2f..%2fetc/passwd", "", 400),
             ("climbing", "GET", "/files/%2e%2e%2fsecret", "", 400),

@@ -55,7 +55,8 @@ fn every_key_of_a_site_is_carried_over_or_said() {
     fs::write(&file, RICH).unwrap();
     for kind in KINDS.into_iter().filter(|kind| kind.name != "wall") {
         let both = folder.path().join("both.pem");
-        let mut arguments = vec![kind.name, "--config", file.to_str().unwrap(), "--certificate", both.to_str().unwrap()];
+        let mut arguments =
+            vec![kind.name, "--config", file.to_str().unwrap(), "--certificate", both.to_str().unwrap()];
         if kind.name != "haproxy" {
             arguments.extend(["--key", both.to_str().unwrap()]);
         }

@@ -158,7 +158,10 @@ fn redirect(plan: &Plan<'_>, canonical: Option<&str>, host: Option<&HostPattern>
     let authority = authority.unwrap_or_else(|| plan.authority("%{HTTP_HOST}"));
     for (condition, status) in [("^(?:GET|HEAD) [^/ ?]*(/[^ ?]*)", "301"), ("^[^ ]+ [^/ ?]*(/[^ ?]*)", "308")] {
         out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(condition)]);
-        out.say("RewriteRule", &[raw("^"), raw(format!("\"https://{authority}%1\"")), raw(format!("[R={status},NE,L]"))]);
+        out.say(
+            "RewriteRule",
+            &[raw("^"), raw(format!("\"https://{authority}%1\"")), raw(format!("[R={status},NE,L]"))],
+        );
     }
 }
 
@@ -444,7 +447,10 @@ fn cookies(plan: &Plan<'_>, out: &mut Written) {
     let except = patterns::not_excepted(cookies);
     for (names, attribute, added) in edits {
         let regex = format!("(?i)^({except}(?-i:{names})=(?!.*; *{attribute}(?:=|;|$)).*)$");
-        out.say("Header", &[raw("onsuccess"), raw("edit"), raw("Set-Cookie"), text(regex), text(format!("$1; {added}"))]);
+        out.say(
+            "Header",
+            &[raw("onsuccess"), raw("edit"), raw("Set-Cookie"), text(regex), text(format!("$1; {added}"))],
+        );
     }
 }
 

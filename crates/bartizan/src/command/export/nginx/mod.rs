@@ -114,7 +114,9 @@ fn unknown_hosts(plan: &Plan<'_>, out: &mut Written) {
     listen(plan, out, " default_server");
     out.say("server_name", &[raw("_")]);
     out.say("server_tokens", &[raw("off")]);
-    out.comment("No certificate is shown for a name that has none. Versions and suites are those of the socket's default.");
+    out.comment(
+        "No certificate is shown for a name that has none. Versions and suites are those of the socket's default.",
+    );
     out.say("ssl_reject_handshake", &[raw("on")]);
     tls::settings(plan, out);
     let status = match plan.site.unknown_host {
