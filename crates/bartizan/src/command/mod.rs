@@ -28,8 +28,8 @@ use crate::output;
 
 pub(crate) use audit::Audit;
 pub(crate) use autopilot::Autopilot;
-pub(crate) use export::Export;
 pub(crate) use dashboard::Dashboard;
+pub(crate) use export::Export;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store, with_password};
