@@ -50,12 +50,16 @@ fn grades(text: &mut String, grades: &[Grade], width: usize) {
         grades.iter().map(|grade| (letters::large(&grade.letter), letter_style(&grade.letter))).collect();
     for row in 0..letters::HEIGHT {
         let mut line = String::new();
+        let mut room = 0;
         for (letter, style) in &large {
             let Some(shape) = letter.get(row) else { continue };
-            let room = letter.iter().map(|row| row.chars().count()).max().unwrap_or_default();
-            let _ = write!(line, "  {style}{shape:<room$}{style:#}  ");
+            let _ = write!(line, "{:room$}  {style}{shape}{style:#}", "");
+            let widest = letter.iter().map(|row| row.chars().count()).max().unwrap_or_default();
+            room = 2 + widest - shape.chars().count();
         }
-        let _ = writeln!(text, "{}", line.trim_end());
+        if !line.is_empty() {
+            let _ = writeln!(text, "{line}");
+        }
     }
     if !grades.is_empty() {
         text.push('\n');
