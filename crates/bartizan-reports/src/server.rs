@@ -18,10 +18,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::alerts::AlertCounters;
 use crate::endpoint::{Answer, Ask, Endpoint, Opening};
+use crate::forwarded::Proxies;
 
 /// Answers until the signal is set, then lets what runs end for a moment.
-pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve(socket: TcpListener, endpoint: Endpoint, proxies: Arc<Proxies>, mut end: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // Waiting here leaves others in the system's queue, where they cost nothing.
@@ -36,11 +38,11 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
         };
         // Answers are small and written at once.
         let _ = tcp.set_nodelay(true);
-        let (endpoint, mut end) = (endpoint.clone(), end.clone());
+        let (endpoint, proxies, mut end) = (endpoint.clone(), Arc::clone(&proxies), end.clone());
         tokio::spawn(async move {
             let service = service_fn(move |request| {
-                let endpoint = endpoint.clone();
-                async move { Ok::<_, Infallible>(answer(&endpoint, request, peer).await) }
+                let (endpoint, proxies) = (endpoint.clone(), Arc::clone(&proxies));
+                async move { Ok::<_, Infallible>(answer(&endpoint, &proxies, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -65,10 +67,15 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
     let _ = tokio::time::timeout(DRAIN, places.acquire_many(all)).await;
 }
 
-async fn answer(endpoint: &Endpoint, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+async fn answer(
+    endpoint: &Endpoint,
+    proxies: &Proxies,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let ask =
-        Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client: peer.ip(), site: None };
+    let client = proxies.client(peer.ip(), &head.headers);
+    let ask = Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client, site: None };
     let most = match endpoint.open(&ask) {
         Opening::Answer(answer) => return respond(answer),
         Opening::Read(most) => most,
@@ -93,7 +100,12 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
 }
 
 /// Answers `/metrics` and `/health` for whoever may reach the address.
-pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve_admin(
+    socket: TcpListener,
+    endpoint: Endpoint,
+    alerts: Arc<AlertCounters>,
+    mut end: watch::Receiver<bool>,
+) {
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
@@ -103,10 +115,10 @@ pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let endpoint = endpoint.clone();
+        let (endpoint, alerts) = (endpoint.clone(), Arc::clone(&alerts));
         tokio::spawn(async move {
             let service = service_fn(move |request: Request<Incoming>| {
-                let response = admin(&endpoint, &request);
+                let response = admin(&endpoint, &alerts, &request);
                 async { Ok::<_, Infallible>(response) }
             });
             let connection = http1::Builder::new()
@@ -118,9 +130,11 @@ pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch
     }
 }
 
-fn admin(endpoint: &Endpoint, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn admin(endpoint: &Endpoint, alerts: &AlertCounters, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let (status, text) = match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/metrics") => (StatusCode::OK, endpoint.collector().metrics()),
+        (&Method::GET | &Method::HEAD, "/metrics") => {
+            (StatusCode::OK, endpoint.collector().metrics() + &alerts.render())
+        }
         (&Method::GET | &Method::HEAD, "/health") => (StatusCode::OK, "ok\n".to_owned()),
         _ => (StatusCode::NOT_FOUND, "here are /health and /metrics\n".to_owned()),
     };

@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod alerts;
 mod audit;
 mod completions;
 mod config;
@@ -22,6 +23,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub(crate) use alerts::Alerts;
 pub(crate) use audit::Audit;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
@@ -33,6 +35,7 @@ pub(crate) use waf::Waf;
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
+        Command::Alerts(alerts) => alerts::run(alerts, environment),
         Command::Audit(audit) => audit::run(audit),
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),

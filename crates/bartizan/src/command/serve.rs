@@ -166,7 +166,8 @@ impl Served {
             // The wall asks which sites collect while it takes the configuration over.
             Some(reporting) => {
                 reporting.reload(&reports);
-                (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
+                let parts = |plan: &ReportsPlan| (plan.store.clone(), plan.keep, plan.flush, plan.alerts.clone());
+                parts(&old) != parts(&reports)
             }
             None => reports.sites.iter().any(|site| site.collect),
         };

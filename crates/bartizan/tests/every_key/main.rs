@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 
+mod alerts;
 mod app;
 mod asks;
 mod case;
@@ -68,6 +69,7 @@ fn proofs() -> Vec<Proof> {
         upstream::proofs(),
         server::proofs(),
         reports::proofs(),
+        alerts::proofs(),
         waf::proofs(),
         tls::proofs(),
         site::proofs(),
