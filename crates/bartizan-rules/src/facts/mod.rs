@@ -15,11 +15,13 @@
 pub mod apache;
 pub mod blocks;
 mod chain;
+pub mod container;
 mod cross_origin;
 pub mod declared;
 pub mod django;
 pub mod elixir;
 pub mod handshake;
+pub mod key_file;
 pub mod krakend;
 pub mod nginx;
 pub mod node;
@@ -71,6 +73,9 @@ pub struct Facts {
     variables: Vec<Variables>,
     elixir: Vec<Elixir>,
     systemd: Vec<Systemd>,
+    images: Vec<container::Image>,
+    services: Vec<container::Service>,
+    key_files: Vec<key_file::KeyFile>,
 }
 
 impl Facts {
@@ -97,6 +102,9 @@ impl Facts {
         self.variables.extend(other.variables);
         self.elixir.extend(other.elixir);
         self.systemd.extend(other.systemd);
+        self.images.extend(other.images);
+        self.services.extend(other.services);
+        self.key_files.extend(other.key_files);
         self.security_txt = other.security_txt.or(self.security_txt.take());
         self.now = other.now.or(self.now);
     }
@@ -227,6 +235,39 @@ impl Facts {
     pub fn with_systemd(mut self, unit: Systemd) -> Self {
         self.systemd.push(unit);
         self
+    }
+
+    /// Returns these facts and what a Dockerfile builds.
+    pub fn with_image(mut self, image: container::Image) -> Self {
+        self.images.push(image);
+        self
+    }
+
+    /// Returns what Dockerfiles build.
+    pub fn images(&self) -> &[container::Image] {
+        &self.images
+    }
+
+    /// Returns these facts and a service of a Compose file.
+    pub fn with_service(mut self, service: container::Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// Returns the services of Compose files.
+    pub fn services(&self) -> &[container::Service] {
+        &self.services
+    }
+
+    /// Returns these facts and a file with a private key.
+    pub fn with_key_file(mut self, file: key_file::KeyFile) -> Self {
+        self.key_files.push(file);
+        self
+    }
+
+    /// Returns the files with private keys.
+    pub fn key_files(&self) -> &[key_file::KeyFile] {
+        &self.key_files
     }
 
     /// Returns the systemd units.

@@ -48,7 +48,7 @@ pub(crate) const CASES: &[Case] = &[
             send("POST", "a.example", "/", 3000),
             send("POST", "a.example", "/read", 10),
         ],
-        differs: &["method-refused", "refusal-headers", "redirect-headers"],
+        differs: &["method-refused", "refusal-headers", "redirect-headers", "body-too-large"],
     },
     Case {
         name: "rewriting and aliases",

@@ -17,6 +17,7 @@ pub(crate) const CASES: &[Case] = &[
 		-X-Powered-By
 	}
 	header /api/* X-Custom two
+	header /api/* Permissions-Policy camera=()
 	request_body {
 		max_size 2KB
 	}
@@ -35,12 +36,12 @@ pub(crate) const CASES: &[Case] = &[
             send("POST", "a.example", "/", 3000),
             send("PUT", "a.example", "/", 0),
         ],
-        differs: &["redirect-status", "redirect-headers", "refusal-headers", "stripped"],
+        differs: &["redirect-status", "redirect-headers", "body-too-large"],
     },
     Case {
         name: "snippets, a canonical name and plain HTTP",
         text: r#"(fields) {
-	header Referrer-Policy {args[0]}
+	header Referrer-Policy {args.0}
 }
 a.example {
 	tls {pem} {pem}

@@ -10,6 +10,8 @@ pub(crate) fn name(_: Kind, difference: &Difference) -> Option<&'static str> {
         Difference::Status { expected: 404, found: 403 } => Some("denied-status"),
         // A method that is not allowed is 405 (RFC 9110, 15.5.6), not a matter of who asks.
         Difference::Status { expected: 403, found: 405 } => Some("method-refused"),
+        // What is too large is 413 (RFC 9110, 15.5.14): Caddy 2.6 says 502, and Apache does not look when it is a proxy.
+        Difference::Status { expected: 200 | 502, found: 413 } => Some("body-too-large"),
         // 301 for GET and 308 for what has a body, where others have one of the two for both.
         Difference::Status { expected: 301 | 308, found: 301 | 308 } => Some("redirect-status"),
         // A host that is not served is refused (RFC 9110, 15.5.20), and no other site answers for it.

@@ -104,7 +104,7 @@ fn what_is_no_configuration_is_told() {
     for (kind, text) in [
         (Kind::Nginx, "\u{0}{{{"),
         (Kind::Nginx, "server { listen 80; return 301 https://$host$request_uri; }"),
-        (Kind::Apache, "<VirtualHost"),
+        (Kind::Apache, "# nothing\n"),
         (Kind::Caddy, "}\n{\n"),
         (Kind::Django, "raise ValueError()\n"),
         (Kind::Krakend, "{"),

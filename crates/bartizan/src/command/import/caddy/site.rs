@@ -32,14 +32,16 @@ pub(super) fn fill(block: At<'_>, site: &mut Site, plan: &mut Plan) {
         }
     }
     for (path, own) in routes {
-        // A directive for a path adds to those for all.
-        let mut sent = fields.sent.clone();
+        // Caddy follows what is for a path first, so that what is for all of them has the last word.
+        let mut sent = own.sent;
         sent.retain(|one| {
             let is = |name: &str| name.eq_ignore_ascii_case(&one.name);
-            !own.sent.iter().any(|other| is(&other.name)) && !own.stripped.iter().any(|name| is(name))
+            !fields.sent.iter().any(|other| is(&other.name)) && !fields.stripped.iter().any(|name| is(name))
         });
-        sent.extend(own.sent);
-        site.route(&path).headers = Some(sent);
+        if !sent.is_empty() {
+            sent.extend(fields.sent.iter().cloned());
+            site.route(&path).headers = Some(sent);
+        }
     }
     site.headers = fields.sent;
 }
@@ -56,7 +58,9 @@ fn directives(
         if node.name().starts_with('@') {
             continue;
         }
-        let (which, skip) = matcher::of(node);
+        // The words of some directives are paths of files.
+        let has_matcher = !matches!(node.name(), "bind" | "log" | "tls");
+        let (which, skip) = if has_matcher { matcher::of(node) } else { (Which::All, 0) };
         let paths = paths(node, which.clone(), within, plan);
         match node.name() {
             "tls" => tls(node, site, plan),
