@@ -98,6 +98,59 @@ fn what_is_lost_is_told() {
     }
 }
 
+/// What guarded a path or a site is never opened by an import.
+#[test]
+fn what_was_guarded_is_closed() {
+    for (kind, text, path) in [
+        (
+            Kind::Nginx,
+            "server { listen 80; location / { proxy_pass http://127.0.0.1:1; } location /a { auth_basic x; } }",
+            "/a",
+        ),
+        (
+            Kind::Nginx,
+            "server { listen 80; location / { proxy_pass http://127.0.0.1:1; location /a { allow 10.0.0.1; deny all; } } }",
+            "/a",
+        ),
+        (
+            Kind::Nginx,
+            "http { auth_basic x; server { listen 80; location / { proxy_pass http://127.0.0.1:1; } } }",
+            "/",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Location /a>\nRequire ip 10\n</Location>\n</VirtualHost>\n",
+            "/a",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Proxy *>\nRequire local\n</Proxy>\n</VirtualHost>\n",
+            "/",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\tbasic_auth /a/* {\n\t\tbob x\n\t}\n\treverse_proxy 127.0.0.1:1\n}\n",
+            "/a/",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@out not remote_ip 10.0.0.0/8\n\trespond @out 403\n\treverse_proxy 127.0.0.1:1\n}\n",
+            "/",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\thandle_path /a/* {\n\t\tbasic_auth {\n\t\t\tbob x\n\t\t}\n\t\treverse_proxy 127.0.0.1:2\n\t}\n\treverse_proxy 127.0.0.1:1\n}\n",
+            "/a/",
+        ),
+    ] {
+        let place = Place::new();
+        let (toml, _) = place.imported(kind, text);
+        let wanted = format!("[[site.route]]\npath = \"{path}\"\ndeny = true\n");
+        assert!(toml.contains(&wanted), "{text}: {toml}");
+        place.is_taken(&toml);
+    }
+}
+
 /// No configuration ends the command otherwise than with a file or with a reason.
 #[test]
 fn what_is_no_configuration_is_told() {
