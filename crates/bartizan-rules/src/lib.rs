@@ -22,6 +22,7 @@ mod finding;
 pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod header_letter;
 mod judge;
 pub mod krakend;
 pub mod leaks;

@@ -8,6 +8,7 @@
 //!   site, for another path of it, and for its name with or without `www`.
 //! - [`Facts::with_cross_origin_answer`]: the same question asked as a page of another origin would.
 //! - [`Facts::with_repeat`]: the page fetched twice. [`Facts::with_error_page`]: a path that does not exist.
+//! - [`Facts::with_families`]: the page at an address of IPv4 and at one of IPv6.
 //! - [`Facts::with_security_txt`], [`Facts::at_time`], and [`Facts::with_probe`] where the operator allowed it.
 //!
 //! What was not asked is left out: a rule is silent where it has no facts.
@@ -20,6 +21,7 @@ mod cross_origin;
 pub mod declared;
 pub mod django;
 pub mod elixir;
+mod families;
 pub mod handshake;
 pub mod key_file;
 pub mod krakend;
@@ -30,6 +32,7 @@ mod probe;
 mod provenance;
 pub mod regex;
 mod response;
+mod service_record;
 pub mod setting;
 pub mod suite;
 pub mod systemd;
@@ -43,6 +46,7 @@ pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 use self::django::Django;
 use self::elixir::Elixir;
+pub use self::families::Families;
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
 use self::krakend::Krakend;
 pub use self::nginx::Nginx;
@@ -50,6 +54,7 @@ pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+pub use self::service_record::ServiceRecord;
 use self::setting::Variables;
 use self::systemd::Systemd;
 
@@ -60,6 +65,7 @@ pub struct Facts {
     chains: Vec<Chain>,
     cross_origin_answers: Vec<CrossOriginAnswer>,
     error_pages: Vec<Response>,
+    families: Vec<Families>,
     pages: Vec<Page>,
     probes: Vec<Probe>,
     repeats: Vec<[Response; 2]>,
@@ -138,6 +144,12 @@ impl Facts {
     /// It is judged beside the site's other answers, and not as one of them.
     pub fn with_error_page(mut self, response: Response) -> Self {
         self.error_pages.push(response);
+        self
+    }
+
+    /// Returns these facts and a page as both families of addresses answer it.
+    pub fn with_families(mut self, families: Families) -> Self {
+        self.families.push(families);
         self
     }
 
@@ -323,6 +335,11 @@ impl Facts {
     /// Returns the answers to paths that do not exist.
     pub fn error_pages(&self) -> &[Response] {
         &self.error_pages
+    }
+
+    /// Returns pages as both families of addresses answer them.
+    pub fn families(&self) -> &[Families] {
+        &self.families
     }
 
     /// Returns the pages.
