@@ -93,26 +93,51 @@ impl Facts {
 
     /// Adds other facts to these.
     pub fn append(&mut self, other: Self) {
-        self.responses.extend(other.responses);
-        self.chains.extend(other.chains);
-        self.cross_origin_answers.extend(other.cross_origin_answers);
-        self.error_pages.extend(other.error_pages);
-        self.pages.extend(other.pages);
-        self.probes.extend(other.probes);
-        self.repeats.extend(other.repeats);
-        self.handshakes.extend(other.handshakes);
-        self.apache.extend(other.apache);
-        self.nginx.extend(other.nginx);
-        self.django.extend(other.django);
-        self.krakend.extend(other.krakend);
-        self.variables.extend(other.variables);
-        self.elixir.extend(other.elixir);
-        self.systemd.extend(other.systemd);
-        self.images.extend(other.images);
-        self.services.extend(other.services);
-        self.key_files.extend(other.key_files);
-        self.security_txt = other.security_txt.or(self.security_txt.take());
-        self.now = other.now.or(self.now);
+        // Taken apart, so that a fact of a new kind cannot be forgotten here.
+        let Self {
+            responses,
+            chains,
+            cross_origin_answers,
+            error_pages,
+            families,
+            pages,
+            probes,
+            repeats,
+            handshakes,
+            apache,
+            nginx,
+            django,
+            krakend,
+            variables,
+            elixir,
+            systemd,
+            images,
+            services,
+            key_files,
+            security_txt,
+            now,
+        } = other;
+        self.responses.extend(responses);
+        self.chains.extend(chains);
+        self.cross_origin_answers.extend(cross_origin_answers);
+        self.error_pages.extend(error_pages);
+        self.families.extend(families);
+        self.pages.extend(pages);
+        self.probes.extend(probes);
+        self.repeats.extend(repeats);
+        self.handshakes.extend(handshakes);
+        self.apache.extend(apache);
+        self.nginx.extend(nginx);
+        self.django.extend(django);
+        self.krakend.extend(krakend);
+        self.variables.extend(variables);
+        self.elixir.extend(elixir);
+        self.systemd.extend(systemd);
+        self.images.extend(images);
+        self.services.extend(services);
+        self.key_files.extend(key_files);
+        self.security_txt = security_txt.or(self.security_txt.take());
+        self.now = now.or(self.now);
     }
 
     /// Returns these facts and an nginx configuration.
