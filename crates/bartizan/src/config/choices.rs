@@ -1,11 +1,11 @@
 //! The names that choices have in the file, with what they mean.
 
 use bartizan_headers::SameSite;
+use bartizan_pilot::Unknown;
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
-use bartizan_pilot::Unknown;
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;
 

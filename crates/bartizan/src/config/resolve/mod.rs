@@ -64,8 +64,7 @@ impl<'a> Resolver<'a> {
             );
         }
         let mut reports = self.reports(file.reports.as_ref(), &server);
-        let mut autopilot =
-            AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
+        let mut autopilot = AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
         let mut sites = Vec::new();
         let mut profiles = Vec::new();
         for (index, site) in written.iter().enumerate() {
