@@ -11,6 +11,7 @@ mod exit_code;
 pub mod fuzzing;
 mod output;
 mod reporting;
+mod window;
 
 pub use exit_code::Outcome;
 pub use output::findings;

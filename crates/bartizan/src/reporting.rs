@@ -42,7 +42,7 @@ impl Reporting {
             sites: rules(plan),
             ..Settings::default()
         };
-        let (collector, keeper) = Collector::start(settings, Box::new(store))?;
+        let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
         Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot }), keeper)))
     }

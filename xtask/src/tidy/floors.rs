@@ -60,7 +60,7 @@ static FLOORS: &[Floor] = &[
     Floor {
         name: "bartizan-dashboard",
         level: Some(3),
-        below: &["bartizan-reports", "bartizan-rules"],
+        below: &["bartizan-headers", "bartizan-reports", "bartizan-rules"],
         strangers: &["anyhow", "clap", "toml"],
     },
     Floor {

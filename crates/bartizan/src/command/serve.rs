@@ -1,6 +1,5 @@
 //! `bartizan serve`: from configuration to a running wall, until a signal ends it.
 
-use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,12 +19,14 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
-use crate::autopilot::Cockpit;
+use super::served::Served;
+use crate::autopilot::{Cockpit, raised};
 use crate::cli::Serve;
-use crate::config::{AutopilotPlan, Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::config::{Colour, Environment, LogLevel, Overrides, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
+use crate::window::Window;
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -51,24 +52,31 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     };
     let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
     let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
+    let window = Window::open(&loaded, reporting.is_some());
+    let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
     let services = Services {
         local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
-        admin: autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>).collect(),
+        admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
         pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
     };
-    let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
+    let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
+    let running = match bartizan_proxy::serve::start_with(&raised(&loaded.config, &sends), services) {
         Ok(running) => running,
         Err(error) => {
             show(&error);
             return Ok(Outcome::Failed);
         }
     };
-    greet(&running, &loaded.config);
-    let served = Served { running, reporting, autopilot, reports: RefCell::new(loaded.reports) };
+    if let Some(window) = &window {
+        window.show(running.view());
+    }
+    greet(&running, &loaded.config, window.is_some());
+    let drain = loaded.config.server.drain;
+    let served = Served::new(running, reporting, autopilot, window, loaded, sends);
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
-    info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
-    let drained = std::thread::spawn(move || served.running.drain());
+    info!("draining for {} s at most; a second signal ends at once", drain.as_secs());
+    let drained = std::thread::spawn(move || served.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
     // What the last exchanges taught and reported is stored before the end.
     drop(flight);
@@ -127,6 +135,7 @@ async fn until_stopped(
                 if stamps.refresh() {
                     reload(served, path, environment, overrides, level);
                 }
+                served.climb();
             }
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
@@ -137,13 +146,11 @@ async fn until_stopped(
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
 fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, reports, autopilot, warnings, log_level, .. }) => {
-            output::report(&warnings);
+        Ok(loaded) => {
+            output::report(&loaded.warnings);
             // The log lives as long as the process, so there is always something to set.
-            served
-                .reload(&config, reports, &autopilot)
-                .map(|()| drop(level.reload(filter(log_level))))
-                .map_err(|error| show(&error))
+            let level_of = filter(loaded.log_level);
+            served.reload(loaded).map(|()| drop(level.reload(level_of))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -153,45 +160,6 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     match taken {
         Ok(()) => info!("the new configuration is in force"),
         Err(()) => warn!("the new configuration was not taken; the old one stays in force"),
-    }
-}
-
-/// What runs: the wall, and the collector behind it.
-struct Served {
-    running: Running,
-    reporting: Option<Arc<Reporting>>,
-    autopilot: Option<Arc<Cockpit>>,
-    /// What the collector was told last.
-    reports: RefCell<ReportsPlan>,
-}
-
-impl Served {
-    /// Takes over a configuration, in all or in none.
-    fn reload(&self, config: &Config, reports: ReportsPlan, autopilot: &AutopilotPlan) -> Result<(), StartError> {
-        let old = self.reports.borrow().clone();
-        let is_restart = match &self.reporting {
-            // The wall asks which sites collect while it takes the configuration over.
-            Some(reporting) => {
-                reporting.reload(&reports);
-                (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
-            }
-            None => reports.sites.iter().any(|site| site.collect),
-        };
-        let taken = self.running.reload(config);
-        match (&taken, &self.reporting) {
-            (Err(_), Some(reporting)) => reporting.reload(&old),
-            (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
-            _ => {}
-        }
-        if taken.is_ok() {
-            match &self.autopilot {
-                Some(running) => running.reload(autopilot, &reports),
-                None if autopilot.is_on() => warn!("the first site with an autopilot needs a restart"),
-                None => {}
-            }
-            self.reports.replace(reports);
-        }
-        taken
     }
 }
 
@@ -222,7 +190,7 @@ fn filter(level: LogLevel) -> LevelFilter {
     }
 }
 
-fn greet(running: &Running, config: &Config) {
+fn greet(running: &Running, config: &Config, has_dashboard: bool) {
     for site in &config.sites {
         let hosts: Vec<_> = site.hosts.iter().map(ToString::to_string).collect();
         let names = if hosts.is_empty() { "any host".to_owned() } else { hosts.join(", ") };
@@ -237,6 +205,9 @@ fn greet(running: &Running, config: &Config) {
         info!("listening on http://{address}");
     }
     if let Some(admin) = addresses.admin {
+        if has_dashboard {
+            info!("the dashboard is on http://{admin}/");
+        }
         info!("metrics and health on http://{admin}");
     }
 }

@@ -1,7 +1,8 @@
 //! The names that choices have in the file, with what they mean.
 
+use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
-use bartizan_pilot::Unknown;
+use bartizan_pilot::{RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
@@ -39,6 +40,20 @@ impl Choices for ProxyProtocol {
         ("off", Self::Off, "no header is expected; one that comes is a malformed request"),
         ("required", Self::Required, "each connection begins with one, and only trusted proxies may connect"),
     ];
+}
+
+impl Choices for Role {
+    const NAME: &'static str = "role";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("operator", Self::Operator, "sees everything, and may forget reports"),
+        ("viewer", Self::Viewer, "sees everything but settings and the addresses of clients"),
+    ];
+}
+
+impl Choices for Scope {
+    const NAME: &'static str = "scope";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] =
+        &[("reports", Self::Reports, "what browsers reported"), ("wall", Self::Wall, "what was refused")];
 }
 
 impl Choices for WafMode {
@@ -155,6 +170,20 @@ impl Choices for Unknown {
         ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
         ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
         ("report", Self::Report, "it runs, and is told of"),
+    ];
+}
+
+impl Choices for RampName {
+    const NAME: &'static str = "ramp";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "hsts",
+            Self::Hsts,
+            "HSTS for 5 minutes, a day, 30 days, two years; subdomains once they were seen over HTTPS",
+        ),
+        ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
+        ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }
 

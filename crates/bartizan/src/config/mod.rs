@@ -6,6 +6,7 @@
 mod autopilot;
 mod check;
 mod choices;
+mod dashboard;
 mod environment;
 mod origins;
 mod overrides;
@@ -28,7 +29,9 @@ use resolve::Resolved;
 
 pub use autopilot::AutopilotPlan;
 pub(crate) use check::nearest;
+pub use dashboard::DashboardPlan;
 pub use environment::Environment;
+pub(crate) use environment::rule_set;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};
@@ -48,6 +51,8 @@ pub struct Loaded {
     pub reports: ReportsPlan,
     /// What the autopilot does.
     pub autopilot: AutopilotPlan,
+    /// Whether there is a dashboard, and for whom.
+    pub dashboard: DashboardPlan,
     /// The least important message that is written.
     pub log_level: LogLevel,
     /// The profile of each site, and then those of its routes.
@@ -108,11 +113,13 @@ pub fn from_text(
     problems.extend(overrides::apply(&mut file, environment, overrides, &mut origins));
     let mut resolver = resolve::Resolver::new(folder, environment, problems);
     let Resolved { config, reports, autopilot, log_level, profiles } = resolver.file(&file);
+    let dashboard = resolver.dashboard(file.dashboard.as_ref(), &config.server);
     let report = report(resolver.problems);
     if report.has_errors() {
         return Err(report);
     }
-    Ok(Loaded { config, reports, autopilot, log_level, profiles, origins, warnings: *report, files: resolver.files })
+    let (warnings, files) = (*report, resolver.files);
+    Ok(Loaded { config, reports, autopilot, dashboard, log_level, profiles, origins, warnings, files })
 }
 
 fn syntax(error: &toml::de::Error) -> Problem {

@@ -1,14 +1,15 @@
 //! What is collected of browsers' reports, as the program uses it; the wall itself knows nothing of it.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::time::Duration;
+
+use bartizan_reports::store::Place;
 
 /// Where reports are kept, and what is collected for each site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportsPlan {
-    /// The file of the store.
-    pub store: PathBuf,
+    /// Where the store is.
+    pub store: Place,
     /// How long a group is kept after it was last seen.
     pub keep: Duration,
     /// How long counts wait for the store.

@@ -3,6 +3,7 @@
 //! Problems are gathered; a value that is wrong is replaced by its default so that the rest is still read.
 
 mod autopilot;
+mod dashboard;
 mod headers;
 mod policy;
 mod reports;
@@ -39,6 +40,8 @@ pub(crate) struct Resolved {
 pub(crate) struct Resolver<'a> {
     folder: &'a Path,
     environment: &'a Environment,
+    /// `server.state_dir`, once it is known.
+    state_dir: PathBuf,
     /// What was found wrong.
     pub(crate) problems: Vec<Problem>,
     /// The files that the configuration names.
@@ -47,7 +50,7 @@ pub(crate) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(folder: &'a Path, environment: &'a Environment, problems: Vec<Problem>) -> Self {
-        Self { folder, environment, problems, files: Vec::new() }
+        Self { folder, environment, state_dir: PathBuf::new(), problems, files: Vec::new() }
     }
 
     /// Returns what the file means.
@@ -55,6 +58,7 @@ impl<'a> Resolver<'a> {
         let nothing = super::raw::server::Server::default();
         let written = file.server.as_ref().unwrap_or(&nothing);
         let server = self.server(written);
+        self.state_dir.clone_from(&server.state_dir);
         let log_level = written.log.as_ref().and_then(|log| log.level).map_or_else(LogLevel::default, |level| level.0);
         let written = file.site.as_deref().unwrap_or_default();
         if written.is_empty() {
