@@ -4,10 +4,12 @@
 
 pub mod address;
 pub mod advise;
+pub mod alerts;
 pub mod collector;
 pub mod counting;
 pub mod endpoint;
 pub mod formats;
+pub mod forwarded;
 pub mod fuzzing;
 pub mod import;
 pub mod json;
@@ -21,3 +23,4 @@ pub mod shape;
 pub mod sketch;
 pub mod store;
 pub mod subject;
+mod trust;

@@ -4,12 +4,14 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -18,10 +20,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::alerts::AlertCounters;
 use crate::endpoint::{Answer, Ask, Endpoint, Opening};
+use crate::forwarded::Proxies;
 
 /// Answers until the signal is set, then lets what runs end for a moment.
-pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve(socket: TcpListener, endpoint: Endpoint, proxies: Arc<Proxies>, mut end: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // Waiting here leaves others in the system's queue, where they cost nothing.
@@ -36,11 +40,11 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
         };
         // Answers are small and written at once.
         let _ = tcp.set_nodelay(true);
-        let (endpoint, mut end) = (endpoint.clone(), end.clone());
+        let (endpoint, proxies, mut end) = (endpoint.clone(), Arc::clone(&proxies), end.clone());
         tokio::spawn(async move {
             let service = service_fn(move |request| {
-                let endpoint = endpoint.clone();
-                async move { Ok::<_, Infallible>(answer(&endpoint, request, peer).await) }
+                let (endpoint, proxies) = (endpoint.clone(), Arc::clone(&proxies));
+                async move { Ok::<_, Infallible>(answer(&endpoint, &proxies, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -65,10 +69,15 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
     let _ = tokio::time::timeout(DRAIN, places.acquire_many(all)).await;
 }
 
-async fn answer(endpoint: &Endpoint, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+async fn answer(
+    endpoint: &Endpoint,
+    proxies: &Proxies,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let ask =
-        Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client: peer.ip(), site: None };
+    let client = proxies.client(peer.ip(), &head.headers);
+    let ask = Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client, site: None };
     let most = match endpoint.open(&ask) {
         Opening::Answer(answer) => return respond(answer),
         Opening::Read(most) => most,
@@ -92,35 +101,74 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     response
 }
 
+/// What answers the other paths beside metrics and health: the whole request comes, and the answer may flow.
+pub type Beside = Arc<dyn Fn(Request<Bytes>, SocketAddr) -> Answering + Send + Sync>;
+
+/// An answer under way.
+pub type Answering = Pin<Box<dyn Future<Output = Response<AdminBody>> + Send>>;
+
+/// The body of an answer of the admin address.
+pub type AdminBody = UnsyncBoxBody<Bytes, Infallible>;
+
 /// Answers `/metrics` and `/health` for whoever may reach the address.
-pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve_admin(
+    socket: TcpListener,
+    endpoint: Endpoint,
+    alerts: Arc<AlertCounters>,
+    beside: Option<Beside>,
+    mut end: watch::Receiver<bool>,
+) {
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
             _ = end.wait_for(|end| *end) => return,
         };
-        let Ok((tcp, _)) = accepted else {
+        let Ok((tcp, peer)) = accepted else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let endpoint = endpoint.clone();
+        let (endpoint, alerts, beside) = (endpoint.clone(), Arc::clone(&alerts), beside.clone());
+        // Somebody may watch for hours.
+        let most = if beside.is_some() { LONGEST_WATCH } else { BODY_TIMEOUT };
         tokio::spawn(async move {
             let service = service_fn(move |request: Request<Incoming>| {
-                let response = admin(&endpoint, &request);
-                async { Ok::<_, Infallible>(response) }
+                let (endpoint, alerts, beside) = (endpoint.clone(), Arc::clone(&alerts), beside.clone());
+                async move { Ok::<_, Infallible>(answer_admin(&endpoint, &alerts, beside, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_TIMEOUT)
                 .serve_connection(TokioIo::new(tcp), service);
-            let _ = tokio::time::timeout(BODY_TIMEOUT, connection).await;
+            let _ = tokio::time::timeout(most, connection).await;
         });
     }
 }
 
-fn admin(endpoint: &Endpoint, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+async fn answer_admin(
+    endpoint: &Endpoint,
+    alerts: &AlertCounters,
+    beside: Option<Beside>,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<AdminBody> {
+    let is_own = matches!(request.uri().path(), "/metrics" | "/health");
+    let Some(beside) = beside.filter(|_| !is_own) else { return admin(endpoint, alerts, &request).map(AdminBody::new) };
+    let (head, body) = request.into_parts();
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, ADMIN_BODY).collect()).await {
+        Ok(Ok(body)) => beside(Request::from_parts(head, body.to_bytes()), peer).await,
+        Ok(Err(_)) | Err(_) => {
+            let mut response = Response::new(AdminBody::new(Full::default()));
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            response
+        }
+    }
+}
+
+fn admin(endpoint: &Endpoint, alerts: &AlertCounters, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let (status, text) = match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/metrics") => (StatusCode::OK, endpoint.collector().metrics()),
+        (&Method::GET | &Method::HEAD, "/metrics") => {
+            (StatusCode::OK, endpoint.collector().metrics() + &alerts.render())
+        }
         (&Method::GET | &Method::HEAD, "/health") => (StatusCode::OK, "ok\n".to_owned()),
         _ => (StatusCode::NOT_FOUND, "here are /health and /metrics\n".to_owned()),
     };
@@ -138,6 +186,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A megabyte over a slow line.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A browser that is cut off begins anew by itself.
+const LONGEST_WATCH: Duration = Duration::from_secs(24 * 3600);
+
+/// Forms are far shorter.
+const ADMIN_BODY: usize = 128 << 10;
 
 const DRAIN: Duration = Duration::from_secs(2);
 

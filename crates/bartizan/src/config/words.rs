@@ -5,10 +5,14 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bartizan_dashboard::access::{BadToken, PasswordHash, TokenHash};
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
+use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
+use bartizan_reports::alerts::{NotHours, QuietHours};
+use bartizan_reports::store::Place;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Method, StatusCode};
 use ipnet::IpNet;
@@ -183,6 +187,15 @@ impl Word for WafRules {
     }
 }
 
+impl Word for Place {
+    const FORMAT: &'static str = "store";
+    const EXAMPLE: &'static str = "/var/lib/bartizan/reports.sqlite";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::read(text).map_err(|error| error.to_string())
+    }
+}
+
 impl Word for SocketAddr {
     const FORMAT: &'static str = "socket-address";
     const EXAMPLE: &'static str = "0.0.0.0:443";
@@ -242,6 +255,24 @@ impl Word for Origin {
             Ok(Self::Opaque) | Err(_) => Err(expected.to_owned()),
             Ok(origin) => Ok(origin),
         }
+    }
+}
+
+impl Word for PasswordHash {
+    const FORMAT: &'static str = "password-hash";
+    const EXAMPLE: &'static str = "$argon2id$v=19$m=19456,t=2,p=1$…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error| format!("{error}; `bartizan dashboard hash-password` makes one"))
+    }
+}
+
+impl Word for TokenHash {
+    const FORMAT: &'static str = "token-hash";
+    const EXAMPLE: &'static str = "sha256:…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: BadToken| error.to_string())
     }
 }
 
@@ -332,6 +363,37 @@ impl Word for AbsolutePath {
     }
 }
 
+/// An address of mail as it stands in an envelope (RFC 5321, 4.1.2), without quoted forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MailAddress(pub(crate) String);
+
+impl Word for MailAddress {
+    const FORMAT: &'static str = "mail-address";
+    const EXAMPLE: &'static str = "wall@app.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        let is_whole = text.rsplit_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && local.bytes().all(is_atom) && host.bytes().all(is_host)
+        });
+        if is_whole && text.len() <= 254 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be an address of mail, such as \"wall@app.example\"".to_owned())
+        }
+    }
+}
+
+impl Word for QuietHours {
+    const FORMAT: &'static str = "hours";
+    const EXAMPLE: &'static str = "22:00-07:00";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: NotHours| error.to_string())
+    }
+}
+
 /// The version of a policy, as it stands in an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PolicyVersion(pub(crate) String);
@@ -364,6 +426,15 @@ impl Word for Share {
             .filter(|number| (1..=100).contains(number))
             .map(Self)
             .ok_or_else(|| "must be a share from \"1%\" to \"100%\"".to_owned())
+    }
+}
+
+impl Word for Vouched {
+    const FORMAT: &'static str = "directive and source";
+    const EXAMPLE: &'static str = "font-src https://fonts.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: bartizan_pilot::VouchError| error.to_string())
     }
 }
 
@@ -431,21 +502,27 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<ByteRate>(),
     format::<Bytes>(),
     format::<CookieName>(),
+    format::<Place>(),
     format::<PolicyVersion>(),
     format::<Share>(),
     format::<Duration>(),
     format::<HeaderName>(),
     format::<HostPattern>(),
     format::<IpNet>(),
+    format::<MailAddress>(),
     format::<Method>(),
+    format::<PasswordHash>(),
     format::<Origin>(),
+    format::<QuietHours>(),
     format::<RequestRate>(),
     format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
+    format::<TokenHash>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
+    format::<Vouched>(),
     format::<WafRules>(),
 ];
 

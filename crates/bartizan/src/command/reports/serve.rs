@@ -1,27 +1,32 @@
 //! `bartizan reports serve`: a collector of its own, without a wall.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use bartizan_reports::address::Queries;
-use bartizan_reports::collector::{Collector, Settings};
+use bartizan_reports::alerts::{Settings, Watch};
+use bartizan_reports::collector::{self, Collector};
 use bartizan_reports::counting::Bounds;
 use bartizan_reports::endpoint::Endpoint;
+use bartizan_reports::forwarded::Proxies;
 use bartizan_reports::rules::{NO_NAME, SiteRules, Sites};
 use bartizan_reports::server;
-use bartizan_reports::store::Sqlite;
+use bartizan_reports::store::{Place, Store};
 use clap::Args;
+use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::StoreFile;
-use crate::config::Environment;
+use crate::command::load_or_show;
+use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output::say;
+use crate::window;
 
 /// `bartizan reports serve`.
 #[derive(Debug, Args)]
@@ -32,7 +37,7 @@ pub struct Serve {
     /// The address that browsers report to; TLS is a proxy's work.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9190")]
     listen: SocketAddr,
-    /// The address of metrics and health; none where it is not given.
+    /// The address of metrics, health and, on this machine, the dashboard; none where it is not given.
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
     /// The path below which reports are taken.
@@ -62,6 +67,12 @@ pub struct Serve {
     /// Groups of one site at most; reports beyond them are counted in one.
     #[arg(long, value_name = "NUMBER", default_value_t = Bounds::default().groups_per_site)]
     groups: usize,
+    /// A proxy or a network of proxies that is believed about who sent a report; may be given again.
+    #[arg(long, value_name = "ADDRESS|NETWORK", value_parser = crate::cli::word::<IpNet>)]
+    trusted_proxy: Vec<IpNet>,
+    /// The file whose `[reports.alerts]` says what is worth an alert, and who is told.
+    #[arg(long, value_name = "FILE")]
+    alerts: Option<PathBuf>,
     /// Threads that receive.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     workers: u16,
@@ -69,10 +80,19 @@ pub struct Serve {
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     crate::command::serve::start_log_plain();
-    let path = serve.store.path(environment);
-    let store = open(&path)?;
-    let (collector, keeper) = Collector::start(settings(serve), Box::new(store))?;
+    let place = serve.store.place(environment);
+    let alerts = match serve.alerts.as_deref() {
+        None => Settings::default(),
+        Some(path) => match load_or_show(Some(path), environment, &Overrides::default()) {
+            Ok(loaded) => loaded.reports.alerts,
+            Err(outcome) => return Ok(outcome),
+        },
+    };
+    let (collector, keeper) = Collector::start(settings(serve), open(&place)?)?;
     let endpoint = Endpoint::new(Arc::clone(&collector), &serve.path);
+    // A connection of its own: a store that is asked much must not keep batches waiting.
+    let watching = Watch::start(alerts, open(&place)?)?;
+    let proxies = Arc::new(Proxies(serve.trusted_proxy.clone()));
     let (end, ended) = watch::channel(false);
     let mut workers = Vec::new();
     let mut address = serve.listen;
@@ -80,12 +100,12 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let socket = listen(address).with_context(|| format!("cannot listen on {address}"))?;
         // The first takes the port that the others share.
         address = socket.local_addr()?;
-        let (endpoint, ended) = (endpoint.clone(), ended.clone());
+        let (endpoint, proxies, ended) = (endpoint.clone(), Arc::clone(&proxies), ended.clone());
         workers.push(std::thread::Builder::new().name("receiver".to_owned()).spawn(
             move || -> std::io::Result<()> {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                 runtime.block_on(async {
-                    server::serve(TcpListener::from_std(socket)?, endpoint, ended).await;
+                    server::serve(TcpListener::from_std(socket)?, endpoint, proxies, ended).await;
                     Ok(())
                 })
             },
@@ -95,10 +115,18 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     let done = runtime.block_on(async {
         if let Some(admin) = serve.admin {
             let socket = TcpListener::bind(admin).await.with_context(|| format!("cannot listen on {admin}"))?;
-            say(&format!("metrics and health on http://{}", socket.local_addr()?));
-            tokio::spawn(server::serve_admin(socket, endpoint.clone(), ended.clone()));
+            let address = socket.local_addr()?;
+            say(&format!("metrics and health on http://{address}"));
+            // Users are of a wall's configuration: without them only this machine may look.
+            let beside = address.ip().is_loopback().then(|| window::beside(place.clone()));
+            say(&match beside {
+                Some(_) => format!("the dashboard is on http://{address}/"),
+                None => "no dashboard: without users it is for this machine alone".to_owned(),
+            });
+            let alerts = Arc::clone(watching.counters());
+            tokio::spawn(server::serve_admin(socket, endpoint.clone(), alerts, beside, ended.clone()));
         }
-        say(&format!("taking reports on http://{address}{}, storing them in {}", serve.path, path.display()));
+        say(&format!("taking reports on http://{address}{}, storing them in {place}", serve.path));
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -119,19 +147,16 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
 }
 
 /// Opens the store; a damaged one is put aside and said to be.
-pub(crate) fn open(path: &Path) -> anyhow::Result<Sqlite> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let opened = Sqlite::open_or_replace(path);
-    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {}", path.display()))?;
+pub(crate) fn open(place: &Place) -> anyhow::Result<Box<dyn Store>> {
+    let opened = place.open();
+    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {place}"))?;
     if let Some(aside) = aside {
         tracing::error!("the store of reports was damaged; it lies at {} and a new one is begun", aside.display());
     }
     Ok(store)
 }
 
-fn settings(serve: &Serve) -> Settings {
+fn settings(serve: &Serve) -> collector::Settings {
     let rules = |name: &str| SiteRules {
         queries: if serve.dangerous_keep_queries { Queries::Keep } else { Queries::Drop },
         quota: serve.quota,
@@ -146,12 +171,12 @@ fn settings(serve: &Serve) -> Settings {
         groups: serve.groups.max(Bounds::default().groups),
         ..Bounds::default()
     };
-    Settings {
+    collector::Settings {
         sites: Sites { named, others },
         counting,
         flush: Duration::from_millis(serve.flush),
         keep: Duration::from_secs(u64::from(serve.keep) * 24 * 3600),
-        ..Settings::default()
+        ..collector::Settings::default()
     }
 }
 
