@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bartizan_reports::noise::Class;
 use bartizan_reports::sketch::{Client, Sketch};
 use bartizan_reports::store::{
-    Batch, Filter, GroupDelta, Memory, NoiseFilter, Order, PAGES, SAMPLES, Sample, SiteDelta, Sqlite, Store,
+    Batch, Fact, Filter, GroupDelta, Memory, NoiseFilter, Order, PAGES, SAMPLES, Sample, SiteDelta, Sqlite, Store,
 };
 use bartizan_reports::subject::{Fingerprint, Subject};
 
@@ -211,4 +211,27 @@ fn a_damaged_file_is_put_aside_and_begun_anew() {
     let aside = store.recover().unwrap().unwrap();
     assert!(aside.ends_with("damaged-2"), "{aside}");
     assert_eq!(store.totals(&Filter::default()).unwrap().reports, 0);
+}
+
+#[test]
+fn reports_are_added_up_by_a_fact_in_a_time() {
+    each_store(|store| {
+        filled(store);
+        let later = delta("a", "img-src", "https://x.example/Two", None, 20, 5 * HOUR);
+        store.apply(&Batch { at: 5 * HOUR, groups: vec![later], ..Batch::default() }).unwrap();
+        for (filter, fact, most, expected) in [
+            (Filter::default(), Fact::What, 9, vec![("img-src", 34, 3), ("script-src", 12, 2)]),
+            (Filter::default(), Fact::What, 1, vec![("img-src", 34, 3)]),
+            (Filter::default(), Fact::Site, 9, vec![("a", 35, 4), ("b", 11, 1)]),
+            (Filter::default(), Fact::Kind, 9, vec![("csp-violation", 46, 5)]),
+            (Filter { noise: NoiseFilter::Exclude, ..Filter::default() }, Fact::Policy, 9, vec![("1", 39, 4)]),
+            (Filter { since: Some(4 * HOUR), ..Filter::default() }, Fact::What, 9, vec![("img-src", 20, 1)]),
+            (Filter { until: Some(2 * HOUR), ..Filter::default() }, Fact::Site, 9, vec![("a", 15, 3), ("b", 11, 1)]),
+            (Filter { site: Some("c".into()), ..Filter::default() }, Fact::Target, 9, vec![]),
+        ] {
+            let tallies = store.tally(&filter, fact, most).unwrap();
+            let found: Vec<_> = tallies.iter().map(|tally| (&*tally.value, tally.reports, tally.groups)).collect();
+            assert_eq!(found, expected, "{filter:?} {fact:?}");
+        }
+    });
 }
