@@ -22,6 +22,8 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::config::HeaderPlan;
+
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
     /// Returns what to do with a page; nothing to leave it alone.
@@ -46,6 +48,8 @@ pub struct PageAsk<'a> {
     pub https: bool,
     /// The app's own header lines.
     pub headers: &'a HeaderMap,
+    /// What the configuration sends with it.
+    pub configured: &'a HeaderPlan,
     /// The `charset` of the page, if it names one.
     pub charset: Option<&'a str>,
 }
@@ -77,6 +81,10 @@ pub struct PageSight {
     pub site: Arc<str>,
     /// The client.
     pub client: IpAddr,
+    /// The host that was asked for, with its port.
+    pub host: String,
+    /// Whether the client spoke HTTPS.
+    pub https: bool,
     /// The path, without its query.
     pub path: String,
     /// The answer's status.
@@ -150,6 +158,15 @@ static DIGESTS: [HeaderName; 4] = [
 fn weakened(etag: &HeaderValue) -> Option<HeaderValue> {
     let text = etag.to_str().ok()?;
     if text.starts_with("W/") { None } else { HeaderValue::try_from(format!("W/{text}")).ok() }
+}
+
+/// Makes a 304 name the validator that the page was sent with (RFC 9110, 15.4.5): the weak one, where that was asked with.
+pub(crate) fn confirm(headers: &mut HeaderMap, if_none_match: &str) {
+    let Some(weak) = headers.get(ETAG).and_then(weakened) else { return };
+    let is_asked = weak.to_str().is_ok_and(|weak| if_none_match.split(',').any(|tag| tag.trim() == weak));
+    if is_asked {
+        headers.insert(ETAG, weak);
+    }
 }
 
 /// A nonce that a shared cache hands to everybody is a word that everybody knows.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -14,12 +15,15 @@ use lol_html::html_content::{Comment, Element};
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
 use crate::digest::Digest;
+use crate::echo::Echo;
 use crate::inventory::Inventory;
 use crate::item::{Item, Seen, Verdict};
+use crate::references;
 use crate::shape::shape;
 use crate::stream::{Change, Stream};
 
@@ -65,6 +69,8 @@ pub struct Summary {
     pub seen: Vec<Seen>,
     /// Whether there were more than could be kept.
     pub is_cut: bool,
+    /// Things that the page repeats from its own address, and that are not among [`Self::seen`] therefore.
+    pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
     /// Whether a part passed untouched, because it could not be read for certain.
@@ -103,6 +109,10 @@ struct State {
     base: Option<Url>,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
+    /// What the page may repeat from its address.
+    echo: Echo,
+    /// Origins that were noted.
+    addresses: BTreeSet<Item>,
     /// Whether the page is within foreign content.
     is_foreign: bool,
     /// The element of foreign content that should hold nothing but text, while it is open.
@@ -126,10 +136,12 @@ impl Rewriter {
         let depth = page.depth;
         let state = State {
             stream: Stream::default(),
+            echo: Echo::of(&page.url),
             page,
             base: None,
             encoding,
             inventory,
+            addresses: BTreeSet::new(),
             is_foreign: false,
             foreign_text: None,
             has_given_up: false,
@@ -326,6 +338,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 /// The most policies of a page that are kept; each is enforced by browsers, and no page has so many.
 const MOST_POLICIES: usize = 16;
 
+/// The most origins of one page that are kept: a page that uses more is a directory of others' pictures.
+const MOST_ADDRESSES: usize = 256;
+
 fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     raw_text(state, element);
     if !is_executable(element) {
@@ -337,7 +352,7 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
         Some(source) => {
             let address = state.borrow().address(&source);
-            elsewhere(state, element, Item::ScriptAt(address));
+            elsewhere(state, element, Item::ScriptAt(address), &source);
         }
         None => inline(state, element, |text| Item::Script { text: Digest::of(text), shape: shape(text) }),
     }
@@ -359,14 +374,14 @@ fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let loads_script = is("modulepreload")
         || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
     if is("stylesheet") {
-        elsewhere(state, element, Item::StyleAt(address));
+        elsewhere(state, element, Item::StyleAt(address), &href);
     } else if loads_script {
-        elsewhere(state, element, Item::ScriptAt(address));
+        elsewhere(state, element, Item::ScriptAt(address), &href);
     }
 }
 
 /// An element whose content lies at an address: its verdict is known at once.
-fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item) {
+fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item, reference: &str) {
     let own = attribute(element, "nonce");
     let place = place_of_nonce(element);
     let mut state = state.borrow_mut();
@@ -374,7 +389,7 @@ fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: It
     if verdict == Verdict::Blessed {
         state.bless(place);
     }
-    state.note(item, verdict);
+    state.note_unless_echoed(item, verdict, reference);
 }
 
 /// An element with its content in the page: it waits for its end.
@@ -399,35 +414,53 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
-        state.note(item, verdict);
+        if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
+            state.note_names(&text);
+        }
         state.stream.release();
         Ok(())
     }));
 }
 
-/// What only a hash can allow: handlers, style attributes, addresses that are code.
+/// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
 fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let tag = element.tag_name();
+    let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
     for attribute in element.attributes() {
         let name = attribute.name();
-        let value = || unescape_attribute(attribute.value()).into_owned();
+        let value = unescape_attribute(attribute.value());
         let item = match name.as_str() {
-            "style" => Some(Item::StyleAttribute(Digest::of(&value()))),
-            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value()),
-            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value()))),
+            "style" => Some(Item::StyleAttribute(Digest::of(&value))),
+            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value),
+            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value))),
             _ => None,
         };
+        let mut state = state.borrow_mut();
         if let Some(item) = item {
-            state.borrow_mut().note(item, Verdict::NeedsHash);
+            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
+            continue;
+        }
+        for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
+            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
+                state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
+            }
+        }
+        // What a link leads to is nothing that the page uses.
+        let is_named = name.starts_with("data-") || name == "content" || name == "style";
+        if is_named && !state.echo.holds(&value) {
+            state.note_names(&value);
         }
     }
 }
 
-/// Returns the code that an address is, if it is (URL, 4.1: leading blanks and line breaks do not count).
+/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
+///
+/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
 fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
+    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
     let scheme = address.get(..11)?;
-    let code = address.get(11..)?;
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(code)))
+    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
+    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
 }
 
 /// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
@@ -510,6 +543,43 @@ impl State {
         }
     }
 
+    /// Notes code, unless the page repeats it from its address and it is not known otherwise; says whether it did.
+    fn note_unless_echoed(&mut self, item: Item, verdict: Verdict, code: &str) -> bool {
+        let is_echo = !self.inventory.knows(&item) && self.echo.holds(code);
+        if is_echo {
+            self.summary.echoed += 1;
+        } else {
+            self.note(item, verdict);
+        }
+        !is_echo
+    }
+
+    /// Notes what a page has many of, such as pictures of one origin, once.
+    fn note_once(&mut self, item: Item, verdict: Verdict) {
+        if self.addresses.contains(&item) {
+            return;
+        }
+        if self.addresses.len() >= MOST_ADDRESSES {
+            self.summary.is_cut = true;
+            return;
+        }
+        self.addresses.insert(item.clone());
+        self.note(item, verdict);
+    }
+
+    fn note_names(&mut self, text: &str) {
+        for origin in references::named(text) {
+            self.note_once(Item::Names(origin), Verdict::ByAddress);
+        }
+    }
+
+    /// Returns where something comes from, unless it is the page's own origin.
+    fn other_origin(&self, reference: &str) -> Option<Box<str>> {
+        let base = self.base.as_ref().unwrap_or(&self.page.url);
+        let url = base.join(reference.trim()).ok()?;
+        if url.origin() == self.page.url.origin() { None } else { references::origin(&url) }
+    }
+
     /// Returns the text as a browser hashes it: decoded, with line feeds alone (HTML, 13.2.3.5).
     fn text(&self, bytes: &[u8]) -> String {
         let (text, _) = self.encoding.decode_without_bom_handling(bytes);
@@ -517,7 +587,7 @@ impl State {
     }
 
     /// Returns the address that an item is known by: without query and fragment, and for the site's own files the
-    /// folder alone, since their names change with every release.
+    /// path of the folder alone, since their names change with every release.
     fn address(&self, reference: &str) -> Box<str> {
         let base = self.base.as_ref().unwrap_or(&self.page.url);
         let Ok(mut url) = base.join(reference) else { return Box::from("invalid:") };
@@ -530,8 +600,8 @@ impl State {
         let _ = url.set_password(None);
         if url.origin() == self.page.url.origin() {
             let folder = url.path().rfind('/').map_or(0, |at| at + 1);
-            let folder = url.path().get(..folder).unwrap_or("/").to_owned();
-            url.set_path(&folder);
+            // Without the host: a site has several names, and its files are the same under each.
+            return url.path().get(..folder).unwrap_or("/").into();
         }
         String::from(url).into()
     }

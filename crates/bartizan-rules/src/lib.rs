@@ -8,6 +8,7 @@ pub mod apps;
 pub mod caching;
 pub mod catalog;
 pub mod content;
+pub mod contradictions;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csp;
@@ -20,6 +21,7 @@ mod finding;
 pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod header_letter;
 mod judge;
 pub mod krakend;
 pub mod leaks;

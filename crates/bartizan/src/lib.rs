@@ -2,6 +2,7 @@
 //!
 //! It is a library so that tests can use what the program uses; `main.rs` only calls [`run`].
 
+mod autopilot;
 pub mod cli;
 mod command;
 pub mod config;

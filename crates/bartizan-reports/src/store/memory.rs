@@ -16,6 +16,7 @@ pub struct Memory {
     sites: BTreeMap<String, Sketch>,
     key: [u8; 16],
     numbers: i64,
+    notes: HashMap<String, Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -177,6 +178,15 @@ impl Store for Memory {
     }
 
     fn vacuum(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.notes.get(name).cloned())
+    }
+
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.notes.insert(name.to_owned(), value.to_owned());
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 //!   site, for another path of it, and for its name with or without `www`.
 //! - [`Facts::with_cross_origin_answer`]: the same question asked as a page of another origin would.
 //! - [`Facts::with_repeat`]: the page fetched twice. [`Facts::with_error_page`]: a path that does not exist.
+//! - [`Facts::with_families`]: the page at an address of IPv4 and at one of IPv6.
 //! - [`Facts::with_security_txt`], [`Facts::at_time`], and [`Facts::with_probe`] where the operator allowed it.
 //!
 //! What was not asked is left out: a rule is silent where it has no facts.
@@ -19,6 +20,7 @@ mod cross_origin;
 pub mod declared;
 pub mod django;
 pub mod elixir;
+mod families;
 pub mod handshake;
 pub mod krakend;
 pub mod nginx;
@@ -28,6 +30,7 @@ mod probe;
 mod provenance;
 pub mod regex;
 mod response;
+mod service_record;
 pub mod setting;
 pub mod suite;
 pub mod systemd;
@@ -41,6 +44,7 @@ pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 use self::django::Django;
 use self::elixir::Elixir;
+pub use self::families::Families;
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
 use self::krakend::Krakend;
 pub use self::nginx::Nginx;
@@ -48,6 +52,7 @@ pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+pub use self::service_record::ServiceRecord;
 use self::setting::Variables;
 use self::systemd::Systemd;
 
@@ -58,6 +63,7 @@ pub struct Facts {
     chains: Vec<Chain>,
     cross_origin_answers: Vec<CrossOriginAnswer>,
     error_pages: Vec<Response>,
+    families: Vec<Families>,
     pages: Vec<Page>,
     probes: Vec<Probe>,
     repeats: Vec<[Response; 2]>,
@@ -78,6 +84,27 @@ impl Facts {
     pub fn from_response(response: Response) -> Self {
         let at = Provenance::Live { url: response.url().clone() };
         Self::default().with_response(response, at)
+    }
+
+    /// Adds other facts to these.
+    pub fn append(&mut self, other: Self) {
+        self.responses.extend(other.responses);
+        self.chains.extend(other.chains);
+        self.cross_origin_answers.extend(other.cross_origin_answers);
+        self.error_pages.extend(other.error_pages);
+        self.pages.extend(other.pages);
+        self.probes.extend(other.probes);
+        self.repeats.extend(other.repeats);
+        self.handshakes.extend(other.handshakes);
+        self.apache.extend(other.apache);
+        self.nginx.extend(other.nginx);
+        self.django.extend(other.django);
+        self.krakend.extend(other.krakend);
+        self.variables.extend(other.variables);
+        self.elixir.extend(other.elixir);
+        self.systemd.extend(other.systemd);
+        self.security_txt = other.security_txt.or(self.security_txt.take());
+        self.now = other.now.or(self.now);
     }
 
     /// Returns these facts and an nginx configuration.
@@ -109,6 +136,12 @@ impl Facts {
     /// It is judged beside the site's other answers, and not as one of them.
     pub fn with_error_page(mut self, response: Response) -> Self {
         self.error_pages.push(response);
+        self
+    }
+
+    /// Returns these facts and a page as both families of addresses answer it.
+    pub fn with_families(mut self, families: Families) -> Self {
+        self.families.push(families);
         self
     }
 
@@ -261,6 +294,11 @@ impl Facts {
     /// Returns the answers to paths that do not exist.
     pub fn error_pages(&self) -> &[Response] {
         &self.error_pages
+    }
+
+    /// Returns pages as both families of addresses answer them.
+    pub fn families(&self) -> &[Families] {
+        &self.families
     }
 
     /// Returns the pages.

@@ -1,12 +1,12 @@
 //! `bartizan serve`: from configuration to a running wall, until a signal ends it.
 
-use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
+use bartizan_proxy::pages::Pilot;
 use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::services::{AdminService, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
@@ -19,12 +19,14 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
+use super::served::Served;
+use crate::autopilot::{Cockpit, raised};
 use crate::cli::Serve;
-use crate::config::{Colour, DashboardPlan, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::config::{Colour, Environment, LogLevel, Overrides, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
-use crate::window::{Window, is_same_place};
+use crate::window::Window;
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -48,13 +50,17 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let reporting = Reporting::start(&loaded.reports)?;
-    let (reporting, keeper) = reporting.map_or((None, None), |(reporting, keeper)| (Some(reporting), Some(keeper)));
+    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
+    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
     let window = Window::open(&loaded, reporting.is_some());
-    let local = reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect();
-    let admin = window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>).collect();
-    let services = Services { local, admin, ..Services::default() };
-    let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
+    let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
+    let services = Services {
+        local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
+        admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
+        pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
+    };
+    let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
+    let running = match bartizan_proxy::serve::start_with(&raised(&loaded.config, &sends), services) {
         Ok(running) => running,
         Err(error) => {
             show(&error);
@@ -65,14 +71,15 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         window.show(running.view());
     }
     greet(&running, &loaded.config, window.is_some());
-    let plans = RefCell::new((loaded.reports, loaded.dashboard));
-    let served = Served { running, reporting, window, plans };
+    let drain = loaded.config.server.drain;
+    let served = Served::new(running, reporting, autopilot, window, loaded, sends);
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
-    info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
-    let drained = std::thread::spawn(move || served.running.drain());
+    info!("draining for {} s at most; a second signal ends at once", drain.as_secs());
+    let drained = std::thread::spawn(move || served.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
-    // The last reports of the last exchanges are stored before the end.
+    // What the last exchanges taught and reported is stored before the end.
+    drop(flight);
     drop(keeper);
     Ok(Outcome::Fine)
 }
@@ -128,6 +135,7 @@ async fn until_stopped(
                 if stamps.refresh() {
                     reload(served, path, environment, overrides, level);
                 }
+                served.climb();
             }
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
@@ -141,7 +149,8 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
         Ok(loaded) => {
             output::report(&loaded.warnings);
             // The log lives as long as the process, so there is always something to set.
-            served.reload(&loaded).map(|()| drop(level.reload(filter(loaded.log_level)))).map_err(|error| show(&error))
+            let level_of = filter(loaded.log_level);
+            served.reload(loaded).map(|()| drop(level.reload(level_of))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -151,47 +160,6 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     match taken {
         Ok(()) => info!("the new configuration is in force"),
         Err(()) => warn!("the new configuration was not taken; the old one stays in force"),
-    }
-}
-
-/// What runs: the wall, the collector behind it, and the dashboard beside it.
-struct Served {
-    running: Running,
-    reporting: Option<Arc<Reporting>>,
-    window: Option<Arc<Window>>,
-    /// What the collector and the dashboard were told last.
-    plans: RefCell<(ReportsPlan, DashboardPlan)>,
-}
-
-impl Served {
-    /// Takes over a configuration, in all or in none.
-    fn reload(&self, loaded: &Loaded) -> Result<(), StartError> {
-        let reports = &loaded.reports;
-        let (old, dashboard) = self.plans.borrow().clone();
-        let is_restart = match &self.reporting {
-            // The wall asks which sites collect while it takes the configuration over.
-            Some(reporting) => {
-                reporting.reload(reports);
-                (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
-            }
-            None => reports.sites.iter().any(|site| site.collect),
-        };
-        let taken = self.running.reload(&loaded.config);
-        match (&taken, &self.reporting) {
-            (Err(_), Some(reporting)) => reporting.reload(&old),
-            (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
-            _ => {}
-        }
-        if taken.is_ok() {
-            if !is_same_place(&dashboard, &loaded.dashboard) {
-                warn!("`dashboard.enabled` needs a restart");
-            }
-            if let Some(window) = &self.window {
-                window.reload(loaded);
-            }
-            self.plans.replace((reports.clone(), loaded.dashboard.clone()));
-        }
-        taken
     }
 }
 

@@ -2,6 +2,7 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
+use bartizan_pilot::{RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
@@ -9,6 +10,7 @@ use bartizan_proxy::config::{
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;
 
+use super::autopilot::Mode;
 use super::raw::Choices;
 use super::words::{LogLevel, ProfileName, SameSitePlan};
 
@@ -150,6 +152,38 @@ impl Choices for Redirect {
     const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
         ("permanent", Self::Permanent, "301 for GET and HEAD, 308 for the rest"),
         ("dangerous_plain_http", Self::DangerousPlainHttp, "the app is served over plain HTTP as well"),
+    ];
+}
+
+impl Choices for Mode {
+    const NAME: &'static str = "autopilot";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("auto", Self::Auto, "the policy is learnt, tried out, enforced for more and more clients, and watched"),
+        ("learn", Self::Learn, "it is learnt and tried out; enforcing it is left to `bartizan autopilot advance`"),
+        ("off", Self::Off, "pages leave as they came"),
+    ];
+}
+
+impl Choices for Unknown {
+    const NAME: &'static str = "unknown code";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
+        ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
+        ("report", Self::Report, "it runs, and is told of"),
+    ];
+}
+
+impl Choices for RampName {
+    const NAME: &'static str = "ramp";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "hsts",
+            Self::Hsts,
+            "HSTS for 5 minutes, a day, 30 days, two years; subdomains once they were seen over HTTPS",
+        ),
+        ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
+        ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }
 

@@ -4,14 +4,13 @@ mod grade;
 mod wall;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use bartizan_dashboard::{Dashboard, OpenStore, Settings, Sources};
 use bartizan_proxy::services::{AdminBody, AdminService};
 use bartizan_proxy::view::View;
 use bartizan_reports::server::{Answering, Beside};
-use bartizan_reports::store::{Sqlite, Store};
+use bartizan_reports::store::Place;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::Full;
@@ -68,9 +67,9 @@ impl AdminService for Window {
     }
 }
 
-/// Opens a file anew for each page: one that was damaged and put aside is then left behind.
-pub(crate) fn opener(path: PathBuf) -> OpenStore {
-    Box::new(move || Sqlite::read(&path).map(|store| Box::new(store) as Box<dyn Store>))
+/// Opens a store anew for each page: a file that was damaged and put aside is then left behind.
+pub(crate) fn opener(place: Place) -> OpenStore {
+    Box::new(move || place.read_store())
 }
 
 fn collected(loaded: &Loaded) -> Vec<String> {
@@ -78,7 +77,7 @@ fn collected(loaded: &Loaded) -> Vec<String> {
 }
 
 /// Makes a dashboard without a wall, for whoever uses this machine.
-pub(crate) fn beside(store: PathBuf) -> Beside {
+pub(crate) fn beside(store: Place) -> Beside {
     let sources = Sources { store: Some(opener(store)), ..Sources::default() };
     let dashboard = Dashboard::new(Settings::default(), sources);
     Arc::new(move |request, peer| -> Answering {

@@ -9,6 +9,7 @@
 
 mod app;
 mod asks;
+mod autopilot;
 mod case;
 mod door;
 mod fixture;
@@ -67,6 +68,7 @@ fn proofs() -> Vec<Proof> {
         limits::proofs(),
         upstream::proofs(),
         server::proofs(),
+        autopilot::proofs(),
         reports::proofs(),
         waf::proofs(),
         tls::proofs(),

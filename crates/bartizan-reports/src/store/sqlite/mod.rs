@@ -165,6 +165,14 @@ impl Store for Sqlite {
         write::vacuum(&self.connection)
     }
 
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        read::note(&self.connection, name)
+    }
+
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        write::set_note(&self.connection, name, value)
+    }
+
     fn recover(&mut self) -> Result<Option<String>, StoreError> {
         // The old file must be closed before it is renamed, or its log is written back on closing.
         self.connection = Connection::open_in_memory()?;

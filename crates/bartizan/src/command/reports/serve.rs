@@ -1,7 +1,6 @@
 //! `bartizan reports serve`: a collector of its own, without a wall.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use bartizan_reports::counting::Bounds;
 use bartizan_reports::endpoint::Endpoint;
 use bartizan_reports::rules::{NO_NAME, SiteRules, Sites};
 use bartizan_reports::server;
-use bartizan_reports::store::Sqlite;
+use bartizan_reports::store::{Place, Store};
 use clap::Args;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -70,9 +69,8 @@ pub struct Serve {
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     crate::command::serve::start_log_plain();
-    let path = serve.store.path(environment);
-    let store = open(&path)?;
-    let (collector, keeper) = Collector::start(settings(serve), Box::new(store))?;
+    let place = serve.store.place(environment);
+    let (collector, keeper) = Collector::start(settings(serve), open(&place)?)?;
     let endpoint = Endpoint::new(Arc::clone(&collector), &serve.path);
     let (end, ended) = watch::channel(false);
     let mut workers = Vec::new();
@@ -99,14 +97,14 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
             let address = socket.local_addr()?;
             say(&format!("metrics and health on http://{address}"));
             // Users are of a wall's configuration: without them only this machine may look.
-            let beside = address.ip().is_loopback().then(|| window::beside(path.clone()));
+            let beside = address.ip().is_loopback().then(|| window::beside(place.clone()));
             say(&match beside {
                 Some(_) => format!("the dashboard is on http://{address}/"),
                 None => "no dashboard: without users it is for this machine alone".to_owned(),
             });
             tokio::spawn(server::serve_admin(socket, endpoint.clone(), beside, ended.clone()));
         }
-        say(&format!("taking reports on http://{address}{}, storing them in {}", serve.path, path.display()));
+        say(&format!("taking reports on http://{address}{}, storing them in {place}", serve.path));
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -127,12 +125,9 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
 }
 
 /// Opens the store; a damaged one is put aside and said to be.
-pub(crate) fn open(path: &Path) -> anyhow::Result<Sqlite> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let opened = Sqlite::open_or_replace(path);
-    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {}", path.display()))?;
+pub(crate) fn open(place: &Place) -> anyhow::Result<Box<dyn Store>> {
+    let opened = place.open();
+    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {place}"))?;
     if let Some(aside) = aside {
         tracing::error!("the store of reports was damaged; it lies at {} and a new one is begun", aside.display());
     }
