@@ -25,5 +25,5 @@ pub use program::Program;
 pub use response::RawResponse;
 pub use trust::Trust;
 pub use upstream::{RecordedRequest, RecordingUpstream, Release, Reply};
-pub use wait::{DEADLINE, free_port, wait_until};
+pub use wait::{DEADLINE, free_port, wait_until, wait_up_to};
 pub use wire::{TlsOptions, WireClient};

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::record::{Batch, Group, PageCount, Point, Sample, SiteSummary, StoredSample, Totals};
-use super::{Filter, HOUR, PAGES, SAMPLES, Store, StoreError};
+use super::{Fact, Filter, HOUR, PAGES, SAMPLES, Store, StoreError, Tally, tally};
 use crate::sketch::Sketch;
 use crate::subject::Fingerprint;
 
@@ -149,6 +149,17 @@ impl Store for Memory {
             reports: sum.reports + kept.group.count,
             groups: sum.groups + 1,
         }))
+    }
+
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        let is_meant = |hour: i64| {
+            filter.since.is_none_or(|since| hour + HOUR > since) && filter.until.is_none_or(|until| hour < until)
+        };
+        let counted = self.fitting(filter).map(|kept| {
+            let hours = kept.hours.iter().filter(|(hour, _)| is_meant(**hour));
+            (&kept.group, hours.map(|(_, count)| count).sum())
+        });
+        Ok(tally::add_up(counted.filter(|(_, count)| *count > 0), fact, most))
     }
 
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {

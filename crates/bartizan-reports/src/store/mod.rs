@@ -11,6 +11,7 @@ mod place;
 mod postgres;
 mod record;
 mod sqlite;
+mod tally;
 
 pub use error::StoreError;
 pub use filter::{Filter, NoiseFilter, Order};
@@ -20,6 +21,7 @@ pub use place::{Place, PlaceError};
 pub use postgres::{Address, Postgres};
 pub use record::{Batch, Group, GroupDelta, PageCount, Point, Sample, SiteDelta, SiteSummary, StoredSample, Totals};
 pub use sqlite::Sqlite;
+pub use tally::{Fact, Tally};
 
 use crate::subject::Fingerprint;
 
@@ -94,6 +96,18 @@ pub trait Store: Send + std::fmt::Debug {
     ///
     /// A [`StoreError`].
     fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError>;
+
+    /// Returns the reports of the groups that fit by a fact, the most frequent value first, no more than so many.
+    ///
+    /// Counted in the hours that the filter's time touches; a store that cannot tell them apart counts all of a group.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        let groups = self.groups(&Filter { limit: 0, ..filter.clone() })?;
+        Ok(tally::add_up(groups.iter().map(|group| (group, group.count)), fact, most))
+    }
 
     /// Forgets the groups that fit, with all that belongs to them, and says how many.
     ///

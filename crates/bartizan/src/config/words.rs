@@ -5,7 +5,9 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bartizan_dashboard::access::{BadToken, PasswordHash, TokenHash};
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
+use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
@@ -56,9 +58,16 @@ pub(crate) struct CookieName(pub(crate) String);
 /// The word for the rules that are built in.
 pub(crate) const BASELINE: &str = "baseline";
 
+/// The word for the rule set that `bartizan waf update` fetched.
+pub(crate) const CORE_RULE_SET: &str = "crs";
+
 /// How readily a rule set takes something for an attack, from 1 to 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paranoia(pub(crate) u8);
+
+/// The name of an exclusion package of a rule set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RulePackage(pub(crate) String);
 
 /// So many of a hundred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +132,19 @@ impl Word for Paranoia {
 
     fn schema() -> Schema {
         json_schema!({ "type": "integer", "minimum": 1, "maximum": 4 })
+    }
+}
+
+impl Word for RulePackage {
+    const FORMAT: &'static str = "exclusion package";
+    const EXAMPLE: &'static str = "wordpress";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || !text.bytes().all(is_name) {
+            return Err("has other characters than small letters, digits and dashes".to_owned());
+        }
+        Ok(Self(text.to_owned()))
     }
 }
 
@@ -233,6 +255,24 @@ impl Word for Origin {
             Ok(Self::Opaque) | Err(_) => Err(expected.to_owned()),
             Ok(origin) => Ok(origin),
         }
+    }
+}
+
+impl Word for PasswordHash {
+    const FORMAT: &'static str = "password-hash";
+    const EXAMPLE: &'static str = "$argon2id$v=19$m=19456,t=2,p=1$…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error| format!("{error}; `bartizan dashboard hash-password` makes one"))
+    }
+}
+
+impl Word for TokenHash {
+    const FORMAT: &'static str = "token-hash";
+    const EXAMPLE: &'static str = "sha256:…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: BadToken| error.to_string())
     }
 }
 
@@ -389,6 +429,15 @@ impl Word for Share {
     }
 }
 
+impl Word for Vouched {
+    const FORMAT: &'static str = "directive and source";
+    const EXAMPLE: &'static str = "font-src https://fonts.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: bartizan_pilot::VouchError| error.to_string())
+    }
+}
+
 impl Word for CookieName {
     const FORMAT: &'static str = "cookie-name";
     const EXAMPLE: &'static str = "sessionid";
@@ -462,14 +511,19 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<IpNet>(),
     format::<MailAddress>(),
     format::<Method>(),
+    format::<PasswordHash>(),
     format::<Origin>(),
     format::<QuietHours>(),
     format::<RequestRate>(),
+    format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
+    format::<TokenHash>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
+    format::<Vouched>(),
+    format::<WafRules>(),
 ];
 
 const fn format<T: Word>() -> (&'static str, Check) {

@@ -5,6 +5,7 @@
 
 mod migrations;
 mod read;
+mod tally;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::record::{Batch, Group, PageCount, Point, SiteSummary, StoredSample, Totals};
-use super::{Filter, Store, StoreError};
+use super::{Fact, Filter, Store, StoreError, Tally};
 use crate::subject::Fingerprint;
 
 /// Reports in a SQLite file.
@@ -146,6 +147,10 @@ impl Store for Sqlite {
 
     fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError> {
         read::totals(&self.connection, filter)
+    }
+
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        tally::tally(&self.connection, filter, fact, most)
     }
 
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {

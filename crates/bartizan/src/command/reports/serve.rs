@@ -26,6 +26,7 @@ use crate::command::load_or_show;
 use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output::say;
+use crate::window;
 
 /// `bartizan reports serve`.
 #[derive(Debug, Args)]
@@ -36,7 +37,7 @@ pub struct Serve {
     /// The address that browsers report to; TLS is a proxy's work.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9190")]
     listen: SocketAddr,
-    /// The address of metrics and health; none where it is not given.
+    /// The address of metrics, health and, on this machine, the dashboard; none where it is not given.
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
     /// The path below which reports are taken.
@@ -114,9 +115,16 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     let done = runtime.block_on(async {
         if let Some(admin) = serve.admin {
             let socket = TcpListener::bind(admin).await.with_context(|| format!("cannot listen on {admin}"))?;
-            say(&format!("metrics and health on http://{}", socket.local_addr()?));
+            let address = socket.local_addr()?;
+            say(&format!("metrics and health on http://{address}"));
+            // Users are of a wall's configuration: without them only this machine may look.
+            let beside = address.ip().is_loopback().then(|| window::beside(place.clone()));
+            say(&match beside {
+                Some(_) => format!("the dashboard is on http://{address}/"),
+                None => "no dashboard: without users it is for this machine alone".to_owned(),
+            });
             let alerts = Arc::clone(watching.counters());
-            tokio::spawn(server::serve_admin(socket, endpoint.clone(), alerts, ended.clone()));
+            tokio::spawn(server::serve_admin(socket, endpoint.clone(), alerts, beside, ended.clone()));
         }
         say(&format!("taking reports on http://{address}{}, storing them in {place}", serve.path));
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);

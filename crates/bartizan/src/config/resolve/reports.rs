@@ -41,8 +41,9 @@ impl Resolver<'_> {
     }
 
     /// Returns what is collected for a site, and has its headers name the endpoint.
-    pub(super) fn site_reports(&self, written: Option<&SiteReports>, site: &mut Site) -> SitePlan {
-        let mut plan = SitePlan { site: site.name(), ..SitePlan::default() };
+    pub(super) fn site_reports(&self, written: Option<&SiteReports>, is_asked: bool, site: &mut Site) -> SitePlan {
+        // The autopilot asks for reports by itself.
+        let mut plan = SitePlan { site: site.name(), collect: is_asked, ..SitePlan::default() };
         if let Some(written) = written {
             set(&mut plan.collect, written.collect);
             set(&mut plan.policy, written.policy.as_ref().map(|policy| policy.0.0.clone()));
