@@ -295,13 +295,19 @@ impl Site {
                 };
                 let step = self.advance(name, By::Operator, missing, now, reports);
                 // Without stored reports the inventory still makes a candidate, and it is only tried out.
-                let step = step.unwrap_or_else(|_| Some(self.state.go(stage.next(), By::Operator, UNREAD.to_owned(), now)));
+                let step =
+                    step.unwrap_or_else(|_| Some(self.state.go(stage.next(), By::Operator, UNREAD.to_owned(), now)));
                 Some(step.ok_or(CommandError::AtTheEnd)?)
             }
             Command::Revert if stage == Stage::Learning => return Err(CommandError::AtTheStart),
             Command::Revert => {
                 self.state.is_held = true;
-                Some(self.state.go(stage.before(), By::Operator, "asked for; held until it is released".to_owned(), now))
+                Some(self.state.go(
+                    stage.before(),
+                    By::Operator,
+                    "asked for; held until it is released".to_owned(),
+                    now,
+                ))
             }
             Command::Relearn => {
                 self.state.is_held = false;

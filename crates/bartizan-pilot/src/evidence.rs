@@ -147,7 +147,12 @@ mod tests {
             ("https://app.example/a?x", "img-src", "https://b.example/x.png?y", Some(("img-src", "https://b.example"))),
             ("https://app.example/a", "script-src-elem", "inline", Some(("script-src-elem", "inline"))),
             ("https://app.example/a", "img-src", "data", Some(("img-src", "data"))),
-            ("https://app.example/a", "connect-src", "wss://b.example:8443/", Some(("connect-src", "wss://b.example:8443"))),
+            (
+                "https://app.example/a",
+                "connect-src",
+                "wss://b.example:8443/",
+                Some(("connect-src", "wss://b.example:8443")),
+            ),
             ("https://app.example/a", "script-src", "chrome-extension://abc/x.js", None),
             ("https://other.example/", "img-src", "https://b.example/x", None), // a page of another site
         ] {

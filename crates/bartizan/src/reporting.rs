@@ -46,8 +46,7 @@ impl Reporting {
         };
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
-        // A connection of its own: a store that is asked much must not keep batches waiting.
-        let watch = Watch::start(plan.alerts.clone(), open_store(&plan.store)?)?;
+        let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
         Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
     }
 

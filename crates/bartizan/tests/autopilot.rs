@@ -33,7 +33,10 @@ fn start(more: &str) -> Site {
     let upstream = RecordingUpstream::start(move |request| {
         let page = PAGES[version.load(Ordering::Relaxed)];
         if request.request_line().contains("injected") {
-            return Reply::with("Content-Type: text/html\r\n", &page.replace("</body>", "<script>steal()</script></body>"));
+            return Reply::with(
+                "Content-Type: text/html\r\n",
+                &page.replace("</body>", "<script>steal()</script></body>"),
+            );
         }
         Reply::with("Content-Type: text/html\r\n", page)
     });
@@ -100,7 +103,13 @@ impl Site {
 }
 
 fn header(response: &RawResponse, name: &str) -> String {
-    response.headers.iter().filter(|(header, _)| header == name).map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(", ")
+    response
+        .headers
+        .iter()
+        .filter(|(header, _)| header == name)
+        .map(|(_, value)| value.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 const ENFORCED: &str = "content-security-policy";
@@ -152,7 +161,10 @@ fn an_app_is_learnt_and_protected_and_its_change_as_well() {
     let status = site.fly("enforced");
     assert_eq!(blessed(&site.page(1, "/"), ENFORCED), 5);
     let log = status["log"].as_array().unwrap();
-    assert!(log.iter().any(|step| step["to"] == "learning" && step["reason"].as_str().unwrap().contains("2 of 3 clients")), "{log:?}");
+    assert!(
+        log.iter().any(|step| step["to"] == "learning" && step["reason"].as_str().unwrap().contains("2 of 3 clients")),
+        "{log:?}"
+    );
 
     // What was planted for one client is still not known.
     assert!(site.page(1, "/injected").text().contains("<script>steal()</script>"));

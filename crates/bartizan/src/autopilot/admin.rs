@@ -55,7 +55,10 @@ impl Cockpit {
                 // A form of another site's page cannot send this type without asking first (Fetch, 4.8).
                 let is_json = request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
                 if !is_json {
-                    return (StatusCode::UNSUPPORTED_MEDIA_TYPE, json!({ "error": "the body must be application/json" }));
+                    return (
+                        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                        json!({ "error": "the body must be application/json" }),
+                    );
                 }
                 let name = name.trim_start_matches('/');
                 let command = COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, command)| *command);

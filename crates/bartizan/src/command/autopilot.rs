@@ -149,9 +149,12 @@ fn human(out: &mut impl std::io::Write, site: &Value) -> anyhow::Result<()> {
             text(seen, "page")
         )
     })?;
-    list(out, "Asked for by reports, confirmed by no page (`autopilot.allow` lets them in)", array(site, "doubted"), |seen| {
-        visible(seen.as_str().unwrap_or_default()).into_owned()
-    })?;
+    list(
+        out,
+        "Asked for by reports, confirmed by no page (`autopilot.allow` lets them in)",
+        array(site, "doubted"),
+        |seen| visible(seen.as_str().unwrap_or_default()).into_owned(),
+    )?;
     list(out, "In pages, and not known", array(site, "unknown_items"), |seen| {
         format!("{}  {} times, {}", text(seen, "item"), number(seen, "times"), text(seen, "page"))
     })?;

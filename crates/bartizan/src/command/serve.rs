@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
-use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::pages::Pilot;
+use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::services::{AdminService, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -20,8 +20,8 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
-use crate::cli::Serve;
 use crate::autopilot::Cockpit;
+use crate::cli::Serve;
 use crate::config::{Colour, DashboardPlan, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
 use crate::exit_code::Outcome;
 use crate::output;

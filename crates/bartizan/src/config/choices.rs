@@ -2,11 +2,11 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
+use bartizan_pilot::Unknown;
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
-use bartizan_pilot::Unknown;
 use bartizan_reports::alerts::{Encryption, Form};
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;

@@ -149,18 +149,8 @@ fn apache(directory: &Path, exported: &Path) -> Command {
 }
 
 /// What a2enmod is told at the head of the file, and what Debian has on anyway.
-const APACHE_MODULES: [&str; 10] = [
-    "mpm_event",
-    "authz_core",
-    "setenvif",
-    "headers",
-    "http2",
-    "proxy",
-    "proxy_http",
-    "reqtimeout",
-    "rewrite",
-    "ssl",
-];
+const APACHE_MODULES: [&str; 10] =
+    ["mpm_event", "authz_core", "setenvif", "headers", "http2", "proxy", "proxy_http", "reqtimeout", "rewrite", "ssl"];
 
 fn caddy(directory: &Path, exported: &Path) -> Command {
     let mut command = Command::new("/usr/bin/caddy");
@@ -172,7 +162,8 @@ fn caddy(directory: &Path, exported: &Path) -> Command {
 
 fn haproxy(directory: &Path, exported: &Path) -> Command {
     let main = directory.join("haproxy.cfg");
-    fs::write(&main, format!("global\n    log stderr local0 warning\n{}", fs::read_to_string(exported).unwrap())).unwrap();
+    fs::write(&main, format!("global\n    log stderr local0 warning\n{}", fs::read_to_string(exported).unwrap()))
+        .unwrap();
     let mut command = Command::new("/usr/sbin/haproxy");
     command.args(["-db", "-f"]).arg(main);
     command

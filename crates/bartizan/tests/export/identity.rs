@@ -80,7 +80,11 @@ fn the_apps_own_policy_is_enforced_as_well() {
         let Some(front) = Front::start(kind, "strict", &app.url()) else { continue };
         let answer = front.client().ask(format!("GET / HTTP/1.1\r\nHost: {HOST}\r\n\r\n").as_bytes());
         let policies = answer.all("content-security-policy").collect::<Vec<_>>().join(", ");
-        assert!(policies.contains("img-src 'none'") && policies.contains("script-src 'self'"), "{}: {policies}", kind.name);
+        assert!(
+            policies.contains("img-src 'none'") && policies.contains("script-src 'self'"),
+            "{}: {policies}",
+            kind.name
+        );
         assert_eq!(answer.all("cache-control").collect::<Vec<_>>(), ["max-age=60"], "{}", kind.name);
         if kind.name != "caddy" {
             assert_eq!(answer.header("cross-origin-resource-policy"), None, "{}: invited by CORS", kind.name);

@@ -32,7 +32,8 @@ fn every_key_of_a_site_is_carried_over_or_said() {
     std::fs::write(folder.path().join("ca.pem"), "").unwrap();
     std::fs::write(&file, RICH).unwrap();
     for target in ["nginx", "apache", "caddy", "haproxy"] {
-        let output = export(&[target, "--config", file.to_str().unwrap(), "--certificate", "/c.pem", "--key", "/k.pem"]);
+        let output =
+            export(&[target, "--config", file.to_str().unwrap(), "--certificate", "/c.pem", "--key", "/k.pem"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8(output.stdout).unwrap();
         insta::assert_snapshot!(format!("{target}_rich"), text.replace(env!("CARGO_PKG_VERSION"), "VERSION"));

@@ -160,9 +160,8 @@ fn dear_bodies() -> Vec<(&'static str, Ask)> {
     let json = format!("{{{}}}", many(&|number| format!("\"f{number}\":\"{value}\""), ","));
     let xml = value.replace('<', "&lt;").replace('\'', "&apos;");
     let xml = format!("<r>{}</r>", many(&|number| format!("<f{number} a=\"{xml}\">{xml}</f{number}>"), "\n"));
-    let part = |name: &str, value: &str| {
-        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-    };
+    let part =
+        |name: &str, value: &str| format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let parts = format!("{}--B--\r\n", many(&|number| part(&format!("f{number}"), &value), ""));
     let fields = many(&|number| format!("f{number}={}", value.replace(' ', "+")), "&");
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -176,10 +175,7 @@ fn dear_bodies() -> Vec<(&'static str, Ask)> {
         ("JSON, folded", Ask::post("/form", "application/json", folded).field("content-encoding", "gzip")),
         ("XML", Ask::post("/form", "application/xml", xml)),
         ("parts", Ask::post("/form", "multipart/form-data; boundary=B", parts)),
-        (
-            "one part",
-            Ask::post("/form", "multipart/form-data; boundary=B", format!("{}--B--\r\n", part("f", &long))),
-        ),
+        ("one part", Ask::post("/form", "multipart/form-data; boundary=B", format!("{}--B--\r\n", part("f", &long)))),
     ]
 }
 

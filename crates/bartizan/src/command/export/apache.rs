@@ -154,7 +154,10 @@ fn redirect(plan: &Plan<'_>, canonical: Option<&str>, host: Option<&HostPattern>
     out.comment("The path as it was sent: Apache's own would be decoded.");
     for (condition, status) in [("^(?:GET|HEAD) [^/ ]*(/[^ ]*)", "301"), ("^[^ ]+ [^/ ]*(/[^ ]*)", "308")] {
         out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(condition)]);
-        out.say("RewriteRule", &[raw("^"), raw(format!("\"https://{authority}%1\"")), raw(format!("[R={status},NE,L]"))]);
+        out.say(
+            "RewriteRule",
+            &[raw("^"), raw(format!("\"https://{authority}%1\"")), raw(format!("[R={status},NE,L]"))],
+        );
     }
 }
 
@@ -410,7 +413,10 @@ fn cookies(plan: &Plan<'_>, out: &mut Written) {
     let except = patterns::not_excepted(cookies);
     for (names, attribute, added) in edits {
         let regex = format!("(?i)^({except}(?-i:{names})=(?!.*; *{attribute}(?:=|;|$)).*)$");
-        out.say("Header", &[raw("onsuccess"), raw("edit"), raw("Set-Cookie"), text(regex), text(format!("$1; {added}"))]);
+        out.say(
+            "Header",
+            &[raw("onsuccess"), raw("edit"), raw("Set-Cookie"), text(regex), text(format!("$1; {added}"))],
+        );
     }
 }
 

@@ -58,7 +58,10 @@ fn notes(plan: &Plan<'_>, out: &mut Written) {
     if limits.requests_per_client.is_some() || plan.policy.requests_per_client.is_some() {
         out.note("the bound on requests of one client: a module does that");
     }
-    out.note(format!("the bounds of {} header lines and of {} bytes of a request line", limits.headers, limits.request_line));
+    out.note(format!(
+        "the bounds of {} header lines and of {} bytes of a request line",
+        limits.headers, limits.request_line
+    ));
     out.note(format!("the least rate of a body ({} bytes a second)", limits.minimum_rate.0));
     if plan.server.proxy_protocol == ProxyProtocol::Required {
         out.note("the PROXY protocol: a listener wrapper does that");
@@ -115,14 +118,13 @@ fn global(plan: &Plan<'_>, out: &mut Written) {
         out.comment("Certificates are Caddy's own business; the redirects stand below.");
         out.say("auto_https", &[raw("disable_redirects")]);
     }
-    for (name, port, usual) in
-        [("https_port", listening(plan), 443), ("http_port", listening_plain(plan), 80)]
-    {
+    for (name, port, usual) in [("https_port", listening(plan), 443), ("http_port", listening_plain(plan), 80)] {
         if port != usual {
             out.say(name, &[raw(port.to_string())]);
         }
     }
-    let hosts: Vec<_> = plan.server.listen.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
+    let hosts: Vec<_> =
+        plan.server.listen.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
     if let Some(host) = hosts.first() {
         out.say("default_bind", &[raw(host.to_string())]);
     }
@@ -223,7 +225,8 @@ fn tls(plan: &Plan<'_>, out: &mut Written) {
     let newest = if has(TlsVersion::V1_3) { TlsVersion::V1_3 } else { TlsVersion::V1_2 };
     out.say("protocols", &[raw(version(oldest)), raw(version(newest))]);
     if has(TlsVersion::V1_2) {
-        let suites: Vec<_> = tls.suites.iter().map(|suite| suite.word()).filter(|name| name.contains("_WITH_")).collect();
+        let suites: Vec<_> =
+            tls.suites.iter().map(|suite| suite.word()).filter(|name| name.contains("_WITH_")).collect();
         out.say("ciphers", &[raw(suites.join(" "))]);
     }
     use bartizan_proxy::config::KeyExchangeGroup as Group;
@@ -281,7 +284,10 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
             On::Paths(all) => paths(out, sent, all),
             On::Private => {
                 out.comment("What follows from a login is nobody else's, where the app does not say how it is cached.");
-                out.say("@session", &[raw("header_regexp session Cookie"), text(patterns::session_cookie(&plan.policy.cookies))]);
+                out.say(
+                    "@session",
+                    &[raw("header_regexp session Cookie"), text(patterns::session_cookie(&plan.policy.cookies))],
+                );
                 out.say("header", &[raw(format!("@session ?{}", sent.name)), text(sent.value.clone())]);
             }
             On::All | On::Uninvited => {}

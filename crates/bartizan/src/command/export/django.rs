@@ -1,7 +1,7 @@
 //! Django: settings over those of a project, for an app that stands behind a proxy which ends TLS.
 
-use bartizan_headers::csp::{Directive, PolicyList, REPORT_ONLY};
 use bartizan_headers::cross_origin::OpenerPolicy;
+use bartizan_headers::csp::{Directive, PolicyList, REPORT_ONLY};
 use bartizan_headers::{Field, FrameOptions, Hsts, ReferrerPolicy};
 use bartizan_proxy::config::CsrfMode;
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
@@ -11,12 +11,8 @@ use super::sent::{Sent, title};
 use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
 /// A text as Python writes it; what JSON writes is that, too.
-pub(super) const SYNTAX: Syntax = Syntax {
-    quote: |text| serde_json::to_string(text).ok(),
-    plain: Plain::Quoted,
-    end: "",
-    indent: "    ",
-};
+pub(super) const SYNTAX: Syntax =
+    Syntax { quote: |text| serde_json::to_string(text).ok(), plain: Plain::Quoted, end: "", indent: "    " };
 
 /// Writes the settings.
 pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
@@ -153,7 +149,9 @@ fn cookies(plan: &Plan<'_>, out: &mut Written) {
         assign(out, "CSRF_COOKIE_SAMESITE", text(format!("{same_site:?}")));
     }
     if cookies.prefix && cookies.secure {
-        out.comment("The name is a promise to browsers: no other host has set it. Whoever is signed in signs in once more.");
+        out.comment(
+            "The name is a promise to browsers: no other host has set it. Whoever is signed in signs in once more.",
+        );
         assign(out, "SESSION_COOKIE_NAME", text("__Host-sessionid"));
         assign(out, "SESSION_COOKIE_PATH", text("/"));
         assign(out, "SESSION_COOKIE_DOMAIN", raw("None"));

@@ -94,7 +94,9 @@ fn seconds(time: Duration) -> String {
 
 fn bind(plan: &Plan<'_>, out: &mut Written) {
     let tls = plan.tls();
-    out.comment("No certificate is shown for a name that has none (strict-sni). Tickets: their keys would stay for as long");
+    out.comment(
+        "No certificate is shown for a name that has none (strict-sni). Tickets: their keys would stay for as long",
+    );
     out.comment("as HAProxy runs, and open all that was recorded.");
     let oldest = if tls.versions.contains(&TlsVersion::V1_2) { "TLSv1.2" } else { "TLSv1.3" };
     let newest = if tls.versions.contains(&TlsVersion::V1_3) { "TLSv1.3" } else { "TLSv1.2" };

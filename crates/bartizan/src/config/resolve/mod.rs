@@ -71,8 +71,7 @@ impl<'a> Resolver<'a> {
         let mut reports = self.reports(file.reports.as_ref(), &server);
         let alerts = file.reports.as_ref().and_then(|reports| reports.alerts.as_ref());
         reports.alerts = self.alerts(alerts, reports.flush);
-        let mut autopilot =
-            AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
+        let mut autopilot = AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
         let mut sites = Vec::new();
         let mut profiles = Vec::new();
         for (index, site) in written.iter().enumerate() {

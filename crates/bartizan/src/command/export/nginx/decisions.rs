@@ -98,7 +98,8 @@ fn zones(plan: &Plan<'_>, out: &mut Written) {
         // nginx counts by the second or the minute.
         let seconds = rate.per.as_secs().max(1);
         let per_minute = u64::from(rate.count.get()).saturating_mul(60) / seconds;
-        let rate = if per_minute >= 60 { format!("{}r/s", per_minute / 60) } else { format!("{}r/m", per_minute.max(1)) };
+        let rate =
+            if per_minute >= 60 { format!("{}r/s", per_minute / 60) } else { format!("{}r/m", per_minute.max(1)) };
         let zone = format!("zone={}__{zone}:10m", plan.identifier());
         out.say("limit_req_zone", &[raw(client.clone()), raw(zone), raw(format!("rate={rate}"))]);
     }
@@ -111,7 +112,9 @@ fn methods(plan: &Plan<'_>, out: &mut Written) -> Decision {
     let from = format!("$request_method:{}", overrides.join(":"));
     let colons = ":".repeat(overrides.len());
     let (good, bad) = match patterns::methods(plan) {
-        Methods::AllBut(never) => (raw("0"), vec![(pattern_any_case(&format!("(?:^|:)(?:{})(?:$|:)", never.join("|"))), raw("1"))]),
+        Methods::AllBut(never) => {
+            (raw("0"), vec![(pattern_any_case(&format!("(?:^|:)(?:{})(?:$|:)", never.join("|"))), raw("1"))])
+        }
         Methods::Only(names) => {
             let one = format!("(?:{})", names.join("|"));
             let others = format!("(?::{one}?)").repeat(colons.len());

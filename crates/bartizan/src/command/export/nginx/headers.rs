@@ -104,7 +104,9 @@ pub(super) fn write(plan: &Plan<'_>, chosen: &[Option<String>], out: &mut Writte
         }
     }
     out.gap();
-    out.comment("Security headers, on every answer (`always`), errors as well. The app's go first where ours take their place.");
+    out.comment(
+        "Security headers, on every answer (`always`), errors as well. The app's go first where ours take their place.",
+    );
     for (sent, chosen) in plan.headers.iter().zip(chosen) {
         let gives_way = matches!(sent.app, App::YieldsUnless(_)) && sent.when != On::Private;
         if gives_way {

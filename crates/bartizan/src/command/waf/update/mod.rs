@@ -97,7 +97,8 @@ fn fetched(update: &Update, url: &Url) -> anyhow::Result<Vec<u8>> {
     let more = update.cacert.as_deref().map(super::super::scan::certificates::read).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let fetched = runtime.block_on(async {
-        let client = Client { resolver: Resolver::new(update.resolve.clone()), trust: Trust::new(&more), patience: PATIENCE };
+        let client =
+            Client { resolver: Resolver::new(update.resolve.clone()), trust: Trust::new(&more), patience: PATIENCE };
         fetch::fetch(&client, url).await
     });
     // A name that is still being looked up must not hold the process.
