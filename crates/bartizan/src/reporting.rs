@@ -46,9 +46,8 @@ impl Reporting {
         };
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
-        // A connection of its own: a store that is asked much must not keep batches waiting.
-        let watch = Watch::start(plan.alerts.clone(), open_store(&plan.store)?)?;
-        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot, watch }), keeper)))
+        let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
+        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
     }
 
     /// Takes over which sites collect; before the wall takes over the same configuration.

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use deliver::read_answer;
 pub use deliver::{Channel, DeliveryError, Encryption, Form, Mail, Run, Secret, Webhook, deliver};
 pub use kinds::{KINDS, Kind};
 pub use metrics::AlertCounters;

@@ -42,6 +42,7 @@ pub(super) static SCHEMES: &[(&str, Class)] = &[
 /// Hosts that no site loads from by itself; `.x` stands for x and every host below it.
 pub(super) static HOSTS: &[(&str, Class)] = &[
     ("020dfefc4ac745dab7594f2f771c1ded.com", Adware),
+    ("1.1.1.1", Filter),
     ("1480876790.rsc.cdn77.org", Adware),
     ("1487482361.rsc.cdn77.org", Adware),
     ("73a5b0806e464be8bd4e694c744624f0.com", Adware),
@@ -53,6 +54,7 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
     ("alecyueee.us", Adware),
     ("alert.scansafe.net", Filter),
     ("amiok.org", Adware),
+    ("app.trackduck.com", Extension),
     ("audiocdn.lingualeo.com", Extension),
     ("butstrap.space", Adware),
     ("canvaspl-a.akamaihd.net", Adware),
@@ -131,7 +133,12 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
 
 /// Names within injected code that nobody gives to anything else.
 pub(super) static MARKS: &[(&str, Class)] = &[
+    ("$.Wondersh", Extension),
     ("-extension://", Extension),
+    (".text_werbung", Extension),
+    ("//WS\u{89c6}\u{9891}\u{4e0b}\u{8f7d}", Extension),
+    ("//WS\u{e8}\u{a7}", Extension), // the same, its bytes read as Latin-1
+    (":root .mod > ._jH", Extension),
     ("_ngInspect_clickedEl", Extension),
     ("AutoCardAnywhere", Extension),
     ("Cacaoweb", Extension),
@@ -139,6 +146,7 @@ pub(super) static MARKS: &[(&str, Class)] = &[
     ("V8_STACK_", Extension),
     ("Wondershare_", Extension),
     ("__REACT_DEVTOOLS_GLOBAL_HOOK__", Extension),
+    ("[ad-id^=\"googlead\"]", Extension),
     ("_gaUserPrefs", Extension),
     ("autocardanywhere", Extension),
     ("axe-core", Extension),

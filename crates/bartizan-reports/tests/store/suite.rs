@@ -21,6 +21,7 @@ pub(crate) const SUITE: &[(&str, Check)] = &[
     ("a group twice in a batch counts twice", a_group_twice_in_a_batch_counts_twice),
     ("filters choose and orders arrange", filters_choose_and_orders_arrange),
     ("reports are added up by a fact in a time", reports_are_added_up_by_a_fact_in_a_time),
+    ("facts are added up", facts_are_added_up),
     ("samples and pages are bounded", samples_and_pages_are_bounded_and_come_back_as_they_were),
     ("what is purged or old is gone", what_is_purged_or_old_is_gone_with_all_that_belongs_to_it),
     ("any text comes back", any_text_comes_back),
@@ -106,6 +107,25 @@ fn a_group_twice_in_a_batch_counts_twice(store: &mut dyn Store) {
     let group = store.group(id).unwrap().unwrap();
     assert_eq!((group.count, group.first_seen, group.last_seen, group.clients.estimate()), (7, 50, 200, 2));
     assert_eq!(store.pages(id).unwrap()[0].count, 7);
+}
+
+fn facts_are_added_up(store: &mut dyn Store) {
+    filled(store);
+    let again = delta("a", "img-src", "https://x.example/One", None, 40, 50);
+    store.apply(&Batch { at: 9 * HOUR, groups: vec![again], ..Batch::default() }).unwrap();
+    let all = Filter::default();
+    let of_a = Filter { site: Some("a".into()), ..Filter::default() };
+    for (filter, fact, most, expected) in [
+        (&all, Fact::What, 9, vec![("img-src", 54, 2), ("script-src", 12, 2)]),
+        (&all, Fact::What, 1, vec![("img-src", 54, 2)]),
+        (&all, Fact::Site, 9, vec![("a", 55, 3), ("b", 11, 1)]),
+        (&of_a, Fact::Target, 9, vec![("https://x.example/One", 43, 1), ("chrome-extension", 7, 1), ("inline", 5, 1)]),
+        (&all, Fact::Policy, 9, vec![("1", 66, 4)]),
+    ] {
+        let found = store.tally(filter, fact, most).unwrap();
+        let found: Vec<_> = found.iter().map(|tally| (tally.value.as_str(), tally.reports, tally.groups)).collect();
+        assert_eq!(found, expected, "{fact:?} {filter:?}");
+    }
 }
 
 fn any_text_comes_back(store: &mut dyn Store) {

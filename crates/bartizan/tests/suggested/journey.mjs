@@ -24,7 +24,7 @@ try {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
-      console.log(`VIOLATION ${event.effectiveDirective} ${event.blockedURI}`);
+      console.log(`VIOLATION ${location.pathname} ${event.effectiveDirective} ${event.blockedURI}`);
     });
   });
   const page = await context.newPage();

@@ -10,16 +10,20 @@ pub(super) async fn tally(client: &Client, filter: &Filter, fact: Fact, most: us
     let (conditions, mut values) = conditions(filter);
     let column = fact.column();
     let limit = values.put(i64::try_from(most).unwrap_or(i64::MAX));
-    let order = format!("GROUP BY {column} ORDER BY 2 DESC, {column} COLLATE \"C\" LIMIT {limit}");
+    // By bytes, as everywhere.
+    let order = "ORDER BY 2 DESC, value COLLATE \"C\"";
     let sql = if filter.since.is_none() && filter.until.is_none() {
-        format!("SELECT {column}, sum(count)::bigint, count(*) FROM bartizan_groups WHERE {conditions} {order}")
+        format!(
+            "SELECT value, sum(count)::bigint, count(*) FROM (SELECT {column} AS value, count FROM bartizan_groups
+             WHERE {conditions}) g GROUP BY value {order} LIMIT {limit}"
+        )
     } else {
         let since = values.put(filter.since.unwrap_or(i64::MIN / 2));
         let until = values.put(filter.until.unwrap_or(i64::MAX));
         format!(
-            "SELECT {column}, sum(s.count)::bigint, count(DISTINCT s.id) FROM bartizan_series s
-             JOIN (SELECT id, {column} FROM bartizan_groups WHERE {conditions}) g ON g.id = s.id
-             WHERE s.hour + {HOUR} > {since} AND s.hour < {until} {order}"
+            "SELECT value, sum(s.count)::bigint, count(DISTINCT g.id) FROM bartizan_series s
+             JOIN (SELECT id, {column} AS value FROM bartizan_groups WHERE {conditions}) g USING (id)
+             WHERE s.hour + {HOUR} > {since} AND s.hour < {until} GROUP BY value {order} LIMIT {limit}"
         )
     };
     let rows = client.query(&sql, &values.as_params()).await.map_err(failed)?;
