@@ -2,7 +2,7 @@
 
 use http::header::X_CONTENT_TYPE_OPTIONS;
 
-use super::super::patterns::{self};
+use super::super::patterns;
 use super::super::plan::Plan;
 use super::super::sent::{App, On, Sent, title};
 use super::super::written::{Arg, Written, raw, text};

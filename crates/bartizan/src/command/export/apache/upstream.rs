@@ -4,7 +4,7 @@ use bartizan_proxy::config::{UpstreamAddress, UpstreamProtocol};
 use bartizan_proxy::stages::request::IDENTITY_NAMES;
 use http::HeaderName;
 
-use super::super::patterns::{self};
+use super::super::patterns;
 use super::super::plan::{Plan, written};
 use super::super::sent::title;
 use super::super::written::{Written, raw, text};

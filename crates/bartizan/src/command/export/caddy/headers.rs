@@ -1,6 +1,6 @@
 //! The security headers.
 
-use super::super::patterns::{self};
+use super::super::patterns;
 use super::super::plan::Plan;
 use super::super::sent::{App, On, Sent, title};
 use super::super::written::{Written, raw, text};

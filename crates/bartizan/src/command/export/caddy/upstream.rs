@@ -4,7 +4,7 @@ use bartizan_proxy::config::{Balance, UpstreamAddress, UpstreamProtocol};
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::HeaderName;
 
-use super::super::patterns::{self};
+use super::super::patterns;
 use super::super::plan::{Plan, written};
 use super::super::sent::{On, title};
 use super::super::written::{Written, raw, text};

@@ -1,6 +1,6 @@
 //! What goes out: headers, cookies and error pages.
 
-use super::super::patterns::{self};
+use super::super::patterns;
 use super::super::plan::Plan;
 use super::super::sent::{App, On, Sent};
 use super::super::written::{Written, raw, text};
