@@ -7,6 +7,7 @@
 mod bench;
 mod ci;
 mod docs;
+mod journeys;
 mod process;
 mod project;
 mod setup;
@@ -40,6 +41,8 @@ enum Command {
     Ci,
     /// Writes the reference pages in docs/, or checks them.
     Docs(docs::Options),
+    /// Goes the journeys through real apps, and writes docs/journeys.md.
+    Journeys,
     /// Installs what the tests need and is missing.
     Setup,
     /// Runs `setup`, then `ci`: the one test command.
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::BenchUpstream => bench::upstream::run(),
         Command::Ci => Project::find().and_then(|project| ci::run(&project)),
         Command::Docs(options) => Project::find().and_then(|project| docs::run(&project, &options)),
+        Command::Journeys => Project::find().and_then(|project| journeys::run(&project)),
         Command::Setup => Project::find().and_then(|project| setup::run(&project)),
         // Checks that need nothing outside still say their part when something cannot be installed.
         Command::Test => Project::find().and_then(|project| {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::formats::{self, Claim, FORMATS, Format, Problem, Reading, django};
 use crate::settings::Settings;
+use crate::together;
 use crate::tree::{ReadError, Tree};
 use bartizan_rules::Facts;
 
@@ -40,19 +41,19 @@ pub struct Audited {
 
 /// Finds the files of a tree that a format claims; `progress` is told how many were looked at.
 pub fn units(tree: &Tree, mut progress: impl FnMut(usize)) -> Vec<Unit> {
-    let mut found = Vec::new();
+    let mut candidates = Vec::new();
     let mut folders = vec![(PathBuf::new(), 0_usize)];
     let mut count = 0;
-    while let Some((folder, depth)) = folders.pop() {
+    'all: while let Some((folder, depth)) = folders.pop() {
         for name in tree.names(&folder) {
             count += 1;
             if count > MOST_FILES {
-                return found;
+                break 'all;
             }
             progress(count);
             let path = folder.join(&name);
             if is_candidate(&name) {
-                found.extend(unit(tree, path, &name));
+                candidates.push((path, name));
             }
         }
         if depth < DEEPEST {
@@ -60,7 +61,8 @@ pub fn units(tree: &Tree, mut progress: impl FnMut(usize)) -> Vec<Unit> {
             folders.extend(inner.map(|name| (folder.join(name), depth + 1)));
         }
     }
-    found
+    let found = together::each(&candidates, |(path, name)| unit(tree, path.clone(), name));
+    found.into_iter().flatten().collect()
 }
 
 /// Returns the files of a tree that a name with wildcards means.
@@ -73,6 +75,7 @@ pub fn unit(tree: &Tree, path: PathBuf, name: &str) -> Option<Unit> {
     let source = tree.read(&path).ok()?;
     let claims = FORMATS.iter().map(|format| ((format.claims)(name, source.text()), format));
     let (claim, format) = claims.filter(|(claim, _)| *claim != Claim::No).max_by_key(|(claim, _)| *claim)?;
+    tree.hold(&path, &source);
     Some(Unit { path, format, claim, name: Arc::clone(source.path()) })
 }
 
@@ -114,23 +117,39 @@ pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
             None => audited.unread.push(ReadError::Absent { path: format!("the settings module {module}") }),
         }
     }
-    for unit in units {
-        if unit.claim == Claim::Part && known.contains(&unit.name) {
-            continue;
-        }
-        match (unit.format.read)(tree, &unit.path, settings, &mut audited.facts) {
-            Ok(Reading { problems, sources, .. }) => {
-                audited.problems.extend(problems);
-                known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
-                audited.sources.extend(sources);
-                audited.read.push((unit.path, unit.format.name));
-            }
-            Err(error) => {
-                audited.unread.push(error);
-            }
+    let parts = units.split_off(units.partition_point(|unit| unit.claim == Claim::Whole));
+    let read = |unit: &Unit| {
+        let mut facts = Facts::default();
+        let reading = (unit.format.read)(tree, &unit.path, settings, &mut facts);
+        (facts, reading)
+    };
+    // What is whole is read whatever the others hold; a part may be included by what was read before it.
+    let whole = together::each(&units, read);
+    for (unit, (facts, reading)) in units.into_iter().zip(whole) {
+        audited.add(unit, facts, reading, &mut known);
+    }
+    for unit in parts {
+        if !known.contains(&unit.name) {
+            let (facts, reading) = read(&unit);
+            audited.add(unit, facts, reading, &mut known);
         }
     }
     audited
+}
+
+impl Audited {
+    fn add(&mut self, unit: Unit, facts: Facts, read: Result<Reading<()>, ReadError>, known: &mut BTreeSet<Arc<str>>) {
+        match read {
+            Ok(Reading { problems, sources, .. }) => {
+                self.facts.append(facts);
+                self.problems.extend(problems);
+                known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
+                self.sources.extend(sources);
+                self.read.push((unit.path, unit.format.name));
+            }
+            Err(error) => self.unread.push(error),
+        }
+    }
 }
 
 /// Files of other kinds are not even opened.

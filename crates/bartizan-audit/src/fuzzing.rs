@@ -12,7 +12,9 @@ use bartizan_rules::systemd::exposure::exposure;
 use bartizan_rules::{Facts, Provenance, Topic, judge};
 
 use crate::edit::{Daring, apply};
-use crate::formats::{Reading, apache, compose, django, dockerfile, elixir, environment, krakend, nginx, systemd};
+use crate::formats::{
+    Reading, apache, caddy, compose, django, dockerfile, elixir, environment, krakend, nginx, systemd,
+};
 use crate::{Source, Tree};
 
 /// Every parser.
@@ -24,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "audit_elixir", run: audit_elixir },
     Target { name: "audit_environment", run: audit_environment },
     Target { name: "audit_krakend", run: audit_krakend },
+    Target { name: "caddyfile", run: caddyfile },
     Target { name: "nginx_config", run: nginx_config },
     Target { name: "systemd_unit", run: systemd_unit },
 ];
@@ -92,6 +95,15 @@ pub fn apache_config(bytes: &[u8]) {
         let tree = Tree::in_memory([("file".into(), bytes.to_vec())]);
         let Ok(reading) = apache::read(&tree, Path::new("file")) else { return };
         mend(reading.map(|blocks| Facts::default().with_apache(Apache::new(blocks, kind))));
+    }
+}
+
+/// A Caddyfile, which may import itself: every place lies within the text.
+pub fn caddyfile(bytes: &[u8]) {
+    let tree = Tree::in_memory([("file".into(), bytes.to_vec())]);
+    let Ok(reading) = caddy::read(&tree, Path::new("file")) else { return };
+    for node in reading.value.all() {
+        assert!(node.text().get(..node.body_start()).is_some(), "{:?}", node.name());
     }
 }
 

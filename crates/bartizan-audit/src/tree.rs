@@ -3,10 +3,11 @@
 //! What is audited may be somebody else's. An include that climbs out of the tree, or a link that leads out of it, is
 //! told as such and never followed; a file larger than [`LARGEST`] is not read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
 
@@ -22,6 +23,8 @@ pub struct Tree {
     files: Files,
     /// Files as they would be after changes, by their names.
     changed: BTreeMap<String, Vec<u8>>,
+    /// Files that were read to see what they are, and will be read again as that.
+    held: Arc<Mutex<HashMap<PathBuf, Source>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -76,7 +79,7 @@ impl Tree {
         let root = directory.canonicalize().map_err(|error| unreadable(directory, error))?;
         // Where the operator stands needs no name.
         let name = directory.strip_prefix(".").unwrap_or(directory).to_owned();
-        Ok(Self { files: Files::Directory { root, name }, changed: BTreeMap::new() })
+        Ok(Self { files: Files::Directory { root, name }, changed: BTreeMap::new(), held: Arc::default() })
     }
 
     /// Returns a tree of files that are already in memory, by their paths without a leading slash.
@@ -85,6 +88,7 @@ impl Tree {
         Self {
             files: Files::Memory { files: files.into_iter().filter_map(clean).collect(), name: PathBuf::new() },
             changed: BTreeMap::new(),
+            held: Arc::default(),
         }
     }
 
@@ -107,7 +111,7 @@ impl Tree {
                 )
             }
         };
-        Self { files, changed: self.changed.clone() }
+        Self { files, changed: self.changed.clone(), held: Arc::default() }
     }
 
     /// Returns a file's name as the operator would write it.
@@ -121,6 +125,17 @@ impl Tree {
         self.changed.insert(name.to_owned(), bytes);
     }
 
+    /// Keeps a file that was read, until it is read again.
+    pub(crate) fn hold(&self, path: &Path, source: &Source) {
+        if let Ok(mut held) = self.held.lock() {
+            held.insert(path.to_owned(), source.clone());
+        }
+    }
+
+    fn held(&self, path: &Path) -> Option<Source> {
+        self.held.lock().ok()?.remove(path)
+    }
+
     /// Reads a file by its path from the root; a leading slash means the root.
     ///
     /// # Errors
@@ -132,6 +147,9 @@ impl Tree {
         let shown_name = self.shown(&relative);
         if let Some(bytes) = self.changed.get(&shown_name) {
             return Ok(Source::new(shown_name, bytes.clone()));
+        }
+        if let Some(source) = self.held(&relative) {
+            return Ok(source);
         }
         match &self.files {
             Files::Memory { files, .. } => match files.get(&relative) {

@@ -46,6 +46,23 @@ fn every_rule_fires_on_its_bad_example_and_not_on_its_good_one() {
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[test]
+fn what_files_and_a_site_say_is_compared() {
+    let mut count = 0;
+    for rule in rules() {
+        let (Some(bad), Some(good)) = (rule.bad.joined(), rule.good.joined()) else { continue };
+        count += 1;
+        for ((format, file, mut site), is_found) in [(bad, true), (good, false)] {
+            let alone = judge([rule], &site);
+            assert!(alone.is_empty(), "{}: fires on the site alone", rule.id());
+            site.append(example(format, file).unwrap());
+            let found = judge([rule], &site);
+            assert_eq!(found.has(rule), is_found, "{}: {found:?}", rule.id());
+        }
+    }
+    assert!(count >= 4, "only {count} rules compare");
+}
+
 /// Changes the text until the rule has nothing more to change.
 fn mended(rule: &'static Rule, format: Format, text: &str) -> (String, bool, bool) {
     let mut text = text.to_owned();

@@ -79,7 +79,9 @@ impl Control {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<AdminBody> {
         let path = request.uri().path();
         match self.shared.services.admin.iter().find(|service| service.is_for(path)) {
-            Some(_) if !names_an_address(&request) => plain(StatusCode::FORBIDDEN, BY_ADDRESS).map(boxed),
+            Some(service) if !names_an_address(&request) && !service.is_named(request.headers()) => {
+                plain(StatusCode::FORBIDDEN, BY_ADDRESS).map(boxed)
+            }
             Some(service) => {
                 let (parts, body) = request.into_parts();
                 match Limited::new(body, LARGEST_ADMIN_BODY).collect().await {

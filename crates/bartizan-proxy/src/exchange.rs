@@ -217,8 +217,8 @@ impl<'a> Step<'a> {
         body: &mut UpstreamBody<RequestBody>,
         seen: &mut Vec<Frame<Bytes>>,
     ) -> Result<(), Refusal> {
-        let Some(inspection) = &mut self.inspection else { return Ok(()) };
-        let mut outcome = inspection.response(head).await;
+        let (Some(inspection), Some(waf)) = (&mut self.inspection, &self.policy.waf) else { return Ok(()) };
+        let mut outcome = inspection.response(waf, head).await;
         if outcome.is_ok() && inspection.wants_response_body(head) {
             // An error comes again when the client's side asks for the rest.
             while let Some(Ok(frame)) = body.frame().await {
@@ -228,7 +228,7 @@ impl<'a> Step<'a> {
                     break;
                 }
             }
-            outcome = inspection.response_body().await;
+            outcome = inspection.response_body(waf).await;
         }
         self.end_inspection().await;
         outcome
@@ -352,6 +352,7 @@ impl<'a> Step<'a> {
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
             headers: &head.headers,
+            configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
         };
         let plan = pilot.plan(&ask)?;

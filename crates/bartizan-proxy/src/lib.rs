@@ -34,6 +34,7 @@ pub mod tls;
 mod trail;
 mod upgrade;
 pub mod upstream;
+pub mod view;
 pub mod waf;
 mod wall;
 mod watched;

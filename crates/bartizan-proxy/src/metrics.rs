@@ -73,6 +73,28 @@ impl Metrics {
         counters
     }
 
+    /// Returns how often requests were refused, by site and by the reason's id; what never happened is left out.
+    pub(crate) fn refused(&self) -> Vec<(String, &'static str, u64)> {
+        let mut refused = Vec::new();
+        for site in self.sites.lock().unwrap_or_else(PoisonError::into_inner).values() {
+            let counts = REFUSALS.iter().zip(site.sum(|slot| &slot.refusals)).filter(|(_, count)| *count > 0);
+            refused.extend(counts.map(|(kind, count)| (site.name.clone(), kind.about.id, count)));
+        }
+        refused
+    }
+
+    /// Returns how many exchanges ended, by site and by first digit of the status, from 1 to 5.
+    pub(crate) fn ended(&self) -> Vec<(String, [u64; 5])> {
+        let sites = self.sites.lock().unwrap_or_else(PoisonError::into_inner);
+        let ended = sites.values().map(|site| {
+            let mut classes = [0; 5];
+            let counts = site.sum(|slot| &slot.statuses);
+            classes.iter_mut().zip(counts.iter().skip(1)).for_each(|(class, count)| *class = *count);
+            (site.name.clone(), classes)
+        });
+        ended.collect()
+    }
+
     /// Writes everything in Prometheus' text format; `connections` are those open now.
     pub(crate) fn render(&self, connections: u64, upstreams: &[UpstreamState], lines_lost: u64) -> String {
         let mut text = String::with_capacity(8 * 1024);

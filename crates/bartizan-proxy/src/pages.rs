@@ -17,6 +17,7 @@ use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
 use bartizan_rewrite::{Inventory, Page, Rewriter, Summary};
+use crate::config::HeaderPlan;
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, VARY,
 };
@@ -46,6 +47,8 @@ pub struct PageAsk<'a> {
     pub https: bool,
     /// The app's own header lines.
     pub headers: &'a HeaderMap,
+    /// What the configuration sends with it.
+    pub configured: &'a HeaderPlan,
     /// The `charset` of the page, if it names one.
     pub charset: Option<&'a str>,
 }

@@ -17,6 +17,7 @@ use crate::config::Config;
 use crate::control;
 use crate::services::Services;
 use crate::shared::Shared;
+use crate::view::View;
 use crate::wall::Wall;
 pub use crate::wall::WallError;
 use crate::worker::{Listener, Worker};
@@ -167,6 +168,11 @@ impl Running {
     /// Returns what the workers share: counts, and what the firewall found.
     pub fn shared(&self) -> &Shared {
         &self.shared
+    }
+
+    /// Returns what can be asked while the wall runs.
+    pub fn view(&self) -> View {
+        View::new(Arc::clone(&self.wall), Arc::clone(&self.shared))
     }
 
     /// Takes over a new configuration; exchanges that run go on with the old one.

@@ -83,6 +83,11 @@ pub trait AdminService: Send + Sync + Debug {
     /// Whether it answers this path.
     fn is_for(&self, path: &str) -> bool;
 
+    /// Whether it may be asked under the name that a request gives; addresses and `localhost` always may.
+    fn is_named(&self, _headers: &HeaderMap) -> bool {
+        false
+    }
+
     /// Answers. The body is whole, and at most [`LARGEST_ADMIN_BODY`] bytes.
     fn answer(&self, request: Request<Bytes>, peer: SocketAddr) -> Answering<Response<AdminBody>>;
 }

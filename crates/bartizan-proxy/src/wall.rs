@@ -20,7 +20,7 @@ use crate::stages::order::{request_stages, response_stages, scope};
 use crate::stages::{RequestStage, ResponseStage};
 use crate::tls::{TlsError, TlsTable};
 use crate::upstream::{Credentials, Upstream, UpstreamConfigError};
-use crate::waf::{self, Waf, WafError};
+use crate::waf::{Waf, WafError};
 use crate::wire::WireLimits;
 
 /// Everything that is needed to serve.
@@ -128,16 +128,15 @@ impl Wall {
         let mut errors = Vec::new();
         let tls = if config.server.listen.is_empty() { Ok(None) } else { TlsTable::build(config).map(Some) };
         let mut sites = Vec::with_capacity(config.sites.len());
-        let mut rules = waf::Loaded::default();
         for site in &config.sites {
-            match RunningSite::build(&config.server, site, shared, &mut rules) {
+            match RunningSite::build(&config.server, site, shared) {
                 Ok(site) => sites.push(site),
                 Err(error) => errors.push(error),
             }
         }
         // What nobody's answers carry: an unknown host must not look like another program.
         let nobody = Site { policy: Policy { waf: None, ..Profile::Balanced.policy() }, ..Site::default() };
-        let nobody = RunningPolicy::build(&config.server, &nobody, None, shared, &mut rules);
+        let nobody = RunningPolicy::build(&config.server, &nobody, None, shared);
         match (tls, nobody) {
             (Ok(tls), Ok(nobody)) if errors.is_empty() => Ok(Self {
                 nobody_counters: shared.metrics.site(""),
@@ -170,13 +169,13 @@ impl Wall {
 }
 
 impl RunningSite {
-    fn build(server: &Server, site: &Site, shared: &Arc<Shared>, rules: &mut waf::Loaded) -> Result<Self, WallError> {
+    fn build(server: &Server, site: &Site, shared: &Arc<Shared>) -> Result<Self, WallError> {
         let name = site.name();
         let upstream =
             Upstream::new(&site.upstream).map_err(|source| WallError::Upstream { site: name.clone(), source })?;
         let policies = std::iter::once(None)
             .chain(site.routes.iter().map(Some))
-            .map(|route| RunningPolicy::build(server, site, route, shared, rules))
+            .map(|route| RunningPolicy::build(server, site, route, shared))
             .collect::<Result<_, WallError>>()?;
         let credentials = site.upstream.oauth2.as_ref().map(Credentials::new).transpose();
         let credentials = credentials.map_err(|source| WallError::Upstream { site: name.clone(), source })?;
@@ -191,11 +190,10 @@ impl RunningPolicy {
         site: &Site,
         route: Option<&RoutePlan>,
         shared: &Shared,
-        rules: &mut waf::Loaded,
     ) -> Result<Self, WallError> {
         let policy = route.map_or(&site.policy, |route| &route.policy);
         let of_site = |source| WallError::Waf { site: site.name(), source };
-        let waf = policy.waf.as_ref().map(|plan| Waf::build(plan, rules)).transpose().map_err(of_site)?;
+        let waf = policy.waf.as_ref().map(|plan| Waf::build(plan, shared)).transpose().map_err(of_site)?;
         Ok(Self {
             request: request_stages(server, site, route, shared),
             response: response_stages(site, policy, shared),

@@ -30,17 +30,12 @@ pub struct Imported {
 /// Counts old reports at the times they came.
 #[derive(Debug)]
 pub struct Importer<'a> {
-    store: &'a mut dyn StoreAndDebug,
+    store: &'a mut dyn Store,
     table: Table,
     hour: Option<i64>,
     queries: Queries,
     done: Imported,
 }
-
-/// A store to import into.
-pub trait StoreAndDebug: Store + std::fmt::Debug {}
-
-impl<S: Store + std::fmt::Debug> StoreAndDebug for S {}
 
 /// A report that another collector kept.
 #[derive(Debug, Clone, Copy)]
@@ -63,7 +58,7 @@ impl<'a> Importer<'a> {
     /// # Errors
     ///
     /// A [`StoreError`] where the store cannot be read.
-    pub fn new(store: &'a mut dyn StoreAndDebug, queries: Queries) -> Result<Self, StoreError> {
+    pub fn new(store: &'a mut dyn Store, queries: Queries) -> Result<Self, StoreError> {
         // What the operator brings along is no flood; only memory is bounded.
         let bounds = Bounds { new_groups_per_client: u16::MAX, ..Bounds::default() };
         let table = Table::new(bounds, store.known()?);

@@ -4,6 +4,7 @@
 
 pub mod address;
 pub mod advise;
+pub mod alerts;
 pub mod collector;
 pub mod counting;
 pub mod endpoint;
@@ -21,3 +22,4 @@ pub mod shape;
 pub mod sketch;
 pub mod store;
 pub mod subject;
+mod trust;

@@ -4,12 +4,14 @@
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -92,29 +94,64 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     response
 }
 
+/// What answers the other paths beside metrics and health: the whole request comes, and the answer may flow.
+pub type Beside = Arc<dyn Fn(Request<Bytes>, SocketAddr) -> Answering + Send + Sync>;
+
+/// An answer under way.
+pub type Answering = Pin<Box<dyn Future<Output = Response<AdminBody>> + Send>>;
+
+/// The body of an answer of the admin address.
+pub type AdminBody = UnsyncBoxBody<Bytes, Infallible>;
+
 /// Answers `/metrics` and `/health` for whoever may reach the address.
-pub async fn serve_admin(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve_admin(
+    socket: TcpListener,
+    endpoint: Endpoint,
+    beside: Option<Beside>,
+    mut end: watch::Receiver<bool>,
+) {
     loop {
         let accepted = tokio::select! {
             accepted = socket.accept() => accepted,
             _ = end.wait_for(|end| *end) => return,
         };
-        let Ok((tcp, _)) = accepted else {
+        let Ok((tcp, peer)) = accepted else {
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let endpoint = endpoint.clone();
+        let (endpoint, beside) = (endpoint.clone(), beside.clone());
+        // Somebody may watch for hours.
+        let most = if beside.is_some() { LONGEST_WATCH } else { BODY_TIMEOUT };
         tokio::spawn(async move {
             let service = service_fn(move |request: Request<Incoming>| {
-                let response = admin(&endpoint, &request);
-                async { Ok::<_, Infallible>(response) }
+                let (endpoint, beside) = (endpoint.clone(), beside.clone());
+                async move { Ok::<_, Infallible>(answer_admin(&endpoint, beside, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(HEAD_TIMEOUT)
                 .serve_connection(TokioIo::new(tcp), service);
-            let _ = tokio::time::timeout(BODY_TIMEOUT, connection).await;
+            let _ = tokio::time::timeout(most, connection).await;
         });
+    }
+}
+
+async fn answer_admin(
+    endpoint: &Endpoint,
+    beside: Option<Beside>,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<AdminBody> {
+    let is_own = matches!(request.uri().path(), "/metrics" | "/health");
+    let Some(beside) = beside.filter(|_| !is_own) else { return admin(endpoint, &request).map(AdminBody::new) };
+    let (head, body) = request.into_parts();
+    match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, ADMIN_BODY).collect()).await {
+        Ok(Ok(body)) => beside(Request::from_parts(head, body.to_bytes()), peer).await,
+        Ok(Err(_)) | Err(_) => {
+            let mut response = Response::new(AdminBody::new(Full::default()));
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            response
+        }
     }
 }
 
@@ -138,6 +175,12 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A megabyte over a slow line.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A browser that is cut off begins anew by itself.
+const LONGEST_WATCH: Duration = Duration::from_secs(24 * 3600);
+
+/// Forms are far shorter.
+const ADMIN_BODY: usize = 128 << 10;
 
 const DRAIN: Duration = Duration::from_secs(2);
 

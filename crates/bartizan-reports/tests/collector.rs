@@ -21,6 +21,7 @@ const REPORT: &[u8] =
     br#"{"csp-report":{"document-uri":"https://a.example/","effective-directive":"img-src","blocked-uri":"data"}}"#;
 
 /// A store that does what the test says, and tells the test of each batch.
+#[derive(Debug)]
 struct Fickle {
     inner: Arc<Mutex<Memory>>,
     mood: Arc<AtomicU8>,
@@ -90,6 +91,14 @@ impl Store for Fickle {
 
     fn vacuum(&mut self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.inner.lock().unwrap().note(name)
+    }
+
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.inner.lock().unwrap().set_note(name, value)
     }
 
     fn recover(&mut self) -> Result<Option<String>, StoreError> {

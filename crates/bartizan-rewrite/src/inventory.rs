@@ -77,6 +77,11 @@ impl Inventory {
         Self { limits, ..Self::default() }
     }
 
+    /// Takes over other limits; what is known stays known.
+    pub const fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
     /// Whether an item is known.
     pub fn knows(&self, item: &Item) -> bool {
         let by_itself = self.entries.get(item).is_some_and(|entry| entry.is_known);

@@ -10,6 +10,10 @@ use crate::digest::Digest;
 pub enum Item {
     /// An event handler in an attribute, such as `onclick`.
     Handler(Digest),
+    /// Something that an element loads from another origin, or from an address without one.
+    Loads(Load, Box<str>),
+    /// Another origin that a script or an attribute of the page names, whatever for.
+    Names(Box<str>),
     /// A script in the page: its text, and its text without the values that vary.
     Script {
         /// Of the text.
@@ -34,7 +38,7 @@ impl Item {
     pub const fn is_script(&self) -> bool {
         match self {
             Self::Handler(_) | Self::Script { .. } | Self::ScriptAt(_) | Self::ScriptUrl(_) => true,
-            Self::Style(_) | Self::StyleAt(_) | Self::StyleAttribute(_) => false,
+            Self::Loads(..) | Self::Names(_) | Self::Style(_) | Self::StyleAt(_) | Self::StyleAttribute(_) => false,
         }
     }
 
@@ -42,9 +46,29 @@ impl Item {
     pub const fn takes_nonce(&self) -> bool {
         match self {
             Self::Script { .. } | Self::ScriptAt(_) | Self::Style(_) | Self::StyleAt(_) => true,
-            Self::Handler(_) | Self::ScriptUrl(_) | Self::StyleAttribute(_) => false,
+            Self::Handler(_) | Self::Loads(..) | Self::Names(_) | Self::ScriptUrl(_) | Self::StyleAttribute(_) => false,
         }
     }
+}
+
+/// By which directive something that an element loads is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Load {
+    /// The address that others are relative to.
+    Base,
+    /// Where a form is sent.
+    Form,
+    /// A page within the page.
+    Frame,
+    /// A picture.
+    Image,
+    /// The description of an app.
+    Manifest,
+    /// Sound and film.
+    Media,
+    /// A plug-in.
+    Object,
 }
 
 /// An item as it was met in a page.
@@ -61,6 +85,8 @@ pub struct Seen {
 pub enum Verdict {
     /// It carries the nonce.
     Blessed,
+    /// It is allowed by its address, and nothing was changed.
+    ByAddress,
     /// It carries the app's own nonce, and nothing was changed.
     OwnNonce,
     /// It cannot carry a nonce; only a hash in the policy allows it.

@@ -8,12 +8,13 @@ mod digest;
 pub mod fuzzing;
 mod inventory;
 mod item;
+mod references;
 mod rewriter;
 mod shape;
 mod stream;
 
 pub use digest::Digest;
 pub use inventory::{Inventory, Limits, Sighting};
-pub use item::{Item, Seen, Verdict};
+pub use item::{Item, Load, Seen, Verdict};
 pub use rewriter::{Depth, MOST_SEEN, Page, Rewriter, Summary, Unknown, UnsupportedCharset};
 pub use shape::shape;

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use url::Url;
 use crate::digest::Digest;
 use crate::inventory::Inventory;
 use crate::item::{Item, Seen, Verdict};
+use crate::references;
 use crate::shape::shape;
 use crate::stream::{Change, Stream};
 
@@ -103,6 +105,8 @@ struct State {
     base: Option<Url>,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
+    /// Origins that were noted.
+    addresses: BTreeSet<Item>,
     /// Whether the page is within foreign content.
     is_foreign: bool,
     /// The element of foreign content that should hold nothing but text, while it is open.
@@ -130,6 +134,7 @@ impl Rewriter {
             base: None,
             encoding,
             inventory,
+            addresses: BTreeSet::new(),
             is_foreign: false,
             foreign_text: None,
             has_given_up: false,
@@ -326,6 +331,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 /// The most policies of a page that are kept; each is enforced by browsers, and no page has so many.
 const MOST_POLICIES: usize = 16;
 
+/// The most origins of one page that are kept: a page that uses more is a directory of others' pictures.
+const MOST_ADDRESSES: usize = 256;
+
 fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     raw_text(state, element);
     if !is_executable(element) {
@@ -400,24 +408,40 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
             state.bless(place);
         }
         state.note(item, verdict);
+        if state.page.depth == Depth::Everything {
+            state.note_names(&text);
+        }
         state.stream.release();
         Ok(())
     }));
 }
 
-/// What only a hash can allow: handlers, style attributes, addresses that are code.
+/// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
 fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let tag = element.tag_name();
+    let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
     for attribute in element.attributes() {
         let name = attribute.name();
-        let value = || unescape_attribute(attribute.value()).into_owned();
+        let value = unescape_attribute(attribute.value());
         let item = match name.as_str() {
-            "style" => Some(Item::StyleAttribute(Digest::of(&value()))),
-            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value()),
-            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value()))),
+            "style" => Some(Item::StyleAttribute(Digest::of(&value))),
+            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value),
+            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value))),
             _ => None,
         };
+        let mut state = state.borrow_mut();
         if let Some(item) = item {
-            state.borrow_mut().note(item, Verdict::NeedsHash);
+            state.note(item, Verdict::NeedsHash);
+            continue;
+        }
+        for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
+            if let Some(origin) = state.other_origin(address) {
+                state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
+            }
+        }
+        // What a link leads to is nothing that the page uses.
+        if name.starts_with("data-") || name == "content" || name == "style" {
+            state.note_names(&value);
         }
     }
 }
@@ -510,6 +534,32 @@ impl State {
         }
     }
 
+    /// Notes what a page has many of, such as pictures of one origin, once.
+    fn note_once(&mut self, item: Item, verdict: Verdict) {
+        if self.addresses.contains(&item) {
+            return;
+        }
+        if self.addresses.len() >= MOST_ADDRESSES {
+            self.summary.is_cut = true;
+            return;
+        }
+        self.addresses.insert(item.clone());
+        self.note(item, verdict);
+    }
+
+    fn note_names(&mut self, text: &str) {
+        for origin in references::named(text) {
+            self.note_once(Item::Names(origin), Verdict::ByAddress);
+        }
+    }
+
+    /// Returns where something comes from, unless it is the page's own origin.
+    fn other_origin(&self, reference: &str) -> Option<Box<str>> {
+        let base = self.base.as_ref().unwrap_or(&self.page.url);
+        let url = base.join(reference.trim()).ok()?;
+        if url.origin() == self.page.url.origin() { None } else { references::origin(&url) }
+    }
+
     /// Returns the text as a browser hashes it: decoded, with line feeds alone (HTML, 13.2.3.5).
     fn text(&self, bytes: &[u8]) -> String {
         let (text, _) = self.encoding.decode_without_bom_handling(bytes);
@@ -517,7 +567,7 @@ impl State {
     }
 
     /// Returns the address that an item is known by: without query and fragment, and for the site's own files the
-    /// folder alone, since their names change with every release.
+    /// path of the folder alone, since their names change with every release.
     fn address(&self, reference: &str) -> Box<str> {
         let base = self.base.as_ref().unwrap_or(&self.page.url);
         let Ok(mut url) = base.join(reference) else { return Box::from("invalid:") };
@@ -530,8 +580,8 @@ impl State {
         let _ = url.set_password(None);
         if url.origin() == self.page.url.origin() {
             let folder = url.path().rfind('/').map_or(0, |at| at + 1);
-            let folder = url.path().get(..folder).unwrap_or("/").to_owned();
-            url.set_path(&folder);
+            // Without the host: a site has several names, and its files are the same under each.
+            return url.path().get(..folder).unwrap_or("/").into();
         }
         String::from(url).into()
     }

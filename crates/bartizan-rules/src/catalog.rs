@@ -34,4 +34,6 @@ static TOPICS: &[&[&Rule]] = &[
     crate::krakend::RULES,
     crate::apps::RULES,
     crate::secrets::RULES,
+    // Of both: what the one says and the other does not show.
+    crate::contradictions::RULES,
 ];

@@ -8,6 +8,7 @@ pub mod apps;
 pub mod caching;
 pub mod catalog;
 pub mod content;
+pub mod contradictions;
 pub mod cookies;
 pub mod cross_origin;
 pub mod csp;

@@ -48,6 +48,8 @@ pub enum Example {
     Exchange(&'static str),
     /// A file, or the files of a small tree; only the crate that reads files can try it.
     File(Format, &'static str),
+    /// A file, and behind a line of three dashes an exchange with the site that it is of.
+    Joined(Format, &'static str),
     /// How a server speaks TLS, where it differs from a sound one; a fact to a line.
     Handshake(&'static str),
     /// The markup of a page at `https://app.example/`, perhaps after header lines and an empty line.
@@ -104,11 +106,18 @@ impl Example {
     pub fn facts(self) -> Option<Facts> {
         match self {
             Self::Exchange(text) => Some(example::exchange(text)),
-            Self::File(..) => None,
+            Self::File(..) | Self::Joined(..) => None,
             Self::Page(text) => Some(example::page(text)),
             Self::Handshake(lines) => Some(Facts::from_handshake_example(lines)),
             Self::Response(lines) => Some(Facts::from_example(lines)),
         }
+    }
+
+    /// Returns the file and what was seen of the site, where an example has both.
+    pub fn joined(self) -> Option<(Format, &'static str, Facts)> {
+        let Self::Joined(format, text) = self else { return None };
+        let (file, exchange) = text.split_once("---\n")?;
+        Some((format, file, example::exchange(exchange)))
     }
 
     /// Returns the text to show.
@@ -116,6 +125,7 @@ impl Example {
         match self {
             Self::Exchange(text)
             | Self::File(_, text)
+            | Self::Joined(_, text)
             | Self::Handshake(text)
             | Self::Page(text)
             | Self::Response(text) => text,
@@ -125,7 +135,7 @@ impl Example {
     /// Returns the language to show the text in, as Markdown names it.
     pub const fn language(self) -> &'static str {
         match self {
-            Self::File(format, _) => format.as_str(),
+            Self::File(format, _) | Self::Joined(format, _) => format.as_str(),
             Self::Exchange(_) | Self::Response(_) => "http",
             Self::Page(_) => "html",
             Self::Handshake(_) => "yaml",

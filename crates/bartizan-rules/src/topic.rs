@@ -44,6 +44,8 @@ pub enum Topic {
     Containers,
     /// Keys and passwords where they should not be.
     Secrets,
+    /// Faults between what files say and what a site shows.
+    Contradictions,
 }
 
 impl Topic {
@@ -70,6 +72,7 @@ impl Topic {
             Self::Apps => "apps",
             Self::Containers => "containers",
             Self::Secrets => "secrets",
+            Self::Contradictions => "contradictions",
         }
     }
 
@@ -95,7 +98,8 @@ impl Topic {
             | Self::Krakend
             | Self::Apps
             | Self::Containers
-            | Self::Secrets => false,
+            | Self::Secrets
+            | Self::Contradictions => false,
         }
     }
 }

@@ -8,7 +8,9 @@
 
 mod ca;
 pub mod h2;
+mod mail;
 mod outside;
+pub mod postgres;
 mod program;
 mod response;
 mod trust;
@@ -17,10 +19,11 @@ mod wait;
 mod wire;
 
 pub use ca::{Issued, TestCa};
+pub use mail::{MailEncryption, MailOptions, MailServer};
 pub use outside::{outside_program, skip};
 pub use program::Program;
 pub use response::RawResponse;
 pub use trust::Trust;
 pub use upstream::{RecordedRequest, RecordingUpstream, Release, Reply};
-pub use wait::{DEADLINE, free_port, wait_until};
+pub use wait::{DEADLINE, free_port, wait_until, wait_up_to};
 pub use wire::{TlsOptions, WireClient};

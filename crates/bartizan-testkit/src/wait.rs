@@ -15,13 +15,22 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 /// # Panics
 ///
 /// After [`DEADLINE`], naming what was waited for.
-pub fn wait_until<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub fn wait_until<T>(what: &str, ask: impl FnMut() -> Option<T>) -> T {
+    wait_up_to(DEADLINE, what, ask)
+}
+
+/// Asks until there is an answer, as long as it takes a foreign program that is known to be slow.
+///
+/// # Panics
+///
+/// After the limit, naming what was waited for.
+pub fn wait_up_to<T>(limit: Duration, what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let start = Instant::now();
     loop {
         if let Some(answer) = ask() {
             return answer;
         }
-        assert!(start.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain for {what}");
+        assert!(start.elapsed() < limit, "waited {limit:?} in vain for {what}");
         std::thread::park_timeout(Duration::from_millis(2));
     }
 }

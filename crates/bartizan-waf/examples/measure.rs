@@ -1,4 +1,5 @@
-//! Measures the engine: `measure [SECONDS] [1|4] [NAME]`, CPU microseconds for each transaction at that paranoia level.
+//! Measures the engine: `measure [SECONDS] [1|4] [NAME] [fresh]`, CPU microseconds for each transaction at that paranoia
+//! level, where its texts were seen before, or never.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a tool for whoever works on the engine")]
 
 #[path = "../tests/support/mod.rs"]
@@ -23,12 +24,16 @@ fn main() {
         .collect();
     given.extend(HOSTILE.iter().map(|(name, unit)| ((*name).to_owned(), hostile(unit))));
     let wanted = std::env::args().nth(3).unwrap_or_default();
+    let is_fresh = std::env::args().nth(4).is_some();
     for (name, given) in given.into_iter().filter(|(name, _)| name.contains(&wanted)) {
         judge(&mut transaction, &given, u64::MAX);
         let found = transaction.matches().len();
         let (start, mut count) = (cpu(), 0_u32);
         while cpu() - start < seconds {
             for _ in 0..10 {
+                if is_fresh {
+                    transaction.forget();
+                }
                 judge(&mut transaction, &given, u64::MAX);
                 count += 1;
             }

@@ -29,6 +29,11 @@ impl Bits {
         }
     }
 
+    /// Whether the sets share a number.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).any(|(word, other)| word & other != 0)
+    }
+
     /// Empties the set.
     pub fn clear(&mut self) {
         self.0.fill(0);

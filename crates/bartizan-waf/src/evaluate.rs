@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::bits::is_in;
-use crate::compile::program::{self, Shortcut};
+use crate::compile::program::{self, Shortcut, Stream};
 use crate::operators::Captures;
 use crate::prefilter::Prefilter;
 use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
@@ -16,7 +16,7 @@ use crate::seclang::action::Switch;
 use crate::settings::Exhausted;
 use crate::transaction::lookup::integer;
 use crate::transaction::{Item, Phase, Transaction, context};
-use crate::values::Value;
+use crate::values::{Value, Values};
 use crate::variable::Variable;
 use crate::verdict::{Action, Progress, Reason};
 
@@ -62,13 +62,13 @@ impl Streams {
     }
 
     /// Begins a phase with its streams: one of a variable without values is complete.
-    pub(crate) fn reset(&mut self, streams: &[u32], variables: &[Variable], items: &[Vec<Item>]) {
+    pub(crate) fn reset(&mut self, streams: &[u32], known: &[Stream], items: &[Vec<Item>]) {
         for &stream in streams {
             let stream = stream as usize;
-            let (Some(prepared), Some(&variable)) = (self.prepared.get_mut(stream), variables.get(stream)) else {
+            let (Some(prepared), Some(known)) = (self.prepared.get_mut(stream), known.get(stream)) else {
                 continue;
             };
-            let is_empty = items.get(variable as usize).is_none_or(Vec::is_empty);
+            let is_empty = items.get(known.variable as usize).is_none_or(Vec::is_empty);
             *prepared = if is_empty { COMPLETE } else { 0 };
             if let Some(union) = self.unions.get_mut(stream * self.words..(stream + 1) * self.words) {
                 union.fill(0);
@@ -99,8 +99,21 @@ impl Transaction {
         let Some(phase) = self.phase else { return Progress::Done };
         let rules = Arc::clone(&self.rules);
         let end = self.values.work.saturating_add(budget);
-        let program = rules.programs.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
+        let steps = |transaction: &Self| {
+            let program = transaction.programs(&rules).get(phase as usize - 1);
+            program.map(|program| &program.steps[..]).unwrap_or_default()
+        };
+        let (mut program, mut prefilter, mut is_whole) = (steps(self), self.prefilter(&rules, phase), self.is_whole);
         while let Some(&step) = program.get(self.cursor.at) {
+            if let Shortcut::Assign { start, count } = step.shortcut {
+                for &(slot, constant) in
+                    rules.assignments.get(start as usize..(start + count) as usize).unwrap_or_default()
+                {
+                    self.tx.set_slot(slot, constant.map(|constant| self.values.constant(constant)));
+                }
+                self.cursor.at += 1;
+                continue;
+            }
             if self.is_skipped(&rules, &step) {
                 self.values.work += SHORTCUT_WORK;
                 self.cursor.at += 1;
@@ -117,14 +130,21 @@ impl Transaction {
             let Some(rule) = rules.rules.get(index) else { break };
             self.cursor.rule = index;
             self.values.work += RULE_WORK;
-            let next = match self.rule(&rules, rule, phase, end) {
+            let (mut next, whole_next) = match self.rule(&rules, prefilter, rule, end) {
                 Step::Yield => return Progress::More,
-                Step::NoMatch => self.cursor.at + 1,
+                Step::NoMatch => (self.cursor.at + 1, None),
                 Step::Match => {
                     self.conclude(rule, phase);
-                    rule.next.unwrap_or(self.cursor.at + 1)
+                    (step.next as usize, rule.next)
                 }
             };
+            if self.is_whole != is_whole {
+                // The rule took out what was worked out when rules were loaded: all is run as it was written.
+                is_whole = true;
+                (program, prefilter) = (steps(self), self.prefilter(&rules, phase));
+                next = whole_next.unwrap_or(step.at as usize + 1);
+                self.begin_streams(phase);
+            }
             self.matched.clear();
             self.cursor = Cursor { at: next, ..Cursor::default() };
             let has_ended = self.refusal.is_some() || self.allowed.is_some_and(|last| phase <= last);
@@ -142,7 +162,7 @@ impl Transaction {
             return true;
         }
         match step.shortcut {
-            Shortcut::None => false,
+            Shortcut::None | Shortcut::Assign { .. } => false,
             // What is left out of a count changes it.
             Shortcut::Number { role: Role::Count, .. } if self.has_removed() => false,
             Shortcut::Number { slot, role, is_negated, comparison, number } => {
@@ -169,8 +189,7 @@ impl Transaction {
         self.phase = None;
     }
 
-    fn rule(&mut self, rules: &RuleSet, rule: &Rule, phase: Phase, end: u64) -> Step {
-        let prefilter = if phase <= Phase::RequestBody { &rules.request } else { &rules.response };
+    fn rule(&mut self, rules: &RuleSet, prefilter: &Prefilter, rule: &Rule, end: u64) -> Step {
         while let Some(link) = rule.links.get(self.cursor.link) {
             match self.link(rules, prefilter, link, end) {
                 Step::Match => {
@@ -283,18 +302,42 @@ impl Transaction {
         let items = &self.items[variable];
         let words = self.streams.words;
         let union = self.streams.unions.get_mut(stream * words..(stream + 1) * words).unwrap_or_default();
+        let lane = rules.streams.get(stream).map_or(u8::MAX, |stream| stream.lane);
         while let Some(item) = items.get(*prepared as usize) {
             if self.values.work >= end {
                 return false;
             }
             *prepared += 1;
-            if !target.selector.selects(self.values.bytes(item.key)) {
+            if self.values.is_quiet(item.value, prefilter, lane)
+                || !target.selector.selects(self.values.bytes(item.key))
+            {
                 continue;
             }
-            let value = self.values.transformed(item.value, chain, &context);
-            let candidates = self.values.candidates(value, prefilter);
-            union.iter_mut().zip(candidates).for_each(|(word, candidates)| *word |= candidates);
-            self.values.work += VALUE_WORK;
+            let mut is_quiet = true;
+            let mut look = |values: &mut Values, value| {
+                for (word, candidates) in union.iter_mut().zip(values.candidates(value, prefilter)) {
+                    is_quiet &= *candidates == 0;
+                    *word |= candidates;
+                }
+                values.work += VALUE_WORK;
+            };
+            if link.is_multi_match {
+                let mut value = item.value;
+                look(&mut self.values, value);
+                for &step in &chain.steps {
+                    let next = self.values.step(value, step, &context);
+                    if next != value {
+                        value = next;
+                        look(&mut self.values, value);
+                    }
+                }
+            } else {
+                let value = self.values.transformed(item.value, chain, &context);
+                look(&mut self.values, value);
+            }
+            if is_quiet {
+                self.values.quiet(item.value, prefilter, lane);
+            }
         }
         *prepared = COMPLETE;
         if !is_in(union, operator) {
@@ -309,12 +352,43 @@ impl Transaction {
             if !target.selector.selects(self.values.bytes(item.key)) {
                 continue;
             }
-            let value = self.values.transformed(item.value, chain, &context);
-            if is_in(self.values.candidates(value, prefilter), operator) && !self.is_excluded(link, target, item.key) {
-                self.judge(rules, link, target, item, value);
+            if !link.is_multi_match {
+                let value = self.values.transformed(item.value, chain, &context);
+                self.candidate(rules, prefilter, link, target, item, value, operator);
+                continue;
+            }
+            let mut value = item.value;
+            self.candidate(rules, prefilter, link, target, item, value, operator);
+            for &step in &chain.steps {
+                let next = self.values.step(value, step, &context);
+                if next != value {
+                    value = next;
+                    self.candidate(rules, prefilter, link, target, item, value, operator);
+                }
             }
         }
         true
+    }
+
+    /// Asks the operator about one value, where the prefilter leaves it.
+    #[expect(clippy::too_many_arguments, reason = "the inner loop: nothing is packed and unpacked on the way")]
+    fn candidate(
+        &mut self,
+        rules: &RuleSet,
+        prefilter: &Prefilter,
+        link: &Link,
+        target: &LinkTarget,
+        item: Item,
+        value: Value,
+        operator: usize,
+    ) {
+        if is_in(self.values.candidates(value, prefilter), operator)
+            && !self.is_excluded(link, target, item.key)
+            && !self.judge(rules, link, target, item, value)
+        {
+            // The same text need not be looked at again: not for another rule, not in the next request.
+            self.values.dismiss(value, prefilter, operator);
+        }
     }
 
     fn is_excluded(&self, link: &Link, target: &LinkTarget, key: Value) -> bool {
@@ -335,8 +409,8 @@ impl Transaction {
         }
     }
 
-    /// Asks the operator about one value, and does what a match does.
-    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) {
+    /// Asks the operator about one value, and does what a match does. Whether the operator found something.
+    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) -> bool {
         let mut captures = std::mem::take(&mut self.captures);
         captures.clear();
         let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
@@ -370,6 +444,7 @@ impl Transaction {
             self.apply(rules, &link.effects);
         }
         self.captures = captures;
+        found
     }
 
     /// Keeps the parts of a match as `TX.0` and so on; parts of an earlier match are forgotten.

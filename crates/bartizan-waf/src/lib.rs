@@ -11,6 +11,7 @@
 //! - [`lint::lint`] says what whoever keeps the rules should know.
 
 mod actions;
+pub mod archive;
 mod audit_log;
 pub mod baseline;
 pub mod bits;
@@ -25,6 +26,7 @@ pub mod files;
 pub mod fuzzing;
 pub mod lint;
 pub mod operators;
+mod plugins;
 mod prefilter;
 pub mod preset;
 pub mod rule;
@@ -39,7 +41,7 @@ pub mod variable;
 pub mod verdict;
 pub mod xss;
 
-pub use files::{Disk, Files};
+pub use files::{Disk, Files, Inputs, Noted};
 pub use ruleset::{Exception, RuleSet};
 pub use seclang::{LoadError, LoadErrors};
 pub use settings::{Exhausted, Limits, Settings};

@@ -66,9 +66,9 @@ pub fn lint(rules: &RuleSet) -> Vec<Remark> {
 /// Follows each program: what always matches and leads on, or ends it, leaves out what stands between.
 fn reached(rules: &RuleSet) -> Bits {
     let mut reached = Bits::new(rules.rules.len());
-    for program in &rules.programs {
+    for program in &rules.whole {
         let mut at = 0;
-        while let Some(step) = program.get(at) {
+        while let Some(step) = program.steps.get(at) {
             let index = step.rule as usize;
             reached.insert(index);
             let Some(rule) = rules.rules.get(index) else { break };

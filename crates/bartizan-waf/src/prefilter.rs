@@ -35,15 +35,13 @@ pub(crate) enum Side {
     Request,
     /// Phases 3 to 5.
     Response,
+    /// All phases, with the rules whose outcome is known.
+    Whole,
 }
 
 impl Prefilter {
     /// Builds the prefilter of those operators that are used on this side.
-    pub(crate) fn new(
-        side: Side,
-        operators: &[Box<dyn Operator>],
-        used: &Bits,
-    ) -> Result<Self, aho_corasick::BuildError> {
+    pub(crate) fn new(side: Side, operators: &[Box<dyn Operator>], used: &Bits) -> Self {
         let words = operators.len().div_ceil(64);
         let mut prefilter = Self {
             side,
@@ -91,10 +89,14 @@ impl Prefilter {
                 .match_kind(MatchKind::Standard)
                 // The table of a full automaton is thirty times as large and outgrows the caches.
                 .kind(Some(AhoCorasickKind::ContiguousNFA))
-                .build(texts.keys())?;
-            prefilter.automaton = Some(automaton);
+                .build(texts.keys());
+            match automaton {
+                Ok(automaton) => prefilter.automaton = Some(automaton),
+                // More texts than an automaton can have: what demands one is asked about every value.
+                Err(_) => texts.values().flatten().for_each(|&number| prefilter.without_text.insert(number.into())),
+            }
         }
-        Ok(prefilter)
+        prefilter
     }
 
     fn demand_bytes(&mut self, number: usize, mut sets: Vec<ByteSet>) {
@@ -214,7 +216,7 @@ mod tests {
             .collect();
         let mut used = Bits::new(operators.len());
         (0..operators.len()).for_each(|number| used.insert(number));
-        let prefilter = Prefilter::new(Side::Request, &operators, &used).unwrap();
+        let prefilter = Prefilter::new(Side::Request, &operators, &used);
         for (text, expected) in
             [("UNION  select", &[0][..]), ("un ion", &[]), ("17", &[1]), ("a'FOO", &[2, 3]), ("", &[])]
         {

@@ -3,13 +3,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::files::Files;
+use crate::plugins::{self, Plugins};
 use crate::ruleset::RuleSet;
-use crate::seclang::LoadErrors;
 use crate::seclang::action::Switch;
 use crate::seclang::directive::Beyond;
+use crate::seclang::{LoadError, LoadErrors, Place, Problem};
 use crate::settings::Exhausted;
 
 /// Where rules come from.
@@ -32,6 +32,10 @@ pub struct Tuning {
     pub inbound_threshold: Option<u32>,
     /// From which score on an answer is refused. Unsaid, the rules decide.
     pub outbound_threshold: Option<u32>,
+    /// The exclusion packages for apps, such as `wordpress`. Unsaid, all that lie beside the rules.
+    pub packages: Option<Vec<String>>,
+    /// A folder of plugins besides the rule set's own.
+    pub plugins: Option<PathBuf>,
     /// How much of a request's body is looked at, in bytes.
     pub body_limit: usize,
     /// What happens to a longer one.
@@ -51,6 +55,8 @@ impl Default for Tuning {
             paranoia: None,
             inbound_threshold: None,
             outbound_threshold: None,
+            packages: None,
+            plugins: None,
             // Forms and documents of apps are shorter; what is longer is an upload, of which the start tells the most.
             body_limit: 1 << 20,
             beyond: Beyond::ProcessPartial,
@@ -68,7 +74,7 @@ impl Default for Tuning {
 ///
 /// All that is wrong with the rule files, each with its place.
 pub fn load(source: &Source, tuning: &Tuning, files: &dyn Files) -> Result<RuleSet, LoadErrors> {
-    let text = assemble(source, tuning, files);
+    let text = assemble(source, tuning, files)?;
     let mut rules = RuleSet::from_text(Path::new("/bartizan/waf.conf"), &text, files)?;
     let settings = rules.settings_mut();
     // The operator's configuration has the last word over what rule files say of the engine.
@@ -83,30 +89,38 @@ pub fn load(source: &Source, tuning: &Tuning, files: &dyn Files) -> Result<RuleS
     Ok(rules)
 }
 
-/// Loads rules with the operator's settings, to be shared.
-///
-/// # Errors
-///
-/// As [`load`].
-pub fn load_shared(source: &Source, tuning: &Tuning, files: &dyn Files) -> Result<Arc<RuleSet>, LoadErrors> {
-    load(source, tuning, files).map(Arc::new)
-}
-
-fn assemble(source: &Source, tuning: &Tuning, files: &dyn Files) -> String {
+fn assemble(source: &Source, tuning: &Tuning, files: &dyn Files) -> Result<String, LoadErrors> {
     let mut text = String::new();
+    let packages = tuning.packages.as_deref();
+    let found = |own: Option<PathBuf>| {
+        let folders: Vec<PathBuf> = own.into_iter().chain(tuning.plugins.clone()).collect();
+        Plugins::find(&folders, packages, files)
+    };
+    let check = |plugins: &Plugins, rules: &[PathBuf], place: &Path| {
+        let missing = plugins::missing(packages.unwrap_or_default(), plugins, rules, files);
+        let place = Place { file: place.into(), line: 0 };
+        let error = |name| LoadError {
+            place: place.clone(),
+            directive: "waf.packages".to_owned(),
+            problem: Problem::NoPackage(name),
+        };
+        if missing.is_empty() { Ok(()) } else { Err(LoadErrors(missing.into_iter().map(error).collect())) }
+    };
     match source {
         Source::Text(rules) => {
+            let plugins = found(None);
+            check(&plugins, &[], Path::new("the built-in rules"))?;
             text.push_str(PROCESSORS);
             text.push_str(&variables(tuning));
+            text.extend(plugins.at("-config.conf").chain(plugins.at("-before.conf")).map(include));
             text.push_str(rules);
             text.push('\n');
+            text.extend(plugins.at("-after.conf").map(include));
         }
         Source::Path(path) => match layout(path, files) {
             Layout::RuleSet { map, setup, rules, plugins } => {
-                let plugin = |end: &str| {
-                    let ends = |path: &&PathBuf| path.to_string_lossy().ends_with(end);
-                    plugins.iter().filter(ends).map(|path| include(path)).collect::<String>()
-                };
+                let plugins = found(Some(plugins));
+                check(&plugins, &rules, path)?;
                 if let Some(map) = map {
                     let _ = writeln!(text, "SecUnicodeMapFile \"{}\" 20127", map.display());
                 }
@@ -114,16 +128,21 @@ fn assemble(source: &Source, tuning: &Tuning, files: &dyn Files) -> String {
                 text.extend(setup.iter().map(|path| include(path)));
                 // Behind the set-up, whose own values would hide them; before the rules that read them.
                 text.push_str(&variables(tuning));
-                text.push_str(&plugin("-config.conf"));
-                text.push_str(&plugin("-before.conf"));
+                text.extend(plugins.at("-config.conf").chain(plugins.at("-before.conf")).map(include));
                 text.extend(rules.iter().map(|path| include(path)));
-                text.push_str(&plugin("-after.conf"));
+                text.extend(plugins.at("-after.conf").map(include));
             }
             // Whoever writes the file that everything is in decides on everything but the engine itself.
-            Layout::Entry(path) => text.push_str(&include(&path)),
+            Layout::Entry(path) => {
+                let plugins = found(None);
+                check(&plugins, std::slice::from_ref(&path), &path)?;
+                text.extend(plugins.at("-config.conf").chain(plugins.at("-before.conf")).map(include));
+                text.push_str(&include(&path));
+                text.extend(plugins.at("-after.conf").map(include));
+            }
         },
     }
-    text
+    Ok(text)
 }
 
 fn include(path: &Path) -> String {
@@ -132,8 +151,8 @@ fn include(path: &Path) -> String {
 
 /// What lies at a path.
 enum Layout {
-    /// A rule set: its set-up, its rules, its plug-ins, each in the order of names.
-    RuleSet { map: Option<PathBuf>, setup: Vec<PathBuf>, rules: Vec<PathBuf>, plugins: Vec<PathBuf> },
+    /// A rule set: its set-up and its rules, each in the order of names, and the folder of its plugins.
+    RuleSet { map: Option<PathBuf>, setup: Vec<PathBuf>, rules: Vec<PathBuf>, plugins: PathBuf },
     /// One file, or a folder of files.
     Entry(PathBuf),
 }
@@ -167,7 +186,7 @@ fn layout(path: &Path, files: &dyn Files) -> Layout {
         map: map.into_iter().find(is_there),
         setup: setup.into_iter().collect(),
         rules,
-        plugins: of_folder(&root.join("plugins")),
+        plugins: root.join("plugins"),
     }
 }
 
@@ -182,7 +201,9 @@ fn variables(tuning: &Tuning) -> String {
         ("outbound_anomaly_score_threshold", tuning.outbound_threshold),
     ];
     let set = |(name, value): (&str, Option<u32>)| value.map(|value| format!(",setvar:tx.{name}={value}"));
-    let settings: String = said.into_iter().filter_map(set).collect();
+    let packages =
+        tuning.packages.iter().flatten().map(|package| format!(",setvar:tx.{}=1", plugins::variable(package)));
+    let settings: String = said.into_iter().filter_map(set).chain(packages).collect();
     if settings.is_empty() {
         settings
     } else {
@@ -209,6 +230,57 @@ mod tests {
 
     const SETUP: &str = "SecAction \"id:900000,phase:1,pass,nolog,setvar:tx.blocking_paranoia_level=1\"\n";
     const RULE: &str = "SecRule ARGS \"@contains evil\" \"id:1,phase:2,deny,status:403\"\n";
+
+    /// Whether a request is refused.
+    fn is_refused(rules: RuleSet, uri: &str) -> bool {
+        use crate::{Phase, Progress, Start, Transaction};
+        let local = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+        let mut transaction = Transaction::new(std::sync::Arc::new(rules));
+        transaction.begin(&Start { client: (local, 1), server: (local, 80), id: "1", now: 0 });
+        transaction.request_line(b"GET", uri.as_bytes(), b"HTTP/1.1");
+        for phase in [Phase::RequestHeaders, Phase::RequestBody] {
+            transaction.begin_phase(phase);
+            while transaction.run(u64::MAX) == Progress::More {}
+        }
+        transaction.refusal().is_some()
+    }
+
+    #[test]
+    fn packages_and_plugins_run_where_they_are_asked_for() {
+        let third = "SecRule TX:crs_exclusions_shop \"@eq 1\" \"id:3,phase:1,pass,nolog,ctl:ruleRemoveById=1\"\n";
+        let plugin = "SecRule REQUEST_FILENAME \"@streq /edit\" \"id:9,phase:1,pass,nolog,ctl:ruleRemoveById=1\"\n";
+        let after = "SecRule ARGS \"@contains worse\" \"id:10,phase:2,deny\"\n";
+        let files = files(&[
+            ("/crs/crs-setup.conf.example", SETUP),
+            ("/crs/rules/903-shop.conf", third),
+            ("/crs/rules/910.conf", RULE),
+            ("/crs/plugins/blog-rule-exclusions-before.conf", plugin),
+            ("/own/strict-after.conf", after),
+            ("/own/wiki-rule-exclusions-before.conf", "SecAction \"id:11,phase:1,pass,nolog\"\n"),
+        ]);
+        let load = |packages: Option<&[&str]>, plugins: Option<&str>| {
+            let packages = packages.map(|all| all.iter().map(|&name| name.to_owned()).collect());
+            let tuning =
+                Tuning { engine: Switch::On, packages, plugins: plugins.map(PathBuf::from), ..Tuning::default() };
+            load(&Source::Path("/crs".into()), &tuning, &files)
+        };
+        for (packages, plugins, uri, expected) in [
+            (None, None, "/x?q=evil", true),
+            (None, None, "/edit?q=evil", false), // a plugin beside the rules runs unless packages are named
+            (Some(&[][..]), None, "/edit?q=evil", true),
+            (Some(&["blog"]), None, "/edit?q=evil", false),
+            (Some(&["blog"]), None, "/x?q=evil", true),
+            (Some(&["shop"]), None, "/x?q=evil", false), // as rules of the third version have it
+            (None, None, "/x?q=worse", false),
+            (None, Some("/own"), "/x?q=worse", true),
+        ] {
+            assert_eq!(is_refused(load(packages, plugins).unwrap(), uri), expected, "{packages:?} {plugins:?} {uri}");
+        }
+        assert!(load(None, Some("/own")).unwrap().rule(11).is_some());
+        assert!(load(Some(&[]), Some("/own")).unwrap().rule(11).is_none());
+        let error = load(Some(&["blog", "forum"]), None).unwrap_err().to_string();
+        assert!(error.contains("'forum'") && !error.contains("'blog'"), "{error}");
+    }
 
     #[test]
     fn a_path_is_a_rule_set_or_an_entry() {

@@ -1,10 +1,11 @@
 //! A rule as it runs: nothing is looked up by name any more.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use regex::bytes::Regex;
 
 use crate::bits::Bits;
+use crate::compile::names::Names;
 use crate::expand::Template;
 use crate::operators::Evaluate;
 use crate::seclang::action::{Allow, PartsChange, Switch};
@@ -112,9 +113,31 @@ pub enum KeySelector {
     /// Those with this key, in lower case.
     Key(Box<str>),
     /// Those whose key this finds.
-    Pattern(Arc<Regex>),
+    Pattern(Arc<KeyPattern>),
     /// The variable of `TX` with this number.
     Slot(u32),
+}
+
+/// An expression over keys.
+#[derive(Debug)]
+pub struct KeyPattern {
+    pub(crate) regex: Regex,
+    /// The variables of `TX` that it finds, of those that have numbers.
+    slots: OnceLock<Box<[u32]>>,
+}
+
+impl KeyPattern {
+    pub(crate) const fn new(regex: Regex) -> Self {
+        Self { regex, slots: OnceLock::new() }
+    }
+
+    /// Returns the variables of `TX` that it finds, of those that have numbers.
+    pub(crate) fn slots(&self, names: &Names) -> &[u32] {
+        self.slots.get_or_init(|| {
+            let all = 0..u32::try_from(names.len()).unwrap_or(u32::MAX);
+            all.filter(|&slot| self.regex.is_match(names.name(slot).as_bytes())).collect()
+        })
+    }
 }
 
 impl KeySelector {
@@ -123,7 +146,7 @@ impl KeySelector {
         match self {
             Self::All => true,
             Self::Key(name) => name.as_bytes().eq_ignore_ascii_case(key),
-            Self::Pattern(pattern) => pattern.is_match(key),
+            Self::Pattern(pattern) => pattern.regex.is_match(key),
             // Slots are found by number, never by key.
             Self::Slot(_) => false,
         }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::bits::Bits;
 use crate::byte_set::ByteSet;
@@ -10,7 +10,7 @@ use crate::collections::Collections;
 use crate::compile::chains::Chain;
 use crate::compile::link::key_selector;
 use crate::compile::names::Names;
-use crate::compile::program::Step;
+use crate::compile::program::{Program, Stream};
 use crate::compile::selection::selected;
 use crate::compile::{Compiled, compile};
 use crate::files::Files;
@@ -30,13 +30,20 @@ pub struct RuleSet {
     settings: Settings,
     notes: Vec<(Place, String)>,
     pub(crate) rules: Vec<Rule>,
-    pub(crate) programs: [Vec<Step>; 5],
+    pub(crate) programs: [Program; 5],
+    /// The programs with the rules whose outcome is known.
+    pub(crate) whole: [Program; 5],
+    /// The prefilter for those, made when it is first needed.
+    whole_prefilter: OnceLock<Prefilter>,
+    /// The rules whose outcome is known.
+    pub(crate) folded: Bits,
+    pub(crate) assignments: Vec<(u32, Option<u32>)>,
+    pub(crate) constants: Arc<[Box<[u8]>]>,
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    pub(crate) streams: Vec<Variable>,
+    pub(crate) streams: Vec<Stream>,
     pub(crate) step_streams: Vec<u32>,
-    pub(crate) phase_streams: [Vec<u32>; 5],
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
     pub(crate) unicode_map: Option<UnicodeMap>,
@@ -60,24 +67,15 @@ pub(crate) enum ExceptionKind {
 impl RuleSet {
     /// Loads rule files in order; a folder stands for its files ending in `.conf`.
     pub fn load(entries: &[PathBuf], files: &dyn Files) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read(entries, files), files, Arc::default())
+        Self::from_read(include::read(entries, files), files)
     }
 
     /// Loads rules that stand nowhere else than in `text`; relative paths begin at the folder of `name`.
     pub fn from_text(name: &Path, text: &str, files: &dyn Files) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read_text(name, text, files), files, Arc::default())
+        Self::from_read(include::read_text(name, text, files), files)
     }
 
-    /// Loads rules whose collections are those of an earlier set.
-    pub fn load_with(
-        entries: &[PathBuf],
-        files: &dyn Files,
-        collections: Arc<Collections>,
-    ) -> Result<Self, LoadErrors> {
-        Self::from_read(include::read(entries, files), files, collections)
-    }
-
-    fn from_read(read: Read, files: &dyn Files, collections: Arc<Collections>) -> Result<Self, LoadErrors> {
+    fn from_read(read: Read, files: &dyn Files) -> Result<Self, LoadErrors> {
         let mut errors = read.errors;
         let (compiled, more) = compile(read.statements, files);
         errors.extend(more);
@@ -85,12 +83,15 @@ impl RuleSet {
             settings,
             rules,
             programs,
+            whole,
+            folded,
+            assignments,
+            constants,
             operators,
             chains,
             mut names,
             streams,
             step_streams,
-            phase_streams,
             notes,
         } = compiled;
         let place = |path: &Path| Place { file: Arc::from(path), line: 0 };
@@ -123,12 +124,9 @@ impl RuleSet {
         }
         let prefilter = |side, phases: std::ops::Range<usize>| {
             let used = used(&rules, phases.filter_map(|phase| programs.get(phase)), operators.len());
-            Prefilter::new(side, &operators, &used).map_err(|error| {
-                let problem = Problem::Operator(error.to_string());
-                LoadErrors(vec![LoadError { place: place(Path::new("")), directive: "SecRule".to_owned(), problem }])
-            })
+            Prefilter::new(side, &operators, &used)
         };
-        let (request, response) = (prefilter(Side::Request, 0..2)?, prefilter(Side::Response, 2..5)?);
+        let (request, response) = (prefilter(Side::Request, 0..2), prefilter(Side::Response, 2..5));
         let score_slots = SCORES.iter().map(|name| names.slot(name)).collect();
         let used = variables(&rules);
         let by_id = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
@@ -137,21 +135,32 @@ impl RuleSet {
             notes,
             rules,
             programs,
+            whole,
+            whole_prefilter: OnceLock::new(),
+            folded,
+            assignments,
+            constants: constants.into(),
             operators,
             chains,
             names,
             streams,
             step_streams,
-            phase_streams,
             request,
             response,
             unicode_map,
-            collections,
+            collections: Arc::default(),
             score_slots,
             relevant_status,
             by_id,
             used,
         })
+    }
+
+    /// Goes on with the collections of an earlier set: what rules counted outlives a change of rules.
+    #[must_use]
+    pub fn with_collections(mut self, collections: Arc<Collections>) -> Self {
+        self.collections = collections;
+        self
     }
 
     /// Returns the settings.
@@ -191,13 +200,22 @@ impl RuleSet {
 
     /// Returns the operators that the prefilters leave for this value, after transformations.
     pub fn candidates(&self, value: &[u8]) -> Bits {
-        let mut all = Bits::new(self.operators.len());
-        for prefilter in [&self.request, &self.response] {
-            let mut found = Bits::new(self.operators.len());
-            prefilter.scan(value, ByteSet::present_in(value), found.words_mut());
-            all.union(&found);
-        }
-        all
+        let mut found = Bits::new(self.operators.len());
+        self.whole_prefilter().scan(value, ByteSet::present_in(value), found.words_mut());
+        found
+    }
+
+    /// Returns the prefilter of all phases, with the rules whose outcome is known.
+    pub(crate) fn whole_prefilter(&self) -> &Prefilter {
+        self.whole_prefilter.get_or_init(|| {
+            let used = used(&self.rules, self.whole.iter(), self.operators.len());
+            Prefilter::new(Side::Whole, &self.operators, &used)
+        })
+    }
+
+    /// Whether what was worked out when the rules were loaded does not hold without what this takes out.
+    pub(crate) fn needs_whole(&self, removed: &Removed) -> bool {
+        removed.exclusion.variable == Variable::Tx && removed.rules.meets(&self.folded)
     }
 
     /// Returns the collections that outlive transactions.
@@ -232,9 +250,10 @@ fn variables(rules: &[Rule]) -> Bits {
 }
 
 /// The operators of these phases whose streams are prepared.
-fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Vec<Step>>, operators: usize) -> Bits {
+fn used<'a>(rules: &[Rule], programs: impl Iterator<Item = &'a Program>, operators: usize) -> Bits {
     let mut used = Bits::new(operators);
-    let links = programs.flatten().filter_map(|step| rules.get(step.rule as usize)).flat_map(|rule| &rule.links);
+    let steps = programs.flat_map(|program| &program.steps);
+    let links = steps.filter_map(|step| rules.get(step.rule as usize)).flat_map(|rule| &rule.links);
     for link in links {
         if let LinkOperator::Fixed(number) = link.operator {
             used.insert(number);

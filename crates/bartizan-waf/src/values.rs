@@ -8,6 +8,7 @@ use crate::byte_set::ByteSet;
 use crate::compile::chains::{self, Chain};
 use crate::prefilter::Prefilter;
 use crate::transformations::Context;
+use std::sync::Arc;
 
 /// A text of this transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -16,6 +17,8 @@ pub(crate) struct Value(u32);
 impl Value {
     /// No text; it is always there.
     pub(crate) const EMPTY: Self = Self(0);
+    /// The text `0`; it is always there.
+    pub(crate) const ZERO: Self = Self(1);
 }
 
 /// Every text of a transaction.
@@ -29,6 +32,9 @@ pub(crate) struct Values {
     derived: Vec<u32>,
     /// Rows of candidates.
     candidates: Vec<u64>,
+    /// Texts that rules set variables to, and their values.
+    constants: Arc<[Box<[u8]>]>,
+    constant_values: Vec<Value>,
     most_bytes: usize,
     most_values: usize,
     is_full: bool,
@@ -43,8 +49,10 @@ struct Entry {
     hash: u32,
     /// The row in `derived`, plus one.
     row: u32,
-    /// The rows in `candidates` for requests and responses, plus one.
-    rows: [u32; 2],
+    /// The rows in `candidates` for each prefilter, plus one.
+    rows: [u32; 3],
+    /// For each prefilter the lanes in which no operator may match it.
+    quiet: [u64; 3],
     /// The bytes it holds; only valid with `is_known`.
     present: ByteSet,
     /// The transformations that may change it.
@@ -53,24 +61,38 @@ struct Entry {
 }
 
 impl Values {
-    pub(crate) fn new(most_bytes: usize, most_values: usize) -> Self {
+    pub(crate) fn new(most_bytes: usize, most_values: usize, constants: Arc<[Box<[u8]>]>) -> Self {
         let mut values = Self {
             bytes: Vec::new(),
             entries: Vec::new(),
             table: vec![0; FIRST_TABLE],
             derived: Vec::new(),
             candidates: Vec::new(),
+            constants,
+            constant_values: Vec::new(),
             most_bytes: most_bytes.min(u32::MAX as usize / 2),
             most_values: most_values.min(u32::MAX as usize / 64),
             is_full: false,
             work: 0,
         };
-        values.reset();
+        values.forget();
         values
     }
 
-    /// Forgets everything. What a large transaction needed is given back.
+    /// Begins the next transaction. What is known of the texts of earlier ones is kept while there is room, for
+    /// clients repeat themselves: names of fields, programs, languages, cookies. It is a function of the text alone, so
+    /// that nothing but time depends on it.
     pub(crate) fn reset(&mut self) {
+        let has_room = self.bytes.len() <= KEPT_BYTES.min(self.most_bytes / 8)
+            && self.entries.len() <= KEPT_VALUES.min(self.most_values / 8);
+        if self.is_full || !has_room {
+            self.forget();
+        }
+        self.work = 0;
+    }
+
+    /// Forgets everything. What a large transaction needed is given back.
+    pub(crate) fn forget(&mut self) {
         self.bytes.clear();
         self.bytes.shrink_to(KEPT_BYTES);
         self.entries.clear();
@@ -87,6 +109,19 @@ impl Values {
         self.is_full = false;
         self.work = 0;
         self.intern(b"");
+        self.intern(b"0");
+        let constants = Arc::clone(&self.constants);
+        self.constant_values.clear();
+        for constant in &*constants {
+            let value = self.intern(constant);
+            self.constant_values.push(value);
+        }
+        self.work = 0;
+    }
+
+    /// Returns a text that rules set variables to.
+    pub(crate) fn constant(&self, number: u32) -> Value {
+        self.constant_values.get(number as usize).copied().unwrap_or(Value::EMPTY)
     }
 
     /// Whether a limit was reached: values are missing from then on.
@@ -125,7 +160,8 @@ impl Values {
             length: text.len() as u32,
             hash,
             row: 0,
-            rows: [0; 2],
+            rows: [0; 3],
+            quiet: [0; 3],
             present: ByteSet::EMPTY,
             changes: 0,
             is_known: false,
@@ -229,6 +265,26 @@ impl Values {
         &self.candidates[row..row + words]
     }
 
+    /// Whether it is known that no operator may match the text after the transformations of a lane.
+    pub(crate) fn is_quiet(&self, value: Value, prefilter: &Prefilter, lane: u8) -> bool {
+        lane < 64 && self.entries[value.0 as usize].quiet[prefilter.side()] & (1 << lane) != 0
+    }
+
+    /// Says that no operator may match the text after the transformations of a lane.
+    pub(crate) fn quiet(&mut self, value: Value, prefilter: &Prefilter, lane: u8) {
+        if lane < 64 {
+            self.entries[value.0 as usize].quiet[prefilter.side()] |= 1 << lane;
+        }
+    }
+
+    /// Says that an operator does not match the text, whatever the prefilter says.
+    pub(crate) fn dismiss(&mut self, value: Value, prefilter: &Prefilter, operator: usize) {
+        let row = self.entries[value.0 as usize].rows[prefilter.side()] as usize;
+        if let Some(word) = row.checked_sub(1).and_then(|row| self.candidates.get_mut(row + operator / 64)) {
+            *word &= !(1 << (operator % 64));
+        }
+    }
+
     fn scan(&mut self, value: Value, prefilter: &Prefilter) -> usize {
         self.know(value);
         let row = self.candidates.len();
@@ -256,8 +312,9 @@ fn hash(text: &[u8]) -> u32 {
 const STEPS: usize = crate::transformations::TRANSFORMATIONS.len();
 /// Room for an ordinary request.
 const FIRST_TABLE: usize = 2_048;
-const KEPT_VALUES: usize = 16_384;
-const KEPT_BYTES: usize = 1 << 20;
+/// The texts of some dozens of ordinary requests; rows of what is known take about two hundred bytes for each.
+const KEPT_VALUES: usize = 4_096;
+const KEPT_BYTES: usize = 256 << 10;
 const MOST_PROBES: usize = 32;
 /// About a nanosecond each, measured.
 const TRANSFORM_WORK: u64 = 4;
@@ -269,7 +326,7 @@ mod tests {
 
     #[test]
     fn equal_texts_are_one_value() {
-        let mut values = Values::new(1 << 20, 1 << 16);
+        let mut values = Values::new(1 << 20, 1 << 16, Arc::default());
         let first = values.intern(b"abc");
         assert_eq!(values.intern(b"abc"), first);
         assert_ne!(values.intern(b"abd"), first);
@@ -279,12 +336,15 @@ mod tests {
         }
         assert_eq!(values.intern(b"abc"), first);
         values.reset();
-        assert_eq!(values.entries.len(), 1);
+        assert_eq!(values.entries.len(), 2, "so many are not kept");
+        let kept = values.intern(b"abc");
+        values.reset();
+        assert_eq!(values.intern(b"abc"), kept);
     }
 
     #[test]
     fn beyond_the_limit_nothing_is_kept() {
-        let mut values = Values::new(4, 16);
+        let mut values = Values::new(4, 16, Arc::default());
         values.intern(b"abc");
         assert!(!values.is_full());
         assert_eq!(values.intern(b"de"), Value::EMPTY);

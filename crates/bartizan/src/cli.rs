@@ -37,6 +37,9 @@ pub enum Command {
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(Config),
+    /// Make passwords and tokens for the dashboard
+    #[command(subcommand)]
+    Dashboard(command::Dashboard),
     /// Judge policies for content
     #[command(subcommand)]
     Policy(command::Policy),
@@ -45,11 +48,17 @@ pub enum Command {
     /// Receive, list and use what browsers report
     #[command(subcommand)]
     Reports(command::Reports),
+    /// Write the same policy for another proxy, a framework or a service manager
+    #[command(subcommand)]
+    Export(command::Export),
     /// Make a configuration from another program's
     #[command(subcommand)]
     Import(command::Import),
     /// List every rule and refusal
     Rules(Rules),
+    /// See and steer how a running wall raises a site's policy
+    #[command(subcommand)]
+    Autopilot(command::Autopilot),
     /// Try out the rules of the web application firewall
     #[command(subcommand)]
     Waf(command::Waf),
@@ -196,7 +205,7 @@ pub(crate) fn word<T: Word>(text: &str) -> Result<T, String> {
     T::read(text)
 }
 
-fn choice<T: crate::config::Choices>(text: &str) -> Result<T, String> {
+pub(crate) fn choice<T: crate::config::Choices>(text: &str) -> Result<T, String> {
     text.parse::<Choice<T>>().map(|choice| choice.0)
 }
 

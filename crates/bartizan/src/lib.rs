@@ -2,6 +2,7 @@
 //!
 //! It is a library so that tests can use what the program uses; `main.rs` only calls [`run`].
 
+mod autopilot;
 pub mod cli;
 mod command;
 pub mod config;
@@ -10,6 +11,7 @@ mod exit_code;
 pub mod fuzzing;
 mod output;
 mod reporting;
+mod window;
 
 pub use exit_code::Outcome;
 pub use output::findings;

@@ -12,6 +12,7 @@ use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
 use bartizan_reports::rules::{SiteRules, Sites};
 use bytes::Bytes;
 
+use crate::autopilot::Cockpit;
 use crate::command::open_store;
 use crate::config::{ENDPOINT, ReportsPlan, SitePlan};
 
@@ -21,11 +22,16 @@ pub(crate) struct Reporting {
     endpoint: Endpoint,
     /// The sites that collect.
     sites: RwLock<BTreeSet<String>>,
+    /// Is told what came in.
+    autopilot: Option<Arc<Cockpit>>,
 }
 
 impl Reporting {
     /// Starts to collect, if any site does.
-    pub(crate) fn start(plan: &ReportsPlan) -> anyhow::Result<Option<(Arc<Self>, Keeper)>> {
+    pub(crate) fn start(
+        plan: &ReportsPlan,
+        autopilot: Option<Arc<Cockpit>>,
+    ) -> anyhow::Result<Option<(Arc<Self>, Keeper)>> {
         if !plan.sites.iter().any(|site| site.collect) {
             return Ok(None);
         }
@@ -36,9 +42,9 @@ impl Reporting {
             sites: rules(plan),
             ..Settings::default()
         };
-        let (collector, keeper) = Collector::start(settings, Box::new(store))?;
+        let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
-        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)) }), keeper)))
+        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot }), keeper)))
     }
 
     /// Takes over which sites collect; before the wall takes over the same configuration.
@@ -71,7 +77,13 @@ impl LocalService for Reporting {
         };
         let answer = match self.endpoint.open(&ask) {
             Opening::Answer(answer) => answer,
-            Opening::Read(_) => self.endpoint.take(&ask, request.body.as_deref().ok()),
+            Opening::Read(_) => {
+                let body = request.body.as_deref().ok();
+                if let (Some(autopilot), Some(body)) = (&self.autopilot, body) {
+                    autopilot.reported(&request.site, ask.path, request.client, ask.headers, body);
+                }
+                self.endpoint.take(&ask, body)
+            }
         };
         let answer = Answer { status: answer.status, headers: answer.headers, body: Bytes::new() };
         Box::pin(std::future::ready(answer))
@@ -89,37 +101,11 @@ fn names(plan: &ReportsPlan) -> BTreeSet<String> {
 fn rules(plan: &ReportsPlan) -> Sites {
     let rules = |site: &SitePlan| SiteRules {
         name: site.site.clone(),
-        hosts: site.hosts.iter().map(|host| host_rule(host)).collect(),
+        hosts: site.host_names(),
         queries: if site.dangerous_keep_queries { Queries::Keep } else { Queries::Drop },
         quota: site.quota.map(|quota| quota.get().into()),
         sample: f64::from(site.sample) / 100.0,
     };
     // Nobody else's reports: the name of a site is a host here, and any other is forged.
     Sites { named: plan.sites.iter().filter(|site| site.collect).map(rules).collect(), others: None }
-}
-
-/// A host as the collector compares it: without port, and `.x` for what lies below x.
-fn host_rule(pattern: &str) -> String {
-    let host = match pattern.rsplit_once(':') {
-        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => pattern,
-    };
-    host.strip_prefix('*').unwrap_or(host).trim_start_matches('[').trim_end_matches(']').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hosts_are_compared_without_port() {
-        for (pattern, expected) in [
-            ("app.example", "app.example"),
-            ("app.example:8443", "app.example"),
-            ("*.app.example", ".app.example"),
-            ("[::1]:8443", "::1"),
-        ] {
-            assert_eq!(host_rule(pattern), expected);
-        }
-    }
 }

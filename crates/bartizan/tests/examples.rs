@@ -24,7 +24,8 @@ fn examples() -> Vec<(PathBuf, String)> {
 fn check(text: &str, home: &Path) -> Result<Loaded, Box<Report>> {
     let home = home.to_str().unwrap();
     for quoted in text.split('"').filter(|part| part.starts_with("/etc/bartizan/")) {
-        fs::write(quoted.replace("/etc/bartizan", home), "secret\n").unwrap();
+        let path = quoted.replace("/etc/bartizan", home);
+        if path.ends_with('/') { fs::create_dir_all(path) } else { fs::write(path, "secret\n") }.unwrap();
     }
     let secrets = ["GATEWAY_CLIENT_SECRET", "OTHER_SECRET"].map(|name| (name.to_owned(), "s3cr3t".to_owned()));
     let environment = Environment { variables: BTreeMap::from(secrets), is_root: true };

@@ -17,6 +17,7 @@ static PACKAGES: &[(&str, &str)] = &[
     ("nghttp2-client", "h2load"),        // load for HTTP/2, a client with real flow control
     ("nginx", "nginx"),                  // peer in `bench`, judges what `audit --fix` writes
     ("openssl", "openssl"),              // certificates, and a second opinion on our TLS
+    ("postgresql", "pg_ctlcluster"),     // a store of reports
     ("python3-venv", "python3"),         // the apps behind the wall
     ("wrk", "wrk"),                      // load for HTTP/1.1
 ];

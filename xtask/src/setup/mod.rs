@@ -4,6 +4,7 @@
 //! Nothing is written outside `target/` but Debian packages and cargo's own tools.
 
 mod debian;
+mod journeys;
 mod npm;
 mod pypi;
 pub(crate) mod tools;
@@ -28,6 +29,7 @@ static NEEDS: &[Need] = &[
     Need { name: "Debian packages", ensure: debian::ensure },
     Need { name: "PyPI packages", ensure: pypi::ensure },
     Need { name: "npm packages", ensure: npm::ensure },
+    Need { name: "apps of journeys", ensure: journeys::ensure },
     Need { name: "cargo tools", ensure: tools::ensure },
 ];
 

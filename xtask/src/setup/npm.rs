@@ -40,10 +40,16 @@ fn install(project: &Project, folder: &Path) -> Result<()> {
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     fs::write(folder.join("package.json"), "{\"private\":true}\n")?;
-    // The scanner's own script would fetch lists from the network; tests bring theirs.
+    let packages: Vec<String> = PACKAGES.iter().map(|package| (*package).to_owned()).collect();
+    install_into(project, folder, &packages)
+}
+
+/// Installs packages into a folder that has its `package.json`.
+pub(super) fn install_into(project: &Project, folder: &Path, packages: &[String]) -> Result<()> {
+    // Their own scripts would fetch or build what the tests do without; the scanner's lists, tests bring.
     let options = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", "--loglevel=error"];
     let mut npm = Command::new(npm(project));
-    process::run(npm.args(options).args(PACKAGES).env("PATH", path(project)?).current_dir(folder))
+    process::run(npm.args(options).args(packages).env("PATH", path(project)?).current_dir(folder))
 }
 
 /// The environment's npm where setup had to bring one, else the machine's.

@@ -24,7 +24,13 @@ const NETWORK: &[&str] = &["hyper", "hyper-util", "mio", "rustls", "socket2", "t
 
 static FLOORS: &[Floor] = &[
     Floor { name: "bartizan-headers", level: Some(0), below: &[], strangers: NETWORK },
-    Floor { name: "bartizan-rules", level: Some(1), below: &["bartizan-headers"], strangers: NETWORK },
+    Floor { name: "bartizan-suffixes", level: Some(0), below: &[], strangers: NETWORK },
+    Floor {
+        name: "bartizan-rules",
+        level: Some(1),
+        below: &["bartizan-headers", "bartizan-suffixes"],
+        strangers: NETWORK,
+    },
     Floor { name: "bartizan-rewrite", level: Some(1), below: &[], strangers: NETWORK },
     Floor { name: "bartizan-waf", level: Some(1), below: &[], strangers: NETWORK },
     Floor {
@@ -54,8 +60,14 @@ static FLOORS: &[Floor] = &[
     Floor {
         name: "bartizan-dashboard",
         level: Some(3),
-        below: &["bartizan-reports", "bartizan-rules"],
+        below: &["bartizan-headers", "bartizan-reports", "bartizan-rules"],
         strangers: &["anyhow", "clap", "toml"],
+    },
+    Floor {
+        name: "bartizan-pilot",
+        level: Some(3),
+        below: &["bartizan-headers", "bartizan-rewrite", "bartizan-reports"],
+        strangers: &["anyhow", "clap", "toml", "tokio", "hyper"],
     },
     Floor {
         name: "bartizan",
@@ -70,6 +82,7 @@ static FLOORS: &[Floor] = &[
             "bartizan-audit",
             "bartizan-reports",
             "bartizan-dashboard",
+            "bartizan-pilot",
         ],
         strangers: &[],
     },

@@ -1,6 +1,7 @@
 //! The formats that are read, one folder each.
 
 pub mod apache;
+pub mod caddy;
 pub mod compose;
 mod deployment;
 pub mod django;

@@ -5,6 +5,7 @@
 
 mod headers;
 mod limits;
+mod planned;
 mod route;
 mod server;
 mod site;
@@ -14,6 +15,7 @@ mod waf;
 
 pub use headers::{CspMode, HeaderMode, HeaderPlan, HeaderRule};
 pub use limits::{ByteRate, Limits, RequestRate};
+pub use planned::{Planned, When};
 pub use route::{ErrorPages, Policy, RoutePlan};
 pub use server::{AccessLog, ProxyProtocol, Server};
 pub use site::{

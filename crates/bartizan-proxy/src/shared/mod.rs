@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::metrics::Metrics;
 use crate::services::Services;
 use crate::waf::ledger::Ledger;
+use crate::waf::{Judges, RuleSets};
 
 pub use client_key::ClientKey;
 pub use client_table::{ClientTable, ConnectionPermit, Full};
@@ -36,6 +37,10 @@ pub struct Shared {
     pub metrics: Metrics,
     /// What the firewall found.
     pub waf: Ledger,
+    /// The firewall's rules.
+    pub rule_sets: RuleSets,
+    /// Where the firewall judges what is large.
+    pub judges: Judges,
     /// What is answered by somebody else's hand.
     pub services: Services,
 }
@@ -55,6 +60,8 @@ impl Shared {
             gates: Gates::default(),
             metrics: Metrics::new(workers),
             waf: Ledger::default(),
+            rule_sets: RuleSets::default(),
+            judges: Judges::default(),
             services,
         }
     }

@@ -13,7 +13,7 @@ mod table;
 
 pub use accept::{AcceptError, accept};
 pub use authority::{AuthorityError, LocalAuthority};
-pub use certificate::{CertificateError, CertificateWarning, Loaded, load};
+pub use certificate::{CertificateError, CertificateFacts, CertificateWarning, Loaded, load};
 pub use plan::{PlanError, server_config};
 pub use reload::FileStamps;
 pub use table::{TlsError, TlsFault, TlsTable};

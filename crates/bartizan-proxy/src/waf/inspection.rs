@@ -4,10 +4,11 @@ use std::rc::Rc;
 use std::time::SystemTime;
 
 use bartizan_waf::seclang::action::Switch;
-use bartizan_waf::{Action, Fed, Phase, Progress, Refusal as Found, Start, Transaction};
+use bartizan_waf::{Action, Fed, Phase, Refusal as Found, Start, Transaction};
 use http::{HeaderMap, HeaderValue, StatusCode, Version, header};
 use http_body_util::BodyExt as _;
 
+use super::judging::{in_slices, is_large};
 use super::ledger::{Event, Fired, Ledger, Outcome};
 use super::{WAF_REFUSED, WAF_WITHHELD, Waf, masking};
 use crate::body::{RequestBody, Tap};
@@ -20,13 +21,13 @@ use crate::stages::{Refusal, RefusalKind};
 /// One exchange under inspection, for as long as it lasts.
 #[derive(Debug)]
 pub(crate) struct Inspection {
-    transaction: Box<Transaction>,
+    /// Away while it is judged elsewhere.
+    transaction: Option<Box<Transaction>>,
+    /// The bytes that one step of judging may have to go through.
+    weight: usize,
     /// What goes by of a body that is not held back: it is judged when the app has answered.
     tap: Option<Rc<Tap>>,
 }
-
-/// Nanoseconds of work between two turns of others on the core.
-const SLICE: u64 = 500_000;
 
 impl Inspection {
     /// Begins, where this request is looked at.
@@ -53,7 +54,9 @@ impl Inspection {
         for (name, value) in &head.headers {
             transaction.request_header(name.as_str().as_bytes(), value.as_bytes());
         }
-        Some(Self { transaction, tap: None })
+        // A short body with a coding may be a long one.
+        let weight = if head.headers.contains_key(header::CONTENT_ENCODING) { usize::MAX } else { 0 };
+        Some(Self { transaction: Some(transaction), weight, tap: None })
     }
 
     /// Judges the request's head and what is looked at of its body; the app has seen nothing of it yet.
@@ -63,10 +66,11 @@ impl Inspection {
         head: &RequestHead,
         body: &mut RequestBody,
     ) -> Result<(), Refusal> {
-        self.run(Phase::RequestHeaders).await;
+        self.run(waf, Phase::RequestHeaders).await;
         self.refusal(&WAF_REFUSED)?;
         // A wish to switch protocols changes nothing of the body that comes before: an app may pass over the wish.
-        if self.transaction.wants_request_body() && !is_stream(&head.headers) {
+        let wants_body = self.transaction.as_ref().is_some_and(|transaction| transaction.wants_request_body());
+        if wants_body && !is_stream(&head.headers) {
             if waf.mode != WafMode::Block {
                 // Nothing will be refused, so nothing needs to wait: streams go on as without a firewall.
                 let tap = Tap::new(waf.rules.settings().request_body_limit);
@@ -76,24 +80,31 @@ impl Inspection {
             }
             self.take_body(body).await?;
         }
-        self.run(Phase::RequestBody).await;
+        self.run(waf, Phase::RequestBody).await;
         self.refusal(&WAF_REFUSED)
     }
 
     /// Judges a body that went by, once no more of it will come.
-    async fn catch_up(&mut self) {
+    async fn catch_up(&mut self, waf: &Waf) {
         if let Some(tap) = self.tap.take() {
-            self.transaction.request_body(&tap.take());
-            self.run(Phase::RequestBody).await;
+            let body = tap.take();
+            self.weight = self.weight.saturating_add(body.len());
+            if let Some(transaction) = &mut self.transaction {
+                transaction.request_body(&body);
+            }
+            self.run(waf, Phase::RequestBody).await;
         }
     }
 
     async fn take_body(&mut self, body: &mut RequestBody) -> Result<(), Refusal> {
+        let Some(transaction) = &mut self.transaction else { return Ok(()) };
         let mut read = Vec::new();
+        let mut length = 0_usize;
         let reading = async {
             while let Some(frame) = body.frame().await {
                 let frame = frame.map_err(|error| failure::of_body(&error))?;
-                let fed = frame.data_ref().map(|data| self.transaction.request_body(data));
+                length = length.saturating_add(frame.data_ref().map_or(0, |data| data.len()));
+                let fed = frame.data_ref().map(|data| transaction.request_body(data));
                 read.push(frame);
                 if matches!(fed, Some(Fed::Full | Fed::Refused)) {
                     break;
@@ -102,43 +113,51 @@ impl Inspection {
             Ok(())
         };
         let outcome = reading.await;
+        self.weight = self.weight.saturating_add(length);
         body.put_back(read);
         outcome
     }
 
     /// Judges the head of the app's answer.
-    pub(crate) async fn response(&mut self, head: &ResponseHead) -> Result<(), Refusal> {
-        self.catch_up().await;
-        self.transaction.response_line(head.status.as_u16(), b"HTTP/1.1");
-        for (name, value) in &head.headers {
-            self.transaction.response_header(name.as_str().as_bytes(), value.as_bytes());
+    pub(crate) async fn response(&mut self, waf: &Waf, head: &ResponseHead) -> Result<(), Refusal> {
+        self.catch_up(waf).await;
+        if let Some(transaction) = &mut self.transaction {
+            transaction.response_line(head.status.as_u16(), b"HTTP/1.1");
+            for (name, value) in &head.headers {
+                transaction.response_header(name.as_str().as_bytes(), value.as_bytes());
+            }
         }
-        self.run(Phase::ResponseHeaders).await;
+        self.run(waf, Phase::ResponseHeaders).await;
         self.refusal(&WAF_WITHHELD)
     }
 
     /// Whether the answer's body is looked at: not one that is folded, which rules cannot read.
     pub(crate) fn wants_response_body(&self, head: &ResponseHead) -> bool {
-        self.transaction.wants_response_body() && !head.headers.contains_key(header::CONTENT_ENCODING)
+        let is_wanted = self.transaction.as_ref().is_some_and(|transaction| transaction.wants_response_body());
+        is_wanted && !head.headers.contains_key(header::CONTENT_ENCODING)
     }
 
     /// Takes a part of the answer's body; false once no more is looked at.
     pub(crate) fn take_response(&mut self, part: &[u8]) -> bool {
-        self.transaction.response_body(part) == Fed::Taken
+        self.weight = self.weight.saturating_add(part.len());
+        self.transaction.as_mut().is_some_and(|transaction| transaction.response_body(part) == Fed::Taken)
     }
 
     /// Judges what was taken of the answer's body.
-    pub(crate) async fn response_body(&mut self) -> Result<(), Refusal> {
-        self.run(Phase::ResponseBody).await;
+    pub(crate) async fn response_body(&mut self, waf: &Waf) -> Result<(), Refusal> {
+        self.run(waf, Phase::ResponseBody).await;
         self.refusal(&WAF_WITHHELD)
     }
 
     /// Ends: what rules found is written down, and the engine is free for the next.
     pub(crate) async fn end(mut self, waf: &Waf, ledger: &Ledger, site: &str, exchange: &Exchange) {
-        self.catch_up().await;
-        self.transaction.set_elapsed(u64::try_from(exchange.started.elapsed().as_millis()).unwrap_or(u64::MAX));
-        self.run(Phase::Logging).await;
-        let verdict = self.transaction.verdict();
+        self.catch_up(waf).await;
+        if let Some(transaction) = &mut self.transaction {
+            transaction.set_elapsed(u64::try_from(exchange.started.elapsed().as_millis()).unwrap_or(u64::MAX));
+        }
+        self.run(waf, Phase::Logging).await;
+        let Some(transaction) = self.transaction else { return };
+        let verdict = transaction.verdict();
         if verdict.is_exhausted {
             let outcome = if verdict.refusal.is_some() { "refused" } else { "let through" };
             tracing::warn!(id = %exchange.id, %site, "a request cost more work than `waf.work` allows, and was {outcome}");
@@ -169,20 +188,24 @@ impl Inspection {
                 rules: fired.collect(),
             });
         }
-        waf.give_back(self.transaction);
+        waf.give_back(transaction);
     }
 
-    /// Runs a phase; others on the core have their turn between slices.
-    async fn run(&mut self, phase: Phase) {
-        self.transaction.begin_phase(phase);
-        while self.transaction.run(SLICE) == Progress::More {
-            tokio::task::yield_now().await;
+    /// Runs a phase; nobody else on the core waits for it.
+    async fn run(&mut self, waf: &Waf, phase: Phase) {
+        if is_large(self.weight) {
+            if let Some(transaction) = self.transaction.take() {
+                self.transaction = Some(waf.judges.elsewhere(transaction, phase).await);
+            }
+        } else if let Some(transaction) = &mut self.transaction {
+            in_slices(transaction, phase).await;
         }
     }
 
     fn refusal(&self, kind: &'static RefusalKind) -> Result<(), Refusal> {
-        let Some(found) = self.transaction.refusal() else { return Ok(()) };
-        let refusal = Refusal::new(kind).because(self.summary());
+        let Some(transaction) = &self.transaction else { return Ok(()) };
+        let Some(found) = transaction.refusal() else { return Ok(()) };
+        let refusal = Refusal::new(kind).because(summary(transaction));
         Err(match &found.action {
             Action::Deny | Action::Drop => with_status(refusal, found),
             Action::Redirect(place) => match HeaderValue::try_from(place.as_str()) {
@@ -191,15 +214,15 @@ impl Inspection {
             },
         })
     }
+}
 
-    /// What the log says: the score and the rules.
-    fn summary(&self) -> String {
-        let rules = self.transaction.matches().iter().take(MOST_RULES).map(|found| found.id.to_string());
-        let rules = rules.collect::<Vec<_>>().join(" ");
-        match self.transaction.score() {
-            Some(score) => format!("score {score}: {rules}"),
-            None => rules,
-        }
+/// What the log says: the score and the rules.
+fn summary(transaction: &Transaction) -> String {
+    let rules = transaction.matches().iter().take(MOST_RULES).map(|found| found.id.to_string());
+    let rules = rules.collect::<Vec<_>>().join(" ");
+    match transaction.score() {
+        Some(score) => format!("score {score}: {rules}"),
+        None => rules,
     }
 }
 

@@ -4,21 +4,25 @@
 //! millisecond, so that a body that is dear to judge delays nobody else on its core.
 
 mod inspection;
+mod judging;
 pub mod ledger;
+mod loaded;
 mod masking;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bartizan_rules::{Explanation, Platform, Reference};
-use bartizan_waf::preset::{self, Source, Tuning};
+use bartizan_waf::preset::Tuning;
 use bartizan_waf::seclang::action::{RuleSelector, Switch};
-use bartizan_waf::{Disk, Exception, LoadErrors, RuleSet, Transaction};
+use bartizan_waf::{Exception, LoadErrors, RuleSet, Transaction};
 use http::StatusCode;
 
 pub(crate) use self::inspection::Inspection;
+pub use self::judging::Judges;
+pub use self::loaded::RuleSets;
 use crate::config::{WafMode, WafPlan, WafRules};
 use crate::request_id::RequestId;
+use crate::shared::Shared;
 use crate::stages::RefusalKind;
 use crate::stages::refusal::After;
 
@@ -29,14 +33,11 @@ pub(crate) struct Waf {
     exceptions: Vec<Exception>,
     mode: WafMode,
     sample: u8,
+    judges: Judges,
     /// Used again: each has room for an ordinary request.
     #[allow(clippy::vec_box, reason = "one moves between here and an exchange many times a second, and is large")]
     idle: Mutex<Vec<Box<Transaction>>>,
 }
-
-/// Rules that were loaded for one configuration, by where they come from.
-#[derive(Debug, Default)]
-pub(crate) struct Loaded(HashMap<(Source, Tuning), Arc<RuleSet>>);
 
 /// Why a firewall cannot be made ready.
 #[derive(Debug, thiserror::Error)]
@@ -57,21 +58,13 @@ pub enum WafError {
 
 impl Waf {
     /// Makes a plan ready; nothing for one that is off.
-    pub(crate) fn build(plan: &WafPlan, loaded: &mut Loaded) -> Result<Option<Self>, WafError> {
+    pub(crate) fn build(plan: &WafPlan, shared: &Shared) -> Result<Option<Self>, WafError> {
         if plan.mode == WafMode::Off {
             return Ok(None);
         }
         // One set serves those who refuse and those who watch: which it is, is said for each transaction.
         let tuning = Tuning { engine: Switch::On, ..plan.tuning.clone() };
-        let key = (plan.source.clone(), tuning);
-        let rules = match loaded.0.get(&key) {
-            Some(rules) => Arc::clone(rules),
-            None => {
-                let rules = preset::load_shared(&key.0, &key.1, &Disk).map_err(WafError::Load)?;
-                loaded.0.insert(key, Arc::clone(&rules));
-                rules
-            }
-        };
+        let rules = shared.rule_sets.get(&plan.source, &tuning).map_err(WafError::Load)?;
         let mut exceptions = Vec::with_capacity(plan.exclusions.len());
         for exclusion in &plan.exclusions {
             let selector = match &exclusion.rules {
@@ -84,7 +77,8 @@ impl Waf {
             })?;
             exceptions.push(exception);
         }
-        Ok(Some(Self { rules, exceptions, mode: plan.mode, sample: plan.sample, idle: Mutex::default() }))
+        let judges = shared.judges.clone();
+        Ok(Some(Self { rules, exceptions, mode: plan.mode, sample: plan.sample, judges, idle: Mutex::default() }))
     }
 
     /// Whether this request is looked at; which ones are, nobody can choose.

@@ -10,8 +10,10 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    pub(super) fn start(collector: Arc<Collector>, store: Box<dyn Store>) -> Result<Self, StoreError> {
-        let keeping = Keeping { collector: Arc::clone(&collector), store, refused: None, said: None, tidied: i64::MIN };
+    pub(super) fn start(collector: Arc<Collector>, store: Box<dyn Store>, is_known: bool) -> Result<Self, StoreError> {
+        let said = (!is_known).then_some("away");
+        let collector_of = Arc::clone(&collector);
+        let keeping = Keeping { collector: collector_of, store, refused: None, said, is_known, tidied: i64::MIN };
         let thread = std::thread::Builder::new().name("reports".to_owned()).spawn(move || keeping.run());
         Ok(Self { collector, thread: Some(thread.map_err(|error| StoreError::Other(error.into()))?) })
     }
@@ -43,6 +45,8 @@ struct Keeping {
     refused: Option<Batch>,
     /// The failure that the operator was told of.
     said: Option<&'static str>,
+    /// Whether the collector knows what the store had at the start.
+    is_known: bool,
     tidied: i64,
 }
 
@@ -90,8 +94,17 @@ impl Keeping {
             Some(batch) => batch,
             None => self.collector.take(now()),
         };
-        if batch.is_empty() {
+        if batch.is_empty() && self.is_known {
             return;
+        }
+        if !self.is_known {
+            match super::begin(self.store.as_mut()) {
+                Ok((known, key)) => {
+                    self.collector.begin(known, key);
+                    self.is_known = true;
+                }
+                Err(error) => return self.failed(batch, &error),
+            }
         }
         match self.store.apply(&batch) {
             Ok(()) => {

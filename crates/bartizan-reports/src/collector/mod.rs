@@ -21,6 +21,7 @@ use crate::rules::Sites;
 use crate::shape::Batch as Reports;
 use crate::sketch::Client;
 use crate::store::{Batch, Store, StoreError};
+use crate::subject::Fingerprint;
 
 mod keeper;
 mod quota;
@@ -66,7 +67,7 @@ pub struct Collector {
     counters: Counters,
     quotas: Mutex<Quotas>,
     /// Under it clients are hashed; it never leaves the store.
-    key: [u8; 16],
+    key: RwLock<[u8; 16]>,
     random: AtomicU64,
     stage: Mutex<Stage>,
     wake: Condvar,
@@ -94,27 +95,36 @@ pub struct Sender<'a> {
 }
 
 impl Collector {
-    /// Starts to collect into a store; the keeper ends it.
+    /// Starts to collect into a store; the keeper ends it. A store that is away for now is no reason not to start.
     ///
     /// # Errors
     ///
     /// A [`StoreError`] where the store cannot be read.
     pub fn start(settings: Settings, mut store: Box<dyn Store>) -> Result<(Arc<Self>, Keeper), StoreError> {
-        let known = store.known()?;
-        let key = store.client_key()?;
+        let (known, key, is_known) = match begin(store.as_mut()) {
+            Ok((known, key)) => (known, key, true),
+            Err(error @ StoreError::Away(_)) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "the store of reports is away; counting begins, and the store is tried again");
+                let mut key = [0; 16];
+                getrandom::fill(&mut key).map_err(|error| StoreError::Other(error.into()))?;
+                (Vec::new(), key, false)
+            }
+            Err(error) => return Err(error),
+        };
         let seed = RandomState::new().hash_one(key);
         let collector = Arc::new(Self {
             table: Mutex::new(Table::new(settings.counting.clone(), known)),
             counters: Counters::new(),
             quotas: Mutex::new(Quotas::default()),
-            key,
+            key: RwLock::new(key),
             random: AtomicU64::new(seed),
             stage: Mutex::new(Stage::Collecting),
             wake: Condvar::new(),
             sites: RwLock::new(Arc::new(settings.sites.clone())),
             settings,
         });
-        let keeper = Keeper::start(Arc::clone(&collector), store)?;
+        let keeper = Keeper::start(Arc::clone(&collector), store, is_known)?;
         Ok((collector, keeper))
     }
 
@@ -226,7 +236,7 @@ impl Collector {
 
     fn client(&self, sender: &Sender<'_>) -> Client {
         let mut hash = Sha256::new();
-        hash.update(self.key);
+        hash.update(*self.key.read().unwrap_or_else(PoisonError::into_inner));
         hash.update(sender.address.to_string());
         hash.update([0]);
         hash.update(sender.user_agent);
@@ -245,6 +255,12 @@ impl Collector {
         (seed >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// Takes over what a store knows that was away at the start.
+    fn begin(&self, known: Vec<(Fingerprint, String)>, key: [u8; 16]) {
+        lock(&self.table).learn(known);
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+    }
+
     fn take(&self, now: i64) -> Batch {
         lock(&self.table).take(now)
     }
@@ -258,6 +274,14 @@ impl Collector {
         }
     }
 }
+
+/// Asks a store for what a collector begins with.
+fn begin(store: &mut dyn Store) -> Result<Beginning, StoreError> {
+    Ok((store.known()?, store.client_key()?))
+}
+
+/// The groups that are known, and the key of clients.
+type Beginning = (Vec<(Fingerprint, String)>, [u8; 16]);
 
 fn result(refusal: Refusal) -> BodyResult {
     match refusal {

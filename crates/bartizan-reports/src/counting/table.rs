@@ -1,7 +1,7 @@
 //! The table of groups: a report is counted by one lookup, and a batch takes only what changed.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::hash::RandomState;
 use std::sync::Arc;
 
@@ -75,14 +75,21 @@ impl Table {
             waiting: 0,
             hasher: RandomState::new(),
         };
+        table.learn(known);
+        table
+    }
+
+    /// Takes over groups that a store knows; what was counted of them stays.
+    pub fn learn(&mut self, known: Vec<(Fingerprint, String)>) {
         let no_policy: Arc<str> = "".into();
         for (id, site) in known {
-            if let Some(site) = site_of(&mut table.sites, &site, usize::MAX) {
-                site.groups.insert(id, Entry::new(None, Arc::clone(&no_policy)));
-                table.groups += 1;
+            if let Some(site) = site_of(&mut self.sites, &site, usize::MAX)
+                && let hash_map::Entry::Vacant(place) = site.groups.entry(id)
+            {
+                place.insert(Entry::new(None, Arc::clone(&no_policy)));
+                self.groups += 1;
             }
         }
-        table
     }
 
     /// Counts a report.

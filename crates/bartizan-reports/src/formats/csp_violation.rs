@@ -32,6 +32,8 @@ fn read<'a>(kind: &'static Kind, mut sent: Sent<'a>, queries: Queries) -> Option
     }
     let url = sent.url.filter(|url| !url.is_empty()).map(|url| clean(url, queries));
     let url = url.or_else(|| document.clone()).unwrap_or_default();
+    // A respelt document is a fact of the report; by itself it files none.
+    let document = document.or_else(|| text(from, &["document_uri", "document_url"]).map(|url| clean(url, queries)));
     let mut body = Object::with_capacity(11);
     let mut put = |name: &'static str, text: Option<Cow<'a, str>>| {
         if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -42,9 +44,9 @@ fn read<'a>(kind: &'static Kind, mut sent: Sent<'a>, queries: Queries) -> Option
     put("referrer", text(from, &["referrer"]).map(|url| clean(url, queries)));
     put("blockedURL", text(from, BLOCKED).map(|url| clean(url, queries)));
     put("effectiveDirective", directive.map(Cow::Borrowed));
-    put("originalPolicy", text(from, &["originalPolicy", "original-policy", "policy"]));
-    put("sourceFile", text(from, &["sourceFile", "source-file"]).map(|url| clean(url, queries)));
-    put("sample", text(from, &["sample", "script-sample"]));
+    put("originalPolicy", text(from, POLICY));
+    put("sourceFile", text(from, SOURCE).map(|url| clean(url, queries)));
+    put("sample", text(from, SAMPLE));
     put("disposition", text(from, &["disposition"]));
     for (name, names) in NUMBERS {
         if let Some(number) = names.iter().find_map(|name| number(from.get(name)?)) {
@@ -87,9 +89,17 @@ fn directive(from: &Object<'_>) -> Option<&'static str> {
 
 const DOCUMENT: &[&str] = &["documentURL", "document-uri", "document-url", "documentURI"];
 
-const BLOCKED: &[&str] = &["blockedURL", "blocked-uri", "blocked-url", "blockedURI", "blocked"];
+// Collectors that pass reports on spell names as their own languages do: with underscores, the last of each.
 
-/// Collectors that pass reports on spell names as their own languages do.
+const BLOCKED: &[&str] =
+    &["blockedURL", "blocked-uri", "blocked-url", "blockedURI", "blocked", "blocked_uri", "blocked_url"];
+
+const POLICY: &[&str] = &["originalPolicy", "original-policy", "policy", "original_policy"];
+
+const SOURCE: &[&str] = &["sourceFile", "source-file", "source_file"];
+
+const SAMPLE: &[&str] = &["sample", "script-sample", "script_sample"];
+
 const DIRECTIVE: &[&str] = &[
     "effectiveDirective",
     "effective-directive",
@@ -101,9 +111,9 @@ const DIRECTIVE: &[&str] = &[
 ];
 
 const NUMBERS: &[(&str, &[&str])] = &[
-    ("statusCode", &["statusCode", "status-code", "status"]),
-    ("lineNumber", &["lineNumber", "line-number"]),
-    ("columnNumber", &["columnNumber", "column-number"]),
+    ("statusCode", &["statusCode", "status-code", "status", "status_code"]),
+    ("lineNumber", &["lineNumber", "line-number", "line_number"]),
+    ("columnNumber", &["columnNumber", "column-number", "column_number"]),
 ];
 
 /// Every directive that a browser ever reported; any other word is someone's own.

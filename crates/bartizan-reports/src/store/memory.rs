@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::record::{Batch, Group, PageCount, Point, Sample, SiteSummary, StoredSample, Totals};
-use super::{Filter, HOUR, PAGES, SAMPLES, Store, StoreError};
+use super::{Fact, Filter, HOUR, PAGES, SAMPLES, Store, StoreError, Tally, tally};
 use crate::sketch::Sketch;
 use crate::subject::Fingerprint;
 
@@ -16,6 +16,7 @@ pub struct Memory {
     sites: BTreeMap<String, Sketch>,
     key: [u8; 16],
     numbers: i64,
+    notes: HashMap<String, Vec<u8>>,
 }
 
 #[derive(Debug)]
@@ -150,6 +151,17 @@ impl Store for Memory {
         }))
     }
 
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        let is_meant = |hour: i64| {
+            filter.since.is_none_or(|since| hour + HOUR > since) && filter.until.is_none_or(|until| hour < until)
+        };
+        let counted = self.fitting(filter).map(|kept| {
+            let hours = kept.hours.iter().filter(|(hour, _)| is_meant(**hour));
+            (&kept.group, hours.map(|(_, count)| count).sum())
+        });
+        Ok(tally::add_up(counted.filter(|(_, count)| *count > 0), fact, most))
+    }
+
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {
         let before = self.groups.len();
         self.groups.retain(|_, kept| !filter.takes(&kept.group));
@@ -166,6 +178,15 @@ impl Store for Memory {
     }
 
     fn vacuum(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.notes.get(name).cloned())
+    }
+
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        self.notes.insert(name.to_owned(), value.to_owned());
         Ok(())
     }
 

@@ -6,19 +6,27 @@
 mod error;
 mod filter;
 mod memory;
+mod place;
+#[cfg(feature = "store-postgres")]
+mod postgres;
 mod record;
 mod sqlite;
+mod tally;
 
 pub use error::StoreError;
 pub use filter::{Filter, NoiseFilter, Order};
 pub use memory::Memory;
+pub use place::{Place, PlaceError};
+#[cfg(feature = "store-postgres")]
+pub use postgres::{Address, Postgres};
 pub use record::{Batch, Group, GroupDelta, PageCount, Point, Sample, SiteDelta, SiteSummary, StoredSample, Totals};
 pub use sqlite::Sqlite;
+pub use tally::{Fact, Tally};
 
 use crate::subject::Fingerprint;
 
 /// A keeper of reports.
-pub trait Store: Send {
+pub trait Store: Send + std::fmt::Debug {
     /// Takes a batch; once this returns, no crash loses it.
     ///
     /// # Errors
@@ -89,6 +97,18 @@ pub trait Store: Send {
     /// A [`StoreError`].
     fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError>;
 
+    /// Returns the reports of the groups that fit by a fact, the most frequent value first, no more than so many.
+    ///
+    /// Counted in the hours that the filter's time touches; a store that cannot tell them apart counts all of a group.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        let groups = self.groups(&Filter { limit: 0, ..filter.clone() })?;
+        Ok(tally::add_up(groups.iter().map(|group| (group, group.count)), fact, most))
+    }
+
     /// Forgets the groups that fit, with all that belongs to them, and says how many.
     ///
     /// # Errors
@@ -109,6 +129,20 @@ pub trait Store: Send {
     ///
     /// A [`StoreError`].
     fn vacuum(&mut self) -> Result<(), StoreError>;
+
+    /// Returns what was noted under a name.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Notes something small under a name, instead of what was noted before; reports know nothing of it.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`].
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError>;
 
     /// Starts anew after [`StoreError::Corrupt`]; says where the damaged data was put, if anywhere.
     ///

@@ -296,7 +296,13 @@ impl<'a> At<'a> {
 
     /// Returns the place of some bytes of its file.
     pub fn place(self, span: Range<usize>) -> Place {
+        let node = self.node();
         match self.file() {
+            // The line of the name is known, so that the file need not be counted from its start.
+            Some(file) if span.start >= node.name.span.start && !node.name.span.is_empty() => {
+                let known = (node.name.span.start, node.line);
+                Place::behind(&file.path, &file.text, span, known)
+            }
             Some(file) => Place::of(&file.path, &file.text, span),
             None => Place { path: Arc::from(""), line: 1, column: 1, span: 0..0 },
         }

@@ -86,6 +86,27 @@ impl Facts {
         Self::default().with_response(response, at)
     }
 
+    /// Adds other facts to these.
+    pub fn append(&mut self, other: Self) {
+        self.responses.extend(other.responses);
+        self.chains.extend(other.chains);
+        self.cross_origin_answers.extend(other.cross_origin_answers);
+        self.error_pages.extend(other.error_pages);
+        self.pages.extend(other.pages);
+        self.probes.extend(other.probes);
+        self.repeats.extend(other.repeats);
+        self.handshakes.extend(other.handshakes);
+        self.apache.extend(other.apache);
+        self.nginx.extend(other.nginx);
+        self.django.extend(other.django);
+        self.krakend.extend(other.krakend);
+        self.variables.extend(other.variables);
+        self.elixir.extend(other.elixir);
+        self.systemd.extend(other.systemd);
+        self.security_txt = other.security_txt.or(self.security_txt.take());
+        self.now = other.now.or(self.now);
+    }
+
     /// Returns these facts and an nginx configuration.
     pub fn with_nginx(mut self, nginx: Nginx) -> Self {
         self.nginx.push(nginx);

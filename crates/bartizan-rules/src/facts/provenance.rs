@@ -75,13 +75,19 @@ impl Place {
     ///
     /// A span that reaches beyond the text is cut to it, so that no finding is lost over its place.
     pub fn of(path: &Arc<str>, text: &str, span: Range<usize>) -> Self {
+        Self::behind(path, text, span, (0, 1))
+    }
+
+    /// Returns the place of some bytes that begin at or behind a byte whose line is known.
+    pub(super) fn behind(path: &Arc<str>, text: &str, span: Range<usize>, known: (usize, usize)) -> Self {
         let end = text.floor_char_boundary(span.end);
         let start = text.floor_char_boundary(span.start).min(end);
         let before = text.get(..start).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let between = text.get(known.0..start).unwrap_or_default();
         Self {
             path: Arc::clone(path),
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
+            line: between.bytes().filter(|byte| *byte == b'\n').count() + known.1,
             column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
             span: start..end,
         }

@@ -128,7 +128,7 @@ fn is_address(host: &str) -> bool {
 
 fn has_suffix(host: &str) -> bool {
     let host = host.trim_matches('.').to_lowercase();
-    psl::suffix(host.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    bartizan_suffixes::suffix(&host).is_some_and(|suffix| suffix.is_known)
 }
 
 /// The host with its variables put in; nothing, if a visitor or nginx itself decides.

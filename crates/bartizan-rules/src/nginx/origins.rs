@@ -222,8 +222,8 @@ fn last_two(host: &str) -> Option<&str> {
 }
 
 fn registered(host: &str) -> Option<&str> {
-    let suffix = psl::suffix(host.as_bytes()).filter(|suffix| suffix.is_known())?;
-    let rest = host.len().checked_sub(suffix.as_bytes().len() + 1)?;
+    let suffix = bartizan_suffixes::suffix(host).filter(|suffix| suffix.is_known)?;
+    let rest = host.len().checked_sub(suffix.len + 1)?;
     let label = host.get(..rest)?.rfind('.').map_or(0, |at| at + 1);
     host.get(label..).filter(|domain| !domain.starts_with('.'))
 }

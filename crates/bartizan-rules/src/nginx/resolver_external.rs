@@ -86,7 +86,7 @@ fn is_outside(peer: Peer, address: &str) -> bool {
         return true;
     }
     // A name of this machine or this net has no public ending.
-    psl::suffix(bare.trim_end_matches('.').to_lowercase().as_bytes()).is_some_and(|suffix| suffix.is_known())
+    bartizan_suffixes::suffix(&bare.trim_end_matches('.').to_lowercase()).is_some_and(|suffix| suffix.is_known)
 }
 
 const fn is_local_v4(address: Ipv4Addr) -> bool {

@@ -2,8 +2,6 @@
 //!
 //! Parts that companies entered (such as `github.io`) do not count, as in the Observatory's reader of the list.
 
-use psl::Type;
-
 /// Returns the domain that somebody registered at a registry; none for addresses and for suffixes themselves.
 pub fn registrable_domain(host: &str) -> Option<&str> {
     if host.parse::<std::net::Ipv4Addr>().is_ok() || host.contains(':') || host.starts_with('[') {
@@ -18,16 +16,16 @@ pub fn registrable_domain(host: &str) -> Option<&str> {
 
 /// Returns the domain that somebody holds at a registry or at a company that hands out names.
 pub fn registrable_domain_with_private(host: &str) -> Option<&str> {
-    psl::domain_str(host)
+    bartizan_suffixes::domain(host)
 }
 
 /// Returns where the registry's suffix begins.
 fn public_suffix_end(host: &str) -> Option<usize> {
     let mut rest = host;
     loop {
-        let suffix = psl::suffix(rest.as_bytes())?;
-        let begin = host.len().checked_sub(suffix.as_bytes().len())?;
-        if suffix.typ() != Some(Type::Private) {
+        let suffix = bartizan_suffixes::suffix(rest)?;
+        let begin = host.len().checked_sub(suffix.len)?;
+        if !suffix.is_private {
             return Some(begin);
         }
         // Above a company's entry lies a registry's.

@@ -15,10 +15,14 @@ impl Transaction {
             Control::RequestBodyProcessor(name) => self.body_processor.clone_from(name),
             Control::ResponseBodyAccess(is_on) => self.facts.reads_response_body = *is_on,
             Control::RuleEngine(switch) => self.engine = *switch,
-            Control::RuleRemove(rules) => self.removed.union(rules),
+            Control::RuleRemove(rules) => {
+                self.is_whole |= rules.meets(&self.rules.folded);
+                self.removed.union(rules);
+            }
             Control::RuleRemoveTarget(removed) => {
                 // A rule that matches many values says the same many times.
                 if !self.removed_targets.iter().any(|known| Arc::ptr_eq(known, removed)) {
+                    self.is_whole |= self.rules.needs_whole(removed);
                     self.removed_targets.push(Arc::clone(removed));
                 }
             }

@@ -10,7 +10,7 @@ use crate::expand::{Template, has_macro};
 use crate::files::Beside;
 use crate::operators::{self, OperatorError};
 use crate::rule::{
-    Change, Comparison, Control, Effect, Exclusion, KeySelector, Link, LinkOperator, LinkTarget, VarKey,
+    Change, Comparison, Control, Effect, Exclusion, KeyPattern, KeySelector, Link, LinkOperator, LinkTarget, VarKey,
 };
 use crate::seclang::action::{self, Action, Ctl, SetVar};
 use crate::seclang::directive::RuleText;
@@ -140,7 +140,7 @@ pub(crate) fn key_selector(target: &Target, names: &mut Names) -> Result<KeySele
             let built =
                 RegexBuilder::new(pattern).unicode(false).case_insensitive(true).size_limit(PATTERN_BYTES).build();
             let wrong = |error: regex::Error| Problem::Pattern { pattern: pattern.clone(), reason: error.to_string() };
-            KeySelector::Pattern(Arc::new(built.map_err(wrong)?))
+            KeySelector::Pattern(Arc::new(KeyPattern::new(built.map_err(wrong)?)))
         }
     })
 }

@@ -1,6 +1,7 @@
 //! From directives to rules that run: chains are closed, names become numbers, updates are applied, markers resolved.
 
 pub(crate) mod chains;
+mod folding;
 pub(crate) mod link;
 pub(crate) mod names;
 pub(crate) mod program;
@@ -10,6 +11,7 @@ mod updates;
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::bits::Bits;
 use crate::expand::Template;
 use crate::files::{Beside, Files};
 use crate::operators::Operator;
@@ -19,10 +21,9 @@ use crate::seclang::directive::{Directive, RuleText};
 use crate::seclang::include::Statement;
 use crate::seclang::{LoadError, Place, Problem};
 use crate::settings::Settings;
-use crate::variable::Variable;
 use chains::{Chain, Chains};
 use names::Names;
-use program::Step;
+use program::{Program, Stream};
 
 /// What is made of the directives.
 #[derive(Debug, Default)]
@@ -30,14 +31,20 @@ pub(crate) struct Compiled {
     pub(crate) settings: Settings,
     pub(crate) rules: Vec<Rule>,
     /// For each phase the rules that run.
-    pub(crate) programs: [Vec<Step>; 5],
+    pub(crate) programs: [Program; 5],
+    /// The same with the rules whose outcome is known.
+    pub(crate) whole: [Program; 5],
+    /// The rules whose outcome is known.
+    pub(crate) folded: Bits,
+    /// Variables of `TX` and the numbers of their values, in the order of the steps that set them.
+    pub(crate) assignments: Vec<(u32, Option<u32>)>,
+    /// Those values.
+    pub(crate) constants: Vec<Box<[u8]>>,
     pub(crate) operators: Vec<Box<dyn Operator>>,
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
-    /// For each phase the streams that its steps are told by.
-    pub(crate) phase_streams: [Vec<u32>; 5],
     /// The variable of each stream of values.
-    pub(crate) streams: Vec<Variable>,
+    pub(crate) streams: Vec<Stream>,
     /// The streams of steps that are told by them.
     pub(crate) step_streams: Vec<u32>,
     /// Directives without effect, and why.

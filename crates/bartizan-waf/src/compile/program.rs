@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::folding::{self, Folded};
 use super::selection::selected;
 use super::{Compiler, Ordered};
 use crate::bits::Bits;
@@ -39,8 +40,29 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
     }
     jumps(&programs, &markers, compiler);
     streams(compiler);
-    compiler.compiled.phase_streams = programs.each_ref().map(|program| phase_streams(program, compiler));
-    compiler.compiled.programs = programs.map(|program| steps(&program, compiler));
+    let whole = programs.each_ref().map(|rules| folding::unfolded(rules));
+    compiler.compiled.whole = whole.each_ref().map(|program| self::program(program, compiler));
+    let folding::Folding { programs, rules } = folding::fold(&programs, &compiler.compiled);
+    compiler.compiled.folded = rules;
+    compiler.compiled.programs = programs.map(|program| self::program(&program, compiler));
+}
+
+/// What runs in a phase.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Program {
+    /// The steps, in order.
+    pub(crate) steps: Vec<Step>,
+    /// The streams that they are told by: only those are begun anew.
+    pub(crate) streams: Vec<u32>,
+}
+
+/// The values of a variable after a list of transformations, or after each of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stream {
+    /// The variable.
+    pub(crate) variable: Variable,
+    /// A number for the list, the same for all variables.
+    pub(crate) lane: u8,
 }
 
 /// One rule in a program, with what often tells that it does not match: rules lie far apart in memory, steps do not.
@@ -48,6 +70,10 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
 pub(crate) struct Step {
     /// The rule.
     pub(crate) rule: u32,
+    /// Where the phase goes on after a match.
+    pub(crate) next: u32,
+    /// Where the rule stands in the program as it was written.
+    pub(crate) at: u32,
     /// What tells that it does not match.
     pub(crate) shortcut: Shortcut,
 }
@@ -55,6 +81,13 @@ pub(crate) struct Step {
 /// What tells that a rule does not match.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Shortcut {
+    /// There is no rule any more: what rules do that always match is known, and done at once.
+    Assign {
+        /// The first of the variables in the list of all assignments.
+        start: u32,
+        /// How many.
+        count: u32,
+    },
     /// Nothing.
     None,
     /// The number in a variable of `TX`, or how many there are of it.
@@ -81,25 +114,50 @@ pub(crate) enum Shortcut {
     },
 }
 
-/// The streams that a phase prepares: only they are begun anew.
-fn phase_streams(program: &[u32], compiler: &Compiler<'_>) -> Vec<u32> {
-    let rules = program.iter().filter_map(|&rule| compiler.compiled.rules.get(rule as usize));
-    let targets = rules.flat_map(|rule| &rule.links).flat_map(|link| &link.targets);
-    let mut streams: Vec<u32> =
-        targets.filter_map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
+/// Makes a program of what is left of the rules of a phase.
+fn program(folded: &[Folded], compiler: &mut Compiler<'_>) -> Program {
+    let compiled = &mut compiler.compiled;
+    let mut steps = Vec::with_capacity(folded.len());
+    let mut streams = Vec::new();
+    for (place, one) in folded.iter().enumerate() {
+        let (rule, shortcut, jump) = match &one.kind {
+            folding::Kind::Keep(index) => {
+                let Some(rule) = compiled.rules.get(*index as usize) else { continue };
+                let targets = rule.links.iter().flat_map(|link| &link.targets);
+                streams.extend(targets.filter_map(|target| u32::try_from(target.stream?).ok()));
+                let first = rule.links.first();
+                let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiled.step_streams));
+                (*index, shortcut, rule.next)
+            }
+            folding::Kind::Assign(variables) => {
+                let start = number(compiled.assignments.len());
+                compiled.assignments.extend(variables.iter().map(|(slot, text)| {
+                    (*slot, text.as_ref().map(|text| number(constant(text, &mut compiled.constants))))
+                }));
+                (u32::MAX, Shortcut::Assign { start, count: number(variables.len()) }, None)
+            }
+        };
+        let next = match jump {
+            Some(target) => folded.partition_point(|other| other.at < target),
+            None => place + 1,
+        };
+        steps.push(Step { rule, next: number(next), at: number(one.at), shortcut });
+    }
     streams.sort_unstable();
     streams.dedup();
-    streams
+    Program { steps, streams }
 }
 
-fn steps(program: &[u32], compiler: &mut Compiler<'_>) -> Vec<Step> {
-    let mut steps = Vec::with_capacity(program.len());
-    for &rule in program {
-        let first = compiler.compiled.rules.get(rule as usize).and_then(|rule| rule.links.first());
-        let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiler.compiled.step_streams));
-        steps.push(Step { rule, shortcut });
-    }
-    steps
+fn number(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// Returns the number of a text that rules set variables to.
+fn constant(text: &[u8], constants: &mut Vec<Box<[u8]>>) -> usize {
+    constants.iter().position(|known| **known == *text).unwrap_or_else(|| {
+        constants.push(text.into());
+        constants.len() - 1
+    })
 }
 
 fn shortcut(link: &Link, streams: &mut Vec<u32>) -> Shortcut {
@@ -152,11 +210,12 @@ fn jumps(programs: &[Vec<u32>; 5], markers: &HashMap<&str, Vec<[usize; 5]>>, com
 /// Gives each target that stays as it is during a phase its stream: its values after one list of transformations, which
 /// are prepared once for all rules that look at them.
 fn streams(compiler: &mut Compiler<'_>) {
-    let mut known: HashMap<(Variable, String, usize), usize> = HashMap::new();
+    let mut known: HashMap<(Variable, String, usize, bool), usize> = HashMap::new();
+    let mut lanes: HashMap<(usize, bool), u8> = HashMap::new();
     for rule in &mut compiler.compiled.rules {
         for link in &mut rule.links {
             // Only where a prefilter can tell that an operator finds nothing is there something to remember.
-            if !matches!(link.operator, LinkOperator::Fixed(_)) || link.is_negated || link.is_multi_match {
+            if !matches!(link.operator, LinkOperator::Fixed(_)) || link.is_negated {
                 continue;
             }
             for target in &mut link.targets {
@@ -166,13 +225,16 @@ fn streams(compiler: &mut Compiler<'_>) {
                 let name = match &target.selector {
                     KeySelector::All => String::new(),
                     KeySelector::Key(key) => format!("k{key}"),
-                    KeySelector::Pattern(pattern) => format!("p{pattern}"),
+                    KeySelector::Pattern(pattern) => format!("p{}", pattern.regex),
                     KeySelector::Slot(_) => continue,
                 };
                 let next = known.len();
-                let stream = *known.entry((target.variable, name, link.chain)).or_insert(next);
+                let stream = *known.entry((target.variable, name, link.chain, link.is_multi_match)).or_insert(next);
                 if stream == next {
-                    compiler.compiled.streams.push(target.variable);
+                    let next = lanes.len();
+                    let lane = lanes.entry((link.chain, link.is_multi_match));
+                    let lane = *lane.or_insert_with(|| u8::try_from(next).unwrap_or(u8::MAX));
+                    compiler.compiled.streams.push(Stream { variable: target.variable, lane });
                 }
                 target.stream = Some(stream);
             }

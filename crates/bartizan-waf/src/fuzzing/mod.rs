@@ -7,6 +7,7 @@ mod transaction;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::archive;
 use crate::body::{charset, decoding, json, multipart, xml};
 use crate::operators::{Captures, Pattern};
 use crate::ruleset::RuleSet;
@@ -24,6 +25,7 @@ pub struct Target {
 
 /// Every parser.
 pub const TARGETS: &[Target] = &[
+    Target { name: "waf_archive", run: waf_archive },
     Target { name: "waf_bodies", run: waf_bodies },
     Target { name: "waf_detect", run: waf_detect },
     Target { name: "waf_multipart", run: waf_multipart },
@@ -32,6 +34,14 @@ pub const TARGETS: &[Target] = &[
     Target { name: "waf_transaction", run: waf_transaction },
     Target { name: "waf_transformations", run: waf_transformations },
 ];
+
+/// Archives of rule sets: no name leads out of the folder that it is unpacked to.
+pub fn waf_archive(bytes: &[u8]) {
+    let entries = archive::read(bytes).unwrap_or_default();
+    for entry in &entries {
+        assert!(entry.path.components().all(|part| matches!(part, std::path::Component::Normal(_))));
+    }
+}
 
 /// A request as lines, and the verdict over it, in one step and in many.
 pub fn waf_transaction(bytes: &[u8]) {

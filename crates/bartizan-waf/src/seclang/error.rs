@@ -104,6 +104,9 @@ pub enum Problem {
     /// A rule without an identifier.
     #[error("the rule has no id")]
     MissingId,
+    /// The rule set has no exclusion package of that name, neither as a plugin nor as rules of its own.
+    #[error("there is no exclusion package '{0}' here")]
+    NoPackage(String),
     /// No file has a name that the pattern matches.
     #[error("no file matches '{0}'")]
     NoFile(String),

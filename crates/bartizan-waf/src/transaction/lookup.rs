@@ -62,11 +62,13 @@ impl Transaction {
             return;
         }
         let rules = std::sync::Arc::clone(&self.rules);
-        for (slot, value) in self.tx.slots() {
-            let name = rules.names.name(slot).as_bytes();
-            if selector.selects(name) {
-                found.push(Item { key: self.values.intern(name), value });
-            }
+        let slots = |slot: u32| Some((slot, self.tx.slot(slot)?));
+        let set: Vec<(u32, Value)> = match selector {
+            KeySelector::Pattern(pattern) => pattern.slots(&rules.names).iter().copied().filter_map(slots).collect(),
+            _ => self.tx.slots().filter(|(slot, _)| selector.selects(rules.names.name(*slot).as_bytes())).collect(),
+        };
+        for (slot, value) in set {
+            found.push(Item { key: self.values.intern(rules.names.name(slot).as_bytes()), value });
         }
         let values = &self.values;
         let others = self.tx.others().map(|(key, value)| Item { key, value });

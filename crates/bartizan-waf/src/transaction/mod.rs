@@ -16,8 +16,10 @@ use std::sync::Arc;
 
 use crate::bits::Bits;
 use crate::collections::Name;
+use crate::compile::program::Program;
 use crate::evaluate::{Cursor, Matched, Streams};
 use crate::operators::Captures;
+use crate::prefilter::Prefilter;
 use crate::rule::Removed;
 use crate::ruleset::{Exception, ExceptionKind, RuleSet};
 use crate::seclang::action::{PartsChange, Switch};
@@ -89,6 +91,8 @@ pub struct Transaction {
     pub(crate) removed: Bits,
     pub(crate) removed_targets: Vec<Arc<Removed>>,
     exceptions: Vec<Exception>,
+    /// Whether rules run that were folded when they were loaded, because some of them are left out.
+    pub(crate) is_whole: bool,
     pub(crate) phase: Option<Phase>,
     pub(crate) cursor: Cursor,
     pub(crate) streams: Streams,
@@ -132,7 +136,7 @@ impl Transaction {
     /// Makes room for transactions under these rules.
     pub fn new(rules: Arc<RuleSet>) -> Self {
         let settings = rules.settings();
-        let values = Values::new(settings.limits.value_bytes, settings.limits.values);
+        let values = Values::new(settings.limits.value_bytes, settings.limits.values, Arc::clone(&rules.constants));
         let streams = Streams::new(rules.streams.len(), rules.request.words());
         let mut transaction = Self {
             values,
@@ -153,6 +157,7 @@ impl Transaction {
             removed: Bits::new(rules.rules.len()),
             removed_targets: Vec::new(),
             exceptions: Vec::new(),
+            is_whole: false,
             phase: None,
             cursor: Cursor::default(),
             streams,
@@ -219,6 +224,7 @@ impl Transaction {
         self.removed.clear();
         self.removed_targets.clear();
         self.exceptions.clear();
+        self.is_whole = false;
         self.phase = None;
         self.cursor = Cursor::default();
         self.matched.clear();
@@ -235,11 +241,22 @@ impl Transaction {
         self.headers.response.clear();
     }
 
+    /// Forgets what is known of the texts of earlier transactions, as if this were the first.
+    pub fn forget(&mut self) {
+        self.values.forget();
+    }
+
     /// Applies an exception from here on.
     pub fn except(&mut self, exception: &Exception) {
         match &*exception.0 {
-            ExceptionKind::Rules(rules) => self.removed.union(rules),
-            ExceptionKind::Target(_) => self.exceptions.push(exception.clone()),
+            ExceptionKind::Rules(rules) => {
+                self.is_whole |= rules.meets(&self.rules.folded);
+                self.removed.union(rules);
+            }
+            ExceptionKind::Target(removed) => {
+                self.is_whole |= self.rules.needs_whole(removed);
+                self.exceptions.push(exception.clone());
+            }
         }
     }
 
@@ -270,8 +287,29 @@ impl Transaction {
         if matches!(phase, Phase::RequestHeaders | Phase::ResponseHeaders | Phase::Logging) {
             self.values.work = 0;
         }
-        let streams = self.rules.phase_streams.get(phase as usize - 1).map(Vec::as_slice).unwrap_or_default();
-        self.streams.reset(streams, &self.rules.streams, &self.items);
+        self.begin_streams(phase);
+    }
+
+    /// Forgets what is known of the streams of a phase.
+    pub(crate) fn begin_streams(&mut self, phase: Phase) {
+        let rules = Arc::clone(&self.rules);
+        if let Some(program) = self.programs(&rules).get(phase as usize - 1) {
+            self.streams.reset(&program.streams, &rules.streams, &self.items);
+        }
+    }
+
+    /// The programs of this transaction.
+    pub(crate) fn programs<'a>(&self, rules: &'a RuleSet) -> &'a [Program; 5] {
+        if self.is_whole { &rules.whole } else { &rules.programs }
+    }
+
+    /// The prefilter of a phase of this transaction.
+    pub(crate) fn prefilter<'a>(&self, rules: &'a RuleSet, phase: Phase) -> &'a Prefilter {
+        match phase {
+            _ if self.is_whole => rules.whole_prefilter(),
+            Phase::RequestHeaders | Phase::RequestBody => &rules.request,
+            _ => &rules.response,
+        }
     }
 
     /// Returns the refusal, once there is one.
@@ -361,6 +399,11 @@ impl Transaction {
     /// Gives a variable one value.
     pub(crate) fn set(&mut self, variable: Variable, text: &[u8]) {
         let value = self.values.intern(text);
+        self.set_value(variable, value);
+    }
+
+    /// Gives a variable a text that is known already.
+    pub(crate) fn set_value(&mut self, variable: Variable, value: Value) {
         let items = &mut self.items[variable as usize];
         items.clear();
         items.push(Item { key: Value::EMPTY, value });

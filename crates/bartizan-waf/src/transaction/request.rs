@@ -64,12 +64,12 @@ impl Transaction {
         self.combine_arguments();
         for scalar in SCALARS {
             if self.items(*scalar).is_empty() {
-                self.set(*scalar, b"");
+                self.set_value(*scalar, Value::EMPTY);
             }
         }
         for flag in FLAGS {
             if self.items(*flag).is_empty() {
-                self.set(*flag, b"0");
+                self.set_value(*flag, Value::ZERO);
             }
         }
     }

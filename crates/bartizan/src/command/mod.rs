@@ -1,9 +1,12 @@
 //! One file a command.
 
 mod audit;
+mod autopilot;
 mod completions;
 mod config;
+mod dashboard;
 mod explain;
+mod export;
 mod import;
 mod man;
 mod policy;
@@ -23,9 +26,12 @@ use crate::exit_code::Outcome;
 use crate::output;
 
 pub(crate) use audit::Audit;
+pub(crate) use autopilot::Autopilot;
+pub(crate) use export::Export;
+pub(crate) use dashboard::Dashboard;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
-pub(crate) use reports::{Reports, open_store};
+pub(crate) use reports::{Reports, open_store, with_password};
 pub(crate) use scan::Scan;
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
@@ -34,15 +40,18 @@ pub(crate) use waf::Waf;
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
         Command::Audit(audit) => audit::run(audit),
+        Command::Autopilot(asked) => autopilot::run(asked),
         Command::Serve(serve) => serve::run(serve, environment),
         Command::Demo(demo) => demo::run(demo, environment),
         Command::Explain(explain) => explain::run(explain, environment),
+        Command::Dashboard(dashboard) => dashboard::run(dashboard),
         Command::Config(config) => config::run(config, environment),
+        Command::Export(export) => export::run(export, environment),
         Command::Import(import) => import::run(import),
         Command::Policy(policy) => policy::run(policy, environment),
         Command::Reports(reports) => reports::run(reports, environment),
         Command::Rules(rules) => rules::run(rules),
-        Command::Waf(waf) => waf::run(waf),
+        Command::Waf(waf) => waf::run(waf, environment),
         Command::Scan(scan) => scan::run(scan),
         Command::Completions { shell } => completions::run(*shell),
         Command::Man { directory } => man::run(directory),

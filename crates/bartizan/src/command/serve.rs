@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use bartizan_proxy::config::{Config, UpstreamAddress};
 use bartizan_proxy::serve::{Running, StartError};
-use bartizan_proxy::services::{LocalService, Services};
+use bartizan_proxy::pages::Pilot;
+use bartizan_proxy::services::{AdminService, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
@@ -20,10 +21,12 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
 use crate::cli::Serve;
-use crate::config::{Colour, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::autopilot::Cockpit;
+use crate::config::{Colour, DashboardPlan, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
+use crate::window::{Window, is_same_place};
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -47,10 +50,15 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let reporting = Reporting::start(&loaded.reports)?;
-    let (reporting, keeper) = reporting.map_or((None, None), |(reporting, keeper)| (Some(reporting), Some(keeper)));
-    let local = reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect();
-    let services = Services { local, ..Services::default() };
+    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
+    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
+    let window = Window::open(&loaded, reporting.is_some());
+    let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
+    let services = Services {
+        local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
+        admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
+        pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
+    };
     let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
         Ok(running) => running,
         Err(error) => {
@@ -58,14 +66,19 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    greet(&running, &loaded.config);
-    let served = Served { running, reporting, reports: RefCell::new(loaded.reports) };
+    if let Some(window) = &window {
+        window.show(running.view());
+    }
+    greet(&running, &loaded.config, window.is_some());
+    let plans = RefCell::new((loaded.reports, loaded.dashboard));
+    let served = Served { running, reporting, autopilot, window, plans };
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
     info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
     let drained = std::thread::spawn(move || served.running.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
-    // The last reports of the last exchanges are stored before the end.
+    // What the last exchanges taught and reported is stored before the end.
+    drop(flight);
     drop(keeper);
     Ok(Outcome::Fine)
 }
@@ -131,13 +144,10 @@ async fn until_stopped(
 /// Takes over the file as it is now; a bad one leaves the old configuration in force and says so.
 fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overrides: &Overrides, level: &Level) {
     let taken = match load(path, environment, overrides) {
-        Ok(Loaded { config, reports, warnings, log_level, .. }) => {
-            output::report(&warnings);
+        Ok(loaded) => {
+            output::report(&loaded.warnings);
             // The log lives as long as the process, so there is always something to set.
-            served
-                .reload(&config, reports)
-                .map(|()| drop(level.reload(filter(log_level))))
-                .map_err(|error| show(&error))
+            served.reload(&loaded).map(|()| drop(level.reload(filter(loaded.log_level)))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -150,34 +160,48 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     }
 }
 
-/// What runs: the wall, and the collector behind it.
+/// What runs: the wall, the collector behind it, and the dashboard beside it.
 struct Served {
     running: Running,
     reporting: Option<Arc<Reporting>>,
-    /// What the collector was told last.
-    reports: RefCell<ReportsPlan>,
+    autopilot: Option<Arc<Cockpit>>,
+    window: Option<Arc<Window>>,
+    /// What the collector and the dashboard were told last.
+    plans: RefCell<(ReportsPlan, DashboardPlan)>,
 }
 
 impl Served {
-    /// Takes over a configuration, in both or in neither.
-    fn reload(&self, config: &Config, reports: ReportsPlan) -> Result<(), StartError> {
-        let old = self.reports.borrow().clone();
+    /// Takes over a configuration, in all or in none.
+    fn reload(&self, loaded: &Loaded) -> Result<(), StartError> {
+        let reports = &loaded.reports;
+        let (old, dashboard) = self.plans.borrow().clone();
         let is_restart = match &self.reporting {
             // The wall asks which sites collect while it takes the configuration over.
             Some(reporting) => {
-                reporting.reload(&reports);
+                reporting.reload(reports);
                 (&old.store, old.keep, old.flush) != (&reports.store, reports.keep, reports.flush)
             }
             None => reports.sites.iter().any(|site| site.collect),
         };
-        let taken = self.running.reload(config);
+        let taken = self.running.reload(&loaded.config);
         match (&taken, &self.reporting) {
             (Err(_), Some(reporting)) => reporting.reload(&old),
             (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
             _ => {}
         }
         if taken.is_ok() {
-            self.reports.replace(reports);
+            match &self.autopilot {
+                Some(running) => running.reload(&loaded.autopilot, reports),
+                None if loaded.autopilot.is_on() => warn!("the first site with an autopilot needs a restart"),
+                None => {}
+            }
+            if !is_same_place(&dashboard, &loaded.dashboard) {
+                warn!("`dashboard.enabled` needs a restart");
+            }
+            if let Some(window) = &self.window {
+                window.reload(loaded);
+            }
+            self.plans.replace((reports.clone(), loaded.dashboard.clone()));
         }
         taken
     }
@@ -210,7 +234,7 @@ fn filter(level: LogLevel) -> LevelFilter {
     }
 }
 
-fn greet(running: &Running, config: &Config) {
+fn greet(running: &Running, config: &Config, has_dashboard: bool) {
     for site in &config.sites {
         let hosts: Vec<_> = site.hosts.iter().map(ToString::to_string).collect();
         let names = if hosts.is_empty() { "any host".to_owned() } else { hosts.join(", ") };
@@ -225,6 +249,9 @@ fn greet(running: &Running, config: &Config) {
         info!("listening on http://{address}");
     }
     if let Some(admin) = addresses.admin {
+        if has_dashboard {
+            info!("the dashboard is on http://{admin}/");
+        }
         info!("metrics and health on http://{admin}");
     }
 }

@@ -1,13 +1,16 @@
 //! The names that choices have in the file, with what they mean.
 
+use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
+use bartizan_pilot::Unknown;
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;
 
+use super::autopilot::Mode;
 use super::raw::Choices;
 use super::words::{LogLevel, ProfileName, SameSitePlan};
 
@@ -37,6 +40,20 @@ impl Choices for ProxyProtocol {
         ("off", Self::Off, "no header is expected; one that comes is a malformed request"),
         ("required", Self::Required, "each connection begins with one, and only trusted proxies may connect"),
     ];
+}
+
+impl Choices for Role {
+    const NAME: &'static str = "role";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("operator", Self::Operator, "sees everything, and may forget reports"),
+        ("viewer", Self::Viewer, "sees everything but settings and the addresses of clients"),
+    ];
+}
+
+impl Choices for Scope {
+    const NAME: &'static str = "scope";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] =
+        &[("reports", Self::Reports, "what browsers reported"), ("wall", Self::Wall, "what was refused")];
 }
 
 impl Choices for WafMode {
@@ -135,6 +152,24 @@ impl Choices for Redirect {
     const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
         ("permanent", Self::Permanent, "301 for GET and HEAD, 308 for the rest"),
         ("dangerous_plain_http", Self::DangerousPlainHttp, "the app is served over plain HTTP as well"),
+    ];
+}
+
+impl Choices for Mode {
+    const NAME: &'static str = "autopilot";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("auto", Self::Auto, "the policy is learnt, tried out, enforced for more and more clients, and watched"),
+        ("learn", Self::Learn, "it is learnt and tried out; enforcing it is left to `bartizan autopilot advance`"),
+        ("off", Self::Off, "pages leave as they came"),
+    ];
+}
+
+impl Choices for Unknown {
+    const NAME: &'static str = "unknown code";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
+        ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
+        ("report", Self::Report, "it runs, and is told of"),
     ];
 }
 

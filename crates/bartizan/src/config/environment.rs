@@ -1,7 +1,7 @@
 //! What the environment says, passed in as a value so that tests need none.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The environment of the process.
 #[derive(Debug, Clone, Default)]
@@ -48,6 +48,11 @@ impl Environment {
         let home = self.variable("HOME").map_or_else(|| PathBuf::from("."), PathBuf::from);
         home.join(".local/state/bartizan")
     }
+}
+
+/// Returns where the rule set in use is kept: what `waf.rules = "crs"` stands for.
+pub(crate) fn rule_set(state_dir: &Path) -> PathBuf {
+    state_dir.join("waf/crs")
 }
 
 /// Names the hosts, for a start without a file.

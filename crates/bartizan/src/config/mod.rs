@@ -3,8 +3,10 @@
 //! Every problem is gathered before anything is said. Precedence, strongest first: command line,
 //! environment, route, site, profile, built-in default.
 
+mod autopilot;
 mod check;
 mod choices;
+mod dashboard;
 mod environment;
 mod origins;
 mod overrides;
@@ -23,8 +25,13 @@ use bartizan_proxy::config::Config;
 use serde::Deserialize;
 use toml::de::{DeTable, Deserializer};
 
+use resolve::Resolved;
+
+pub use autopilot::AutopilotPlan;
 pub(crate) use check::nearest;
+pub use dashboard::DashboardPlan;
 pub use environment::Environment;
+pub(crate) use environment::rule_set;
 pub use origins::{Origin, Origins};
 pub use overrides::Overrides;
 pub use problem::{Colour, Gravity, Problem, Report};
@@ -42,6 +49,10 @@ pub struct Loaded {
     pub config: Config,
     /// What is collected of browsers' reports.
     pub reports: ReportsPlan,
+    /// What the autopilot does.
+    pub autopilot: AutopilotPlan,
+    /// Whether there is a dashboard, and for whom.
+    pub dashboard: DashboardPlan,
     /// The least important message that is written.
     pub log_level: LogLevel,
     /// The profile of each site, and then those of its routes.
@@ -101,12 +112,14 @@ pub fn from_text(
     };
     problems.extend(overrides::apply(&mut file, environment, overrides, &mut origins));
     let mut resolver = resolve::Resolver::new(folder, environment, problems);
-    let (config, reports, log_level, profiles) = resolver.file(&file);
+    let Resolved { config, reports, autopilot, log_level, profiles } = resolver.file(&file);
+    let dashboard = resolver.dashboard(file.dashboard.as_ref(), &config.server);
     let report = report(resolver.problems);
     if report.has_errors() {
         return Err(report);
     }
-    Ok(Loaded { config, reports, log_level, profiles, origins, warnings: *report, files: resolver.files })
+    let (warnings, files) = (*report, resolver.files);
+    Ok(Loaded { config, reports, autopilot, dashboard, log_level, profiles, origins, warnings, files })
 }
 
 fn syntax(error: &toml::de::Error) -> Problem {

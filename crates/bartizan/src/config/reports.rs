@@ -1,14 +1,15 @@
 //! What is collected of browsers' reports, as the program uses it; the wall itself knows nothing of it.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::time::Duration;
+
+use bartizan_reports::store::Place;
 
 /// Where reports are kept, and what is collected for each site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportsPlan {
-    /// The file of the store.
-    pub store: PathBuf,
+    /// Where the store is.
+    pub store: Place,
     /// How long a group is kept after it was last seen.
     pub keep: Duration,
     /// How long counts wait for the store.
@@ -56,7 +57,37 @@ impl SitePlan {
     pub fn address(&self) -> String {
         if self.policy.is_empty() { ENDPOINT.to_owned() } else { format!("{ENDPOINT}/{}", self.policy) }
     }
+
+    /// Returns the hosts as reports are compared with them: without port, and `.x` for what lies below x.
+    pub fn host_names(&self) -> Vec<String> {
+        self.hosts.iter().map(|host| host_rule(host)).collect()
+    }
+}
+
+fn host_rule(pattern: &str) -> String {
+    let host = match pattern.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => pattern,
+    };
+    host.strip_prefix('*').unwrap_or(host).trim_start_matches('[').trim_end_matches(']').to_owned()
 }
 
 /// Where browsers report to on each site that collects.
 pub(crate) const ENDPOINT: &str = "/.bartizan/reports";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_compared_without_port() {
+        for (pattern, expected) in [
+            ("app.example", "app.example"),
+            ("app.example:8443", "app.example"),
+            ("*.app.example", ".app.example"),
+            ("[::1]:8443", "::1"),
+        ] {
+            assert_eq!(host_rule(pattern), expected);
+        }
+    }
+}

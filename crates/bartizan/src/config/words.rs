@@ -5,10 +5,13 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use bartizan_dashboard::access::{BadToken, PasswordHash, TokenHash};
 use bartizan_headers::{Authority, HostPattern, Origin, SameSite};
+use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
+use bartizan_reports::store::Place;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Method, StatusCode};
 use ipnet::IpNet;
@@ -54,9 +57,16 @@ pub(crate) struct CookieName(pub(crate) String);
 /// The word for the rules that are built in.
 pub(crate) const BASELINE: &str = "baseline";
 
+/// The word for the rule set that `bartizan waf update` fetched.
+pub(crate) const CORE_RULE_SET: &str = "crs";
+
 /// How readily a rule set takes something for an attack, from 1 to 4.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Paranoia(pub(crate) u8);
+
+/// The name of an exclusion package of a rule set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RulePackage(pub(crate) String);
 
 /// So many of a hundred.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +134,19 @@ impl Word for Paranoia {
     }
 }
 
+impl Word for RulePackage {
+    const FORMAT: &'static str = "exclusion package";
+    const EXAMPLE: &'static str = "wordpress";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() || !text.bytes().all(is_name) {
+            return Err("has other characters than small letters, digits and dashes".to_owned());
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
 impl Word for Percent {
     const FORMAT: &'static str = "percent";
     const EXAMPLE: &'static str = "100";
@@ -160,6 +183,15 @@ impl Word for WafRules {
         let expected =
             "must be numbers and ranges, such as \"942100, 942400-942499\", or a tag, such as \"tag:attack-sqli\"";
         ranges.map(Self::Ids).ok_or_else(|| expected.to_owned())
+    }
+}
+
+impl Word for Place {
+    const FORMAT: &'static str = "store";
+    const EXAMPLE: &'static str = "/var/lib/bartizan/reports.sqlite";
+
+    fn read(text: &str) -> Result<Self, String> {
+        Self::read(text).map_err(|error| error.to_string())
     }
 }
 
@@ -222,6 +254,24 @@ impl Word for Origin {
             Ok(Self::Opaque) | Err(_) => Err(expected.to_owned()),
             Ok(origin) => Ok(origin),
         }
+    }
+}
+
+impl Word for PasswordHash {
+    const FORMAT: &'static str = "password-hash";
+    const EXAMPLE: &'static str = "$argon2id$v=19$m=19456,t=2,p=1$…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error| format!("{error}; `bartizan dashboard hash-password` makes one"))
+    }
+}
+
+impl Word for TokenHash {
+    const FORMAT: &'static str = "token-hash";
+    const EXAMPLE: &'static str = "sha256:…";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: BadToken| error.to_string())
     }
 }
 
@@ -347,6 +397,15 @@ impl Word for Share {
     }
 }
 
+impl Word for Vouched {
+    const FORMAT: &'static str = "directive and source";
+    const EXAMPLE: &'static str = "font-src https://fonts.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: bartizan_pilot::VouchError| error.to_string())
+    }
+}
+
 impl Word for CookieName {
     const FORMAT: &'static str = "cookie-name";
     const EXAMPLE: &'static str = "sessionid";
@@ -411,6 +470,7 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<ByteRate>(),
     format::<Bytes>(),
     format::<CookieName>(),
+    format::<Place>(),
     format::<PolicyVersion>(),
     format::<Share>(),
     format::<Duration>(),
@@ -418,13 +478,18 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<HostPattern>(),
     format::<IpNet>(),
     format::<Method>(),
+    format::<PasswordHash>(),
     format::<Origin>(),
     format::<RequestRate>(),
+    format::<RulePackage>(),
     format::<SocketAddr>(),
     format::<StatusRange>(),
     format::<Time>(),
+    format::<TokenHash>(),
     format::<UpstreamAddress>(),
     format::<Url>(),
+    format::<Vouched>(),
+    format::<WafRules>(),
 ];
 
 const fn format<T: Word>() -> (&'static str, Check) {

@@ -147,22 +147,57 @@ fn a_gibibyte_flows_up_in_bounded_memory() {
     assert!(most - before < GROWTH_KIB, "grew by {} KiB", most - before);
 }
 
+/// Bodies of megabytes in which nothing is found, but much is looked for: many values, one value, and one that is folded.
+fn dear_bodies() -> Vec<(&'static str, Ask)> {
+    const LENGTH: usize = 2 << 20;
+    let text = "a(b) c'd <e ";
+    let many = |value: &dyn Fn(usize) -> String, between: &str| {
+        let all: Vec<String> = (0..LENGTH / 2_400).map(value).collect();
+        all.join(between)
+    };
+    let value = text.repeat(200);
+    let long = text.repeat(LENGTH / text.len());
+    let json = format!("{{{}}}", many(&|number| format!("\"f{number}\":\"{value}\""), ","));
+    let xml = value.replace('<', "&lt;").replace('\'', "&apos;");
+    let xml = format!("<r>{}</r>", many(&|number| format!("<f{number} a=\"{xml}\">{xml}</f{number}>"), "\n"));
+    let part = |name: &str, value: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let parts = format!("{}--B--\r\n", many(&|number| part(&format!("f{number}"), &value), ""));
+    let fields = many(&|number| format!("f{number}={}", value.replace(' ', "+")), "&");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(json.as_bytes()).unwrap();
+    let folded = encoder.finish().unwrap();
+    vec![
+        ("many fields of a form", Ask::form(fields)),
+        ("one field of a form", Ask::form(format!("f={}", long.replace(' ', "+")))),
+        ("JSON", Ask::post("/form", "application/json", json)),
+        ("one value of JSON", Ask::post("/form", "application/json", format!("[\"{long}\"]"))),
+        ("JSON, folded", Ask::post("/form", "application/json", folded).field("content-encoding", "gzip")),
+        ("XML", Ask::post("/form", "application/xml", xml)),
+        ("parts", Ask::post("/form", "multipart/form-data; boundary=B", parts)),
+        (
+            "one part",
+            Ask::post("/form", "multipart/form-data; boundary=B", format!("{}--B--\r\n", part("f", &long))),
+        ),
+    ]
+}
+
 #[test]
 fn a_body_that_is_dear_to_judge_delays_no_neighbour() {
-    let app = RecordingUpstream::answering("ok");
-    // The wall has one worker: without turns, whoever came first would be done first.
-    let wall = Wall::before(app.address(), "[site.waf]\nmode = \"block\"\ncpu = \"60s\"\n");
-    let mut neighbour = wall.plain();
-    let near = Ask::get("/near").bytes();
-    assert_eq!(neighbour.ask(&near).status, 200);
-    // 900 KiB in which nothing is found, but much is looked for.
-    let fields: Vec<String> = (0..900).map(|number| format!("f{number}={}", "a(b) c'd <e ".repeat(80))).collect();
-    let dear = Ask::form(fields.join("&").replace(' ', "+"));
-    let mut hostile = wall.plain();
-    hostile.send(&dear.bytes());
-    assert_eq!(neighbour.ask(&near).status, 200);
-    let answer = hostile.read_response();
-    let lines: Vec<String> = app.requests().iter().map(|request| request.request_line()).collect();
-    assert_eq!(answer.status, 200);
-    assert_eq!(lines, ["GET /near HTTP/1.1", "GET /near HTTP/1.1", "POST /form HTTP/1.1"]);
+    for (name, dear) in dear_bodies() {
+        let app = RecordingUpstream::answering("ok");
+        // The wall has one worker: without turns, whoever came first would be done first.
+        let wall = Wall::before(app.address(), "body = \"none\"\n[site.waf]\nmode = \"block\"\nbody = \"8MiB\"\n");
+        let mut neighbour = wall.plain();
+        let near = Ask::get("/near").bytes();
+        assert_eq!(neighbour.ask(&near).status, 200);
+        let mut hostile = wall.plain();
+        hostile.send(&dear.bytes());
+        assert_eq!(neighbour.ask(&near).status, 200);
+        let answer = hostile.read_response();
+        let lines: Vec<String> = app.requests().iter().map(|request| request.request_line()).collect();
+        assert_eq!(answer.status, 200, "{name}");
+        assert_eq!(lines, ["GET /near HTTP/1.1", "GET /near HTTP/1.1", "POST /form HTTP/1.1"], "{name}");
+    }
 }

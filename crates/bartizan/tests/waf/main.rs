@@ -7,6 +7,8 @@ mod corpus;
 mod flows;
 mod found;
 mod modes;
+mod packages;
 mod refusing;
 mod request;
+mod update;
 mod wall;

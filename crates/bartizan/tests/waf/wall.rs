@@ -1,6 +1,7 @@
 //! The program with a firewall, in front of an app that writes everything down.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 
 use bartizan_testkit::h2::H2Client;
@@ -15,9 +16,20 @@ pub(crate) struct Wall {
 impl Wall {
     /// Starts one whose site has these keys and tables, `[site.waf]` among them.
     pub(crate) fn before(app: SocketAddr, site: &str) -> Self {
+        Self::before_with(app, |_| site.to_owned())
+    }
+
+    /// Starts one with a recording app, whose site is written once the folder of state is known.
+    pub(crate) fn with_rules_of(site: impl FnOnce(&Path) -> String) -> (Self, RecordingUpstream) {
+        let app = RecordingUpstream::answering("ok");
+        (Self::before_with(app.address(), site), app)
+    }
+
+    fn before_with(app: SocketAddr, site: impl FnOnce(&Path) -> String) -> Self {
         let program = Program::serve(BINARY, 3, |ports, directory| {
             let [tls, plain, admin] = ports else { panic!("three ports") };
             let state = directory.join("state");
+            let site = site(&state);
             format!(
                 "[server]\nlisten = [\"127.0.0.1:{tls}\"]\nlisten_http = [\"127.0.0.1:{plain}\"]\n\
                  admin = \"127.0.0.1:{admin}\"\nworkers = 1\nstate_dir = {state:?}\n[server.log]\naccess = \"off\"\n\

@@ -35,7 +35,8 @@ pub(super) fn claims(name: &str, text: &str) -> Claim {
     let sections = ["<VirtualHost", "<Directory", "<FilesMatch", "<Files", "<Location", "<IfModule", "<IfDefine"];
     let is_section = |line: &str| sections.iter().any(|start| starts(line.trim(), start));
     let is_named = name.ends_with(".conf") || name.ends_with(".load") || !name.contains('.');
-    if !is_named || !text.lines().any(is_section) {
+    // Most files have no such sign at all.
+    if !is_named || !text.contains('<') || !text.lines().any(is_section) {
         return Claim::No;
     }
     if text.lines().any(|line| starts(line.trim(), "ServerRoot ")) { Claim::Whole } else { Claim::Part }

@@ -34,16 +34,29 @@ pub(super) enum Kind {
 ///
 /// Where the file does not end as it began.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
-    let mut lexer = Lexer { text, at: 0, line: 1, tokens: Vec::new() };
-    lexer.run()?;
+    let mut lexer = Lexer { text, at: 0, line: 1, is_first: true, tokens: Vec::new() };
+    while lexer.step()? {}
     balanced(&lexer.tokens, text)?;
     Ok(lexer.tokens)
+}
+
+/// Shows each piece of a file until one is what was looked for; says whether one was.
+pub(super) fn each(text: &str, mut is_it: impl FnMut(&Token) -> bool) -> bool {
+    let mut lexer = Lexer { text, at: 0, line: 1, is_first: true, tokens: Vec::new() };
+    while lexer.step().unwrap_or(false) {
+        if lexer.tokens.drain(..).any(|token| is_it(&token)) {
+            return true;
+        }
+    }
+    false
 }
 
 struct Lexer<'a> {
     text: &'a str,
     at: usize,
     line: usize,
+    /// Whether a directive begins here.
+    is_first: bool,
     tokens: Vec<Token>,
 }
 
@@ -63,48 +76,47 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, span: start..self.at, line });
     }
 
-    fn run(&mut self) -> Result<(), Problem> {
-        let mut is_first = true;
-        while let Some(c) = self.peek() {
-            let (start, line) = (self.at, self.line);
-            match c {
-                c if c.is_whitespace() => {
-                    self.next();
-                }
-                '#' => {
-                    let rest = self.text.get(start..).unwrap_or_default();
-                    self.at += rest.find('\n').unwrap_or(rest.len());
-                    let comment = self.text.get(start + 1..self.at).unwrap_or_default().to_owned();
-                    self.push(Kind::Comment(comment), start, line);
-                }
-                '{' | '}' | ';' => {
-                    self.next();
-                    let kind = match c {
-                        '{' => Kind::Open,
-                        '}' => Kind::Close,
-                        _ => Kind::End,
-                    };
-                    self.push(kind, start, line);
-                    is_first = true;
-                }
-                quote @ ('"' | '\'') => {
-                    let word = self.quoted(quote)?;
-                    self.push(Kind::Word(word), start, line);
-                    is_first = false;
-                }
-                _ => {
-                    let word = self.bare();
-                    let is_foreign = is_first && word.ends_with("_by_lua_block");
-                    self.push(Kind::Word(unescaped(word)), start, line);
-                    is_first = false;
-                    if is_foreign {
-                        self.foreign()?;
-                        is_first = true;
-                    }
+    /// Reads a piece or a blank; says whether there was one.
+    fn step(&mut self) -> Result<bool, Problem> {
+        let Some(c) = self.peek() else { return Ok(false) };
+        let (start, line) = (self.at, self.line);
+        match c {
+            c if c.is_whitespace() => {
+                self.next();
+            }
+            '#' => {
+                let rest = self.text.get(start..).unwrap_or_default();
+                self.at += rest.find('\n').unwrap_or(rest.len());
+                let comment = self.text.get(start + 1..self.at).unwrap_or_default().to_owned();
+                self.push(Kind::Comment(comment), start, line);
+            }
+            '{' | '}' | ';' => {
+                self.next();
+                let kind = match c {
+                    '{' => Kind::Open,
+                    '}' => Kind::Close,
+                    _ => Kind::End,
+                };
+                self.push(kind, start, line);
+                self.is_first = true;
+            }
+            quote @ ('"' | '\'') => {
+                let word = self.quoted(quote)?;
+                self.push(Kind::Word(word), start, line);
+                self.is_first = false;
+            }
+            _ => {
+                let word = self.bare();
+                let is_foreign = self.is_first && word.ends_with("_by_lua_block");
+                self.push(Kind::Word(unescaped(word)), start, line);
+                self.is_first = false;
+                if is_foreign {
+                    self.foreign()?;
+                    self.is_first = true;
                 }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     fn bare(&mut self) -> &'a str {

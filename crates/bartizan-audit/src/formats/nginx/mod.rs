@@ -54,18 +54,19 @@ pub(super) fn claims(name: &str, text: &str) -> Claim {
 
 /// Whether a text looks like a whole configuration rather than a part of one: it has a block `http`, `stream` or `mail`.
 pub fn is_main(text: &str) -> bool {
-    lexer::tokens(text).is_ok_and(|tokens| {
-        let mut depth = 0_usize;
-        tokens.windows(2).any(|pair| {
-            let [first, second] = pair else { return false };
-            match first.kind {
-                lexer::Kind::Open => depth += 1,
-                lexer::Kind::Close => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            let is_block = matches!(&first.kind, lexer::Kind::Word(word) if matches!(&**word, "http" | "stream" | "mail" | "events"));
-            depth == 0 && is_block && second.kind == lexer::Kind::Open
-        })
+    let mut depth = 0_usize;
+    let mut is_named = false;
+    // Such a block stands near the start, and what follows need not be looked at.
+    lexer::each(text, |token| {
+        match &token.kind {
+            lexer::Kind::Open if depth == 0 && is_named => return true,
+            lexer::Kind::Open => depth += 1,
+            lexer::Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        is_named =
+            matches!(&token.kind, lexer::Kind::Word(word) if matches!(&**word, "http" | "stream" | "mail" | "events"));
+        false
     })
 }
 

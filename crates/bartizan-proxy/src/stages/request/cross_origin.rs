@@ -114,7 +114,7 @@ fn is_own(origin: &Origin, authority: &Authority, https: bool) -> bool {
 }
 
 /// Schemes whose credentials a browser remembers and adds to other sites' requests (RFC 7617, 7616, 4559).
-const AMBIENT: &[&str] = &["basic", "digest", "negotiate", "ntlm"];
+pub static AMBIENT: &[&str] = &["basic", "digest", "negotiate", "ntlm"];
 
 static SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 

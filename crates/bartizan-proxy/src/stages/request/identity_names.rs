@@ -1,6 +1,7 @@
 //! The headers by which an app could be told who the client is, or another address than the one we judged.
 //!
-//! The list decides what `client_address.rs` removes; what is written instead stands in `identity.rs`.
+//! The list decides what `client_address.rs` removes; what is written instead stands in `identity.rs`. It is public, for
+//! whoever writes the same into another proxy's configuration.
 
 /// Whether an app could take the header for word about the client from the wall.
 pub(super) fn tells_identity(name: &str) -> bool {
@@ -17,11 +18,11 @@ fn is_listed(name: &str) -> bool {
 }
 
 fn is_on_a_list(name: &str) -> bool {
-    NAMES.binary_search(&name).is_ok() || STARTS.iter().any(|start| name.starts_with(start))
+    IDENTITY_NAMES.binary_search(&name).is_ok() || IDENTITY_STARTS.iter().any(|start| name.starts_with(start))
 }
 
-/// Sorted. Not among them: the method overrides, which `method.rs` judges, since API clients need them.
-const NAMES: &[&str] = &[
+/// Names that are removed from every request; sorted. Not among them: the method overrides, which `method.rs` judges, since API clients need them.
+pub static IDENTITY_NAMES: &[&str] = &[
     "cf-connecting-ip",
     "cf-connecting-ipv6",
     "cf-ipcountry",
@@ -58,7 +59,8 @@ const NAMES: &[&str] = &[
     "x-url-scheme",
 ];
 
-const STARTS: &[&str] = &[
+/// How further such names begin; sorted.
+pub static IDENTITY_STARTS: &[&str] = &[
     "cf-access-",
     "remote-email",
     "remote-groups",
@@ -88,8 +90,8 @@ mod tests {
 
     #[test]
     fn names_that_tell_of_a_client_are_told_from_others() {
-        assert!(NAMES.is_sorted() && STARTS.is_sorted());
-        assert!(NAMES.iter().chain(STARTS).all(|name| is_listed(name)), "the shortcut knows every first letter");
+        assert!(IDENTITY_NAMES.is_sorted() && IDENTITY_STARTS.is_sorted());
+        assert!(IDENTITY_NAMES.iter().chain(IDENTITY_STARTS).all(|name| is_listed(name)), "the shortcut knows every first letter");
         for (name, is_told) in [
             ("x-forwarded-host", true),
             ("x_forwarded_for", true),

@@ -84,9 +84,10 @@ pub(super) fn overrides(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// TRACE shows a script the cookies it must not see (RFC 9110, 9.3.8); TRACK is IIS's name for it.
-const NEVER: &[&str] = &["CONNECT", "TRACE", "TRACK"];
+pub static NEVER: &[&str] = &["CONNECT", "TRACE", "TRACK"];
 
-static OVERRIDES: [HeaderName; 3] = [
+/// Fields by which a request asks for another method than its own.
+pub static OVERRIDES: [HeaderName; 3] = [
     HeaderName::from_static("x-http-method"),
     HeaderName::from_static("x-http-method-override"),
     HeaderName::from_static("x-method-override"),

@@ -17,5 +17,7 @@ pub mod security_txt;
 pub mod size;
 pub mod uploads;
 
+pub use identity_names::{IDENTITY_NAMES, IDENTITY_STARTS};
+
 #[cfg(test)]
 mod testing;

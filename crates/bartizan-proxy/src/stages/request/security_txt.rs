@@ -59,7 +59,7 @@ impl RequestStage for SecurityTxtFile {
 }
 
 /// Writes the fields, one a line (RFC 9116, 2.2).
-fn write(plan: &SecurityTxt) -> String {
+pub fn write(plan: &SecurityTxt) -> String {
     let mut text = String::new();
     let mut line = |name: &str, value: &str| {
         // A line end within a value would begin another field.

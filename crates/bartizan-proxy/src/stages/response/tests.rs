@@ -3,7 +3,7 @@
 use bartizan_headers::Authority;
 use bartizan_rules::catalog::rules;
 use bartizan_rules::{Example, Facts, Finding, Response, Rule, Severity, judge};
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER};
+use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
@@ -256,5 +256,27 @@ fn the_list_says_what_it_does() {
         for stage in response_stages(&Site::default(), &profile.policy(), &Shared::new(1)) {
             assert!(!stage.name().is_empty() && stage.describe().len() > 10, "{}", stage.name());
         }
+    }
+}
+
+/// Whoever writes a plan into another proxy's configuration reads it as `planned`: the same headers, by the same names.
+#[test]
+fn planned_headers_are_those_that_are_sent() {
+    for profile in Profile::ALL {
+        let mut policy = profile.policy();
+        let rule = |value| Some(HeaderRule::fixed(HeaderMode::Set, value));
+        policy.headers.clear_site_data_paths = vec!["/".to_owned()];
+        policy.headers.reporting_endpoints = rule("default=\"/r\"");
+        policy.headers.report_to = rule("{\"group\":\"a\",\"max_age\":1,\"endpoints\":[{\"url\":\"https://r.example/\"}]}");
+        policy.headers.nel = rule("{\"report_to\":\"a\",\"max_age\":1}");
+        policy.headers.dangerous_public_key_pins = rule("max-age=0");
+        policy.headers.obsolete_expect_ct = rule("max-age=0");
+        let app: HeaderMap = [(SET_COOKIE, HeaderValue::from_static("a=b"))].into_iter().collect();
+        let mut sent = through(&response_stages(&Site::default(), &policy, &Shared::new(1)), app);
+        sent.remove(SET_COOKIE);
+        let planned = policy.headers.planned();
+        let planned: HeaderMap =
+            planned.iter().map(|planned| (planned.name.clone(), planned.rule.value.clone())).collect();
+        assert_eq!(sent, planned, "{profile}");
     }
 }

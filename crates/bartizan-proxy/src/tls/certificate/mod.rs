@@ -15,8 +15,10 @@ use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use x509_parser::prelude::{FromDer, GeneralName, X509Certificate};
 
+pub use self::facts::CertificateFacts;
 pub use self::fault::{CertificateError, CertificateWarning};
 
+mod facts;
 mod fault;
 
 /// A certificate ready to be shown, and what is odd about it.

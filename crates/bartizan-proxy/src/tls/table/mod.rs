@@ -13,6 +13,7 @@ use std::time::SystemTime;
 use bartizan_headers::HostName;
 use rustls::ServerConfig;
 use rustls::sign::CertifiedKey;
+use rustls_pki_types::CertificateDer;
 
 use self::builder::Builder;
 use self::names::{ByName, Names, One};
@@ -175,6 +176,11 @@ impl TlsTable {
     /// Returns the certificate of the local authority, if a site relies on it.
     pub fn authority(&self) -> Option<&Path> {
         self.authority.as_deref()
+    }
+
+    /// Returns the certificate that each site shows, in the order of the sites.
+    pub fn leaves(&self) -> impl Iterator<Item = Option<&CertificateDer<'static>>> {
+        self.sites.iter().map(|site| site.certificate.cert.first())
     }
 
     /// Returns what browsers or clients may complain about.

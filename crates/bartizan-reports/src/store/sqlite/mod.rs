@@ -5,6 +5,7 @@
 
 mod migrations;
 mod read;
+mod tally;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::record::{Batch, Group, PageCount, Point, SiteSummary, StoredSample, Totals};
-use super::{Filter, Store, StoreError};
+use super::{Fact, Filter, Store, StoreError, Tally};
 use crate::subject::Fingerprint;
 
 /// Reports in a SQLite file.
@@ -148,6 +149,10 @@ impl Store for Sqlite {
         read::totals(&self.connection, filter)
     }
 
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        tally::tally(&self.connection, filter, fact, most)
+    }
+
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {
         write::purge(&mut self.connection, filter)
     }
@@ -158,6 +163,14 @@ impl Store for Sqlite {
 
     fn vacuum(&mut self) -> Result<(), StoreError> {
         write::vacuum(&self.connection)
+    }
+
+    fn note(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        read::note(&self.connection, name)
+    }
+
+    fn set_note(&mut self, name: &str, value: &[u8]) -> Result<(), StoreError> {
+        write::set_note(&self.connection, name, value)
     }
 
     fn recover(&mut self) -> Result<Option<String>, StoreError> {

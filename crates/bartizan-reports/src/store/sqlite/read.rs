@@ -138,6 +138,11 @@ pub(super) fn totals(connection: &Connection, filter: &Filter) -> Result<Totals,
         .query_row(params_from_iter(values), |row| Ok(Totals { reports: count(row, 0)?, groups: count(row, 1)? }))?)
 }
 
+pub(super) fn note(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM meta WHERE name = 'note ' || ?1")?;
+    Ok(statement.query_row([name], |row| row.get(0)).optional()?)
+}
+
 fn as_group(row: &Row<'_>) -> rusqlite::Result<Group> {
     let text = |at: usize| row.get::<_, String>(at).map(Cow::Owned);
     Ok(Group {

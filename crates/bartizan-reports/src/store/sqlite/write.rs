@@ -95,6 +95,11 @@ pub(super) fn client_key(connection: &Connection) -> Result<[u8; 16], StoreError
     stored.try_into().map_err(|_| StoreError::Corrupt("the key of clients has another length".into()))
 }
 
+pub(super) fn set_note(connection: &Connection, name: &str, value: &[u8]) -> Result<(), StoreError> {
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('note ' || ?1, ?2)", params![name, value])?;
+    Ok(())
+}
+
 pub(super) fn purge(connection: &mut Connection, filter: &Filter) -> Result<u64, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let (conditions, values) = conditions(filter);

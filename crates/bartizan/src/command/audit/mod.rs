@@ -1,6 +1,7 @@
 //! `bartizan audit`: deployment files, judged before they run.
 
 mod comments;
+mod live;
 mod mend;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use bartizan_audit::formats::environment;
 use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
 use bartizan_rules::catalog::rules;
 use bartizan_rules::systemd::exposure::exposure;
-use bartizan_rules::{Findings, judge};
+use bartizan_rules::{Facts, Findings, judge};
+use bartizan_scan::{Override, Target};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -58,6 +60,15 @@ pub struct Audit {
     /// No other variables are set.
     #[arg(long)]
     env_closed: bool,
+    /// Also look at the site that the files are of, and tell where the two contradict each other.
+    #[arg(long, value_name = "URL")]
+    with_scan: Option<Target>,
+    /// Where a name of the site leads, as HOST:PORT:ADDR.
+    #[arg(long, value_name = "HOST:PORT:ADDR", requires = "with_scan")]
+    resolve: Vec<Override>,
+    /// Trust the authorities of this PEM file as well, for the site.
+    #[arg(long, value_name = "FILE", requires = "with_scan")]
+    cacert: Option<PathBuf>,
     /// The version of systemd; 252 is the one whose scores were measured.
     #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u16).range(252..=252))]
     systemd_version: Option<u16>,
@@ -95,6 +106,7 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
     let mut unparsed = Vec::new();
     let mut systemd = serde_json::Map::new();
     let mut changes = mend::Changes::default();
+    let mut facts = Facts::default();
     for path in audit.paths.iter().flat_map(|path| expanded(path)) {
         let Some((tree, only)) = opened(&path)? else {
             output::hint(&format!("{} is not there", path.display()));
@@ -120,6 +132,19 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
             let standing = comments::standing(&finding, &report.sources);
             report.push(finding, standing);
         }
+        if audit.with_scan.is_some() {
+            facts.append(seen.audited.facts);
+        }
+    }
+    let mut is_reached = true;
+    if let Some(target) = &audit.with_scan {
+        let seen = live::look(target, &audit.resolve, audit.cacert.as_deref(), facts)?;
+        is_reached = seen.is_reached;
+        for finding in seen.findings {
+            let standing = comments::standing(&finding, &report.sources);
+            report.push(finding, standing);
+        }
+        report.notes.extend(seen.unseen);
     }
     for problem in &unparsed {
         let at = |name: &str| {
@@ -139,7 +164,8 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
     if audit.diff && !audit.fix {
         return Ok(Outcome::Fine);
     }
-    present(vec![report], &audit.report, jiff::Zoned::now().date())
+    let outcome = present(vec![report], &audit.report, jiff::Zoned::now().date())?;
+    Ok(if is_reached { outcome } else { Outcome::Failed })
 }
 
 impl Audit {
@@ -269,6 +295,7 @@ const EXAMPLES: &str = "\
 A file:     bartizan audit /etc/nginx/nginx.conf
 A tree:     bartizan audit --format sarif deploy/
 Mend it:    bartizan audit --diff deploy/   and then   bartizan audit --fix deploy/
+With the site: bartizan audit deploy/ --with-scan https://app.example
 
 A comment `# bartizan: ignore RULE-ID reason` on the line, or on the line before, sets a finding
 aside. Exit codes: 0 nothing is as severe as --fail-on, 1 something is, 2 the command line

@@ -1,6 +1,16 @@
 //! `bartizan import`: from another program's configuration to one of ours.
 
+mod apache;
+mod caddy;
+mod checked;
+mod django;
+mod headers;
 mod krakend;
+mod nginx;
+mod plan;
+mod servers;
+mod tls;
+mod values;
 mod written;
 
 use std::fs;
@@ -8,7 +18,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use bartizan_audit::Source;
+use bartizan_audit::{Source, Tree};
 use bartizan_proxy::config::UpstreamAddress;
 use clap::{Args, Subcommand};
 
@@ -20,8 +30,16 @@ use crate::output::visible::visible;
 /// `bartizan import`.
 #[derive(Debug, Subcommand)]
 pub enum Import {
+    /// From Apache: virtual hosts that stand before an app
+    Apache(From),
+    /// From a Caddyfile
+    Caddy(From),
+    /// From Django settings: what its middleware does
+    Django(From),
     /// From KrakenD's JSON: what `security/http` and the client credentials say
     Krakend(From),
+    /// From nginx's configuration: servers that stand before an app
+    Nginx(From),
 }
 
 /// What is imported, and where it goes.
@@ -44,12 +62,16 @@ type Convert = fn(&Source, Option<String>) -> Result<Written, String>;
 /// Runs `bartizan import`.
 pub(super) fn run(import: &Import) -> Result<Outcome> {
     let (from, convert): (&From, Convert) = match import {
+        Import::Apache(from) => (from, apache::convert),
+        Import::Caddy(from) => (from, caddy::convert),
+        Import::Django(from) => (from, django::convert),
         Import::Krakend(from) => (from, krakend::convert),
+        Import::Nginx(from) => (from, nginx::convert),
     };
     let source = read(&from.file)?;
     let upstream = from.upstream.as_ref().map(ToString::to_string);
     let written = match convert(&source, upstream) {
-        Ok(written) => written,
+        Ok(written) => checked::checked(written),
         Err(problem) => {
             output::hint(&visible(&problem));
             return Ok(Outcome::Problems);
@@ -64,6 +86,14 @@ pub(super) fn run(import: &Import) -> Result<Outcome> {
         output::hint(&visible(note));
     }
     Ok(Outcome::Fine)
+}
+
+/// Returns the tree of the folder that a file lies in, and its name there: what it includes is read from that tree.
+fn tree_of(path: &Path) -> Result<(Tree, PathBuf), String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or("the file has no name")?;
+    let tree = Tree::open(folder).map_err(|error| error.to_string())?;
+    Ok((tree, PathBuf::from(name)))
 }
 
 fn read(path: &Path) -> Result<Source> {

@@ -40,6 +40,20 @@ impl Written {
         self
     }
 
+    /// Makes a line of the tables a comment.
+    pub(super) fn set_aside(&mut self, line: usize) {
+        let mut lines: Vec<String> = self.body.lines().map(str::to_owned).collect();
+        if let Some(line) = lines.get_mut(line) {
+            line.insert_str(0, "# ");
+        }
+        self.body = lines.join("\n") + "\n";
+    }
+
+    /// Returns the tables without the notes.
+    pub(super) fn body(&self) -> &str {
+        &self.body
+    }
+
     /// Returns what could not be carried over.
     pub(super) fn notes(&self) -> &[String] {
         &self.notes

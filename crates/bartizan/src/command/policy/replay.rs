@@ -52,7 +52,7 @@ pub(super) fn run(asked: &Replay, environment: &Environment) -> anyhow::Result<O
         order: Order::Count,
         ..Filter::default()
     };
-    let observed = observe(&mut store, &filter)?;
+    let observed = observe(&mut *store, &filter)?;
     let judged: Vec<_> = observed.iter().map(|seen| (seen, judge(&list, seen))).collect();
     let is_blocked = judged.iter().any(|(_, verdict)| *verdict == Verdict::Blocked);
     match asked.format {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{DirectiveName, Policy};
 use bartizan_reports::advise::{LeftOut, Observed, Proposal, Settings, observe, propose};
-use bartizan_reports::store::{Filter, Order, Store as _};
+use bartizan_reports::store::{Filter, Order};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ pub(super) fn run(asked: &Suggest, environment: &Environment) -> anyhow::Result<
         order: Order::Count,
         ..Filter::default()
     };
-    let observed = observe(&mut store, &filter)?;
+    let observed = observe(&mut *store, &filter)?;
     if observed.is_empty() {
         hint(&format!("no violation is stored for {}", visible(&asked.site)));
         return Ok(Outcome::Problems);

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use bartizan_reports::store::{Order, Store as _};
+use bartizan_reports::store::Order;
 use clap::{Args, ValueEnum};
 
 use super::StoreFile;
@@ -45,7 +45,7 @@ pub(super) fn run(export: &Export, environment: &Environment) -> anyhow::Result<
             writeln!(out, "{}", as_csv(group))?;
             continue;
         }
-        let (pages, samples) = super::show::details(&mut store, group)?;
+        let (pages, samples) = super::show::details(&mut *store, group)?;
         let mut json = as_json(group);
         if let Some(object) = json.as_object_mut() {
             object.insert("pages".to_owned(), pages);

@@ -12,7 +12,7 @@ use bartizan_reports::collector::now;
 use bartizan_reports::import::{Importer, Old, instant};
 use bartizan_reports::noise::Class;
 use bartizan_reports::sketch::Sketch;
-use bartizan_reports::store::{Batch, GroupDelta, Sample, Sqlite};
+use bartizan_reports::store::{Batch, GroupDelta, Sample};
 use bartizan_reports::subject::Subject;
 use clap::Args;
 use serde_json::Value;
@@ -40,11 +40,9 @@ pub struct Import {
 }
 
 pub(super) fn run(import: &Import, environment: &Environment) -> anyhow::Result<Outcome> {
-    let path = import.store.path(environment);
-    let mut store =
-        Sqlite::open(&path).with_context(|| format!("cannot open the store of reports {}", path.display()))?;
+    let mut store = super::open_store(&import.store.place(environment))?;
     let queries = if import.keep_queries { Queries::Keep } else { Queries::Drop };
-    let mut importer = Importer::new(&mut store, queries)?;
+    let mut importer = Importer::new(&mut *store, queries)?;
     let name = import.file.display();
     let mut file = File::open(&import.file).with_context(|| format!("cannot read {name}"))?;
     let mut start = [0; DATABASE.len()];

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use bartizan_reports::store::{Group, Order, SiteSummary, Store as _};
+use bartizan_reports::store::{Group, Order, SiteSummary};
 use clap::Args;
 
 use super::StoreFile;

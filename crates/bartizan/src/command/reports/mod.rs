@@ -1,6 +1,6 @@
 //! `bartizan reports`: what browsers report, received, listed, exported, forgotten.
 //!
-//! Every command but `serve` and `normalise` reads the store's file; a server that writes it goes on.
+//! Every command but `serve` and `normalise` reads the store; a server that writes it goes on.
 
 mod export;
 mod filter;
@@ -13,13 +13,11 @@ mod show;
 mod tail;
 mod top;
 
-use std::path::PathBuf;
-
 pub(crate) use filter::{harmless, harmless_lines, written};
 pub(crate) use serve::open as open_store;
 
 use anyhow::Context as _;
-use bartizan_reports::store::Sqlite;
+use bartizan_reports::store::{Place, Store};
 use clap::{Args, Subcommand};
 
 use crate::config::Environment;
@@ -52,20 +50,37 @@ pub enum Reports {
 /// Where reports are stored.
 #[derive(Debug, Args)]
 pub(crate) struct StoreFile {
-    /// The file of the store [default: reports.sqlite in the state directory].
-    #[arg(long, value_name = "FILE", env = "BARTIZAN_REPORTS_STORE")]
-    pub store: Option<PathBuf>,
+    /// The file of the store, or postgres://user@host/database, whose password may stand in PGPASSWORD
+    /// [default: reports.sqlite in the state directory].
+    #[arg(long, value_name = "FILE|URL", env = "BARTIZAN_REPORTS_STORE", hide_env_values = true, value_parser = place)]
+    pub store: Option<Place>,
 }
 
 impl StoreFile {
-    fn path(&self, environment: &Environment) -> PathBuf {
-        self.store.clone().unwrap_or_else(|| environment.state_dir().join(FILE_NAME))
+    fn place(&self, environment: &Environment) -> Place {
+        match &self.store {
+            Some(place) => with_password(place.clone(), environment),
+            None => Place::File(environment.state_dir().join(FILE_NAME)),
+        }
     }
 
-    pub(crate) fn open(&self, environment: &Environment) -> anyhow::Result<Sqlite> {
-        let path = self.path(environment);
-        Sqlite::read(&path).with_context(|| format!("cannot open the store of reports {}", path.display()))
+    pub(crate) fn open(&self, environment: &Environment) -> anyhow::Result<Box<dyn Store>> {
+        let place = self.place(environment);
+        place.read_store().with_context(|| format!("cannot open the store of reports {place}"))
     }
+}
+
+/// Adds the password that PostgreSQL's own programs would take, where the address has none.
+pub(crate) fn with_password(place: Place, environment: &Environment) -> Place {
+    match environment.variable("PGPASSWORD") {
+        Some(password) if !place.has_password() => place.with_password(password),
+        _ => place,
+    }
+}
+
+/// What is refused may hold a password, and is not repeated.
+fn place(text: &str) -> Result<Place, String> {
+    Place::read(text).map_err(|error| format!("it {error}"))
 }
 
 /// The store's name in the state directory.

@@ -1,6 +1,6 @@
 //! `bartizan reports purge`: groups forgotten, with their pages and samples.
 
-use bartizan_reports::store::{Order, Store as _};
+use bartizan_reports::store::Order;
 use clap::Args;
 
 use super::StoreFile;

@@ -1,7 +1,6 @@
 //! `bartizan reports serve`: a collector of its own, without a wall.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +11,7 @@ use bartizan_reports::counting::Bounds;
 use bartizan_reports::endpoint::Endpoint;
 use bartizan_reports::rules::{NO_NAME, SiteRules, Sites};
 use bartizan_reports::server;
-use bartizan_reports::store::Sqlite;
+use bartizan_reports::store::{Place, Store};
 use clap::Args;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
@@ -22,6 +21,7 @@ use super::StoreFile;
 use crate::config::Environment;
 use crate::exit_code::Outcome;
 use crate::output::say;
+use crate::window;
 
 /// `bartizan reports serve`.
 #[derive(Debug, Args)]
@@ -32,7 +32,7 @@ pub struct Serve {
     /// The address that browsers report to; TLS is a proxy's work.
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:9190")]
     listen: SocketAddr,
-    /// The address of metrics and health; none where it is not given.
+    /// The address of metrics, health and, on this machine, the dashboard; none where it is not given.
     #[arg(long, value_name = "ADDRESS")]
     admin: Option<SocketAddr>,
     /// The path below which reports are taken.
@@ -69,9 +69,8 @@ pub struct Serve {
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     crate::command::serve::start_log_plain();
-    let path = serve.store.path(environment);
-    let store = open(&path)?;
-    let (collector, keeper) = Collector::start(settings(serve), Box::new(store))?;
+    let place = serve.store.place(environment);
+    let (collector, keeper) = Collector::start(settings(serve), open(&place)?)?;
     let endpoint = Endpoint::new(Arc::clone(&collector), &serve.path);
     let (end, ended) = watch::channel(false);
     let mut workers = Vec::new();
@@ -95,10 +94,17 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     let done = runtime.block_on(async {
         if let Some(admin) = serve.admin {
             let socket = TcpListener::bind(admin).await.with_context(|| format!("cannot listen on {admin}"))?;
-            say(&format!("metrics and health on http://{}", socket.local_addr()?));
-            tokio::spawn(server::serve_admin(socket, endpoint.clone(), ended.clone()));
+            let address = socket.local_addr()?;
+            say(&format!("metrics and health on http://{address}"));
+            // Users are of a wall's configuration: without them only this machine may look.
+            let beside = address.ip().is_loopback().then(|| window::beside(place.clone()));
+            say(&match beside {
+                Some(_) => format!("the dashboard is on http://{address}/"),
+                None => "no dashboard: without users it is for this machine alone".to_owned(),
+            });
+            tokio::spawn(server::serve_admin(socket, endpoint.clone(), beside, ended.clone()));
         }
-        say(&format!("taking reports on http://{address}{}, storing them in {}", serve.path, path.display()));
+        say(&format!("taking reports on http://{address}{}, storing them in {place}", serve.path));
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         tokio::select! {
             _ = interrupt.recv() => {}
@@ -119,12 +125,9 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
 }
 
 /// Opens the store; a damaged one is put aside and said to be.
-pub(crate) fn open(path: &Path) -> anyhow::Result<Sqlite> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    let opened = Sqlite::open_or_replace(path);
-    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {}", path.display()))?;
+pub(crate) fn open(place: &Place) -> anyhow::Result<Box<dyn Store>> {
+    let opened = place.open();
+    let (store, aside) = opened.with_context(|| format!("cannot open the store of reports {place}"))?;
     if let Some(aside) = aside {
         tracing::error!("the store of reports was damaged; it lies at {} and a new one is begun", aside.display());
     }

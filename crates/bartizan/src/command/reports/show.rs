@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use bartizan_reports::store::{Filter, Group, Sqlite, Store as _};
+use bartizan_reports::store::{Filter, Group, Store};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub(super) fn run(show: &Show, environment: &Environment) -> anyhow::Result<Outc
         hint(&format!("{}: {what}", visible(&show.group)));
         return Ok(Outcome::Problems);
     };
-    let (pages, samples) = details(&mut store, group)?;
+    let (pages, samples) = details(&mut *store, group)?;
     let mut out = anstream::stdout();
     if show.format == Format::Json {
         let mut json = as_json(group);
@@ -65,7 +65,7 @@ pub(super) fn run(show: &Show, environment: &Environment) -> anyhow::Result<Outc
 }
 
 /// Returns pages and samples of a group as JSON.
-pub(super) fn details(store: &mut Sqlite, group: &Group) -> anyhow::Result<(Value, Value)> {
+pub(super) fn details(store: &mut dyn Store, group: &Group) -> anyhow::Result<(Value, Value)> {
     let pages =
         store.pages(group.id)?.into_iter().map(|page| json!({"page": page.page, "count": page.count})).collect();
     let samples = store.samples(group.id)?.into_iter().map(|stored| {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use bartizan_reports::collector::now;
-use bartizan_reports::store::{Filter, Order, Store as _};
+use bartizan_reports::store::{Filter, Order};
 use clap::Args;
 
 use super::StoreFile;

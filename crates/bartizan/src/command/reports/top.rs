@@ -1,6 +1,6 @@
 //! `bartizan reports top`: what is reported most.
 
-use bartizan_reports::store::{Order, Store as _};
+use bartizan_reports::store::Order;
 use clap::Args;
 
 use super::StoreFile;

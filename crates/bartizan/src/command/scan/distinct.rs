@@ -9,7 +9,7 @@ use bartizan_rules::{Finding, Provenance};
 /// A visit meets several addresses: those on the way, the page, an error page. A header that the server adds to all of
 /// them, or to none, is one fault with one cure. It stays where it was met first: on the way of every visitor, and at
 /// the same address in the next report.
-pub(super) fn distinct(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
+pub(in crate::command) fn distinct(findings: impl IntoIterator<Item = Finding>) -> Vec<Finding> {
     let mut met = HashSet::new();
     findings
         .into_iter()

@@ -2,17 +2,22 @@
 
 mod args;
 mod batch;
-mod certificates;
+pub(super) mod certificates;
 mod distinct;
 mod grade;
 mod judged;
 mod progress;
 mod sites;
 
+use std::path::Path;
+use std::time::Duration;
+
 pub(crate) use self::args::Scan;
+pub(super) use self::distinct::distinct;
 
 use anyhow::Context as _;
-use bartizan_rules::observatory::PreloadList;
+use bartizan_rules::observatory::{Algorithm, PreloadList};
+use bartizan_scan::{Client, Override, Part, Plan, Probing, Resolver, Scanned, Target, Trust, tls};
 
 use crate::exit_code::Outcome;
 
@@ -33,6 +38,28 @@ pub(super) fn run(asked: &Scan) -> anyhow::Result<Outcome> {
     // A name that is still being looked up must not hold the process.
     runtime.shutdown_background();
     outcome
+}
+
+/// Looks at one site as a guest, for a command that judges it together with something else.
+pub(super) fn seen(target: &Target, resolve: &[Override], cacert: Option<&Path>) -> anyhow::Result<Scanned> {
+    let authorities = cacert.map(certificates::read).transpose()?.unwrap_or_default();
+    let client = Client {
+        resolver: Resolver::new(resolve.to_vec()),
+        trust: Trust::new(&authorities),
+        patience: Duration::from_secs(9),
+    };
+    let plan = Plan {
+        algorithm: Algorithm::default(),
+        parts: vec![Part::Findings],
+        own_lines: Vec::new(),
+        probing: Probing::Guest,
+        tls: tls::Options::default(),
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    let scanned = runtime.block_on(bartizan_scan::scan(&client, target, &plan));
+    // A name that is still being looked up must not hold the process.
+    runtime.shutdown_background();
+    Ok(scanned)
 }
 
 fn preloaded(asked: &Scan) -> anyhow::Result<PreloadList> {

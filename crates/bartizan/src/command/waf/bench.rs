@@ -32,6 +32,9 @@ pub(super) fn run(bench: &Bench) -> anyhow::Result<Outcome> {
         let mut spent = Duration::ZERO;
         while spent < Duration::from_secs(bench.seconds) {
             for _ in 0..batch {
+                if bench.fresh {
+                    transaction.forget();
+                }
                 case.judge(&mut transaction, 0);
             }
             rounds += batch;

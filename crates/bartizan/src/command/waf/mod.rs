@@ -7,6 +7,7 @@ mod ftw;
 mod lint;
 mod review;
 mod test;
+mod update;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,8 @@ pub enum Waf {
     Ftw(Ftw),
     /// Sum up what a running wall's rules refuse, or would refuse
     Review(Review),
+    /// Fetch a release of the Core Rule Set, check it, and take it into use
+    Update(update::Update),
 }
 
 /// `bartizan waf test`.
@@ -62,6 +65,9 @@ pub struct Bench {
     /// Cases, one a line, in the form of `waf test --jsonl`.
     #[arg(long, value_name = "FILE")]
     cases: PathBuf,
+    /// Forget each time what is known of texts that were seen before: what a request costs of which nothing was seen.
+    #[arg(long)]
+    fresh: bool,
     /// How long each case is run.
     #[arg(long, value_name = "N", default_value_t = 2)]
     seconds: u64,
@@ -111,13 +117,14 @@ struct Rules {
 pub(super) use review::request;
 
 /// Runs one of them.
-pub(super) fn run(waf: &Waf) -> anyhow::Result<Outcome> {
+pub(super) fn run(waf: &Waf, environment: &Environment) -> anyhow::Result<Outcome> {
     match waf {
         Waf::Test(test) => test::run(test),
         Waf::Bench(bench) => bench::run(bench),
         Waf::Lint(lint) => lint::run(lint),
         Waf::Ftw(ftw) => ftw::run(ftw),
         Waf::Review(review) => review::review(review.admin, review.format),
+        Waf::Update(update) => update::run(update, environment),
     }
 }
 

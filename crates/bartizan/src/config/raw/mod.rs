@@ -3,7 +3,9 @@
 //! The doc comment of a key is its description in the JSON Schema and in `config show`. Nothing here
 //! knows defaults: a key that was not written is `None`, and `resolve` says what that means.
 
+pub(crate) mod autopilot;
 pub(crate) mod choices;
+pub(crate) mod dashboard;
 pub(crate) mod headers;
 pub(crate) mod policy;
 pub(crate) mod reports;
@@ -26,6 +28,8 @@ pub(crate) struct File {
     pub(crate) server: Option<server::Server>,
     /// Where reports of browsers are kept, for every site that collects them.
     pub(crate) reports: Option<reports::Reports>,
+    /// Pages about reports, refusals and sites, on `server.admin`.
+    pub(crate) dashboard: Option<dashboard::Dashboard>,
     /// The sites, one table each.
     pub(crate) site: Option<Vec<At<site::Site>>>,
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::headers::Headers;
 use super::site::Site;
-use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, SameSitePlan, StatusRange};
+use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, RulePackage, SameSitePlan, StatusRange};
 use super::{At, Choice, OrNone, Written};
 
 /// A path prefix with settings of its own; keys that are not written are the site's.
@@ -102,7 +102,7 @@ pub(crate) struct Errors {
 pub(crate) struct Waf {
     /// Whether it refuses, watches, or is off.
     pub(crate) mode: Option<Choice<WafMode>>,
-    /// The rules: "baseline", or a path. A folder of the OWASP Core Rule Set, a rule file, or a folder of them.
+    /// The rules: "baseline", "crs" for what `bartizan waf update` fetched, or a path: the folder of a rule set, a rule file, or a folder of them.
     pub(crate) rules: Option<At<String>>,
     /// The paranoia level of a rule set, from 1 to 4; without it, what its own set-up says.
     pub(crate) paranoia: Option<Written<Paranoia>>,
@@ -110,6 +110,10 @@ pub(crate) struct Waf {
     pub(crate) inbound_threshold: Option<Written<NonZeroU32>>,
     /// From which anomaly score on an answer is refused; without it, what the rules say.
     pub(crate) outbound_threshold: Option<Written<NonZeroU32>>,
+    /// The exclusion packages of a rule set for apps, such as "wordpress"; without it, all that lie beside its rules.
+    pub(crate) packages: Option<Vec<Written<RulePackage>>>,
+    /// A folder with plugins of a rule set, besides its own.
+    pub(crate) plugins: Option<At<PathBuf>>,
     /// How much of a request's body is looked at.
     pub(crate) body: Option<Written<Bytes>>,
     /// What happens to a longer body.

@@ -1,9 +1,9 @@
 //! `[reports]` and `[site.reports]`.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 use std::time::Duration;
 
+use bartizan_reports::store::Place;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,8 +14,9 @@ use super::{OrNone, Written};
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Reports {
-    /// The file of the store; it is made where it is missing.
-    pub(crate) store: Option<PathBuf>,
+    /// The file of the store, which is made where it is missing, or `postgres://user@host/database`; its password
+    /// may stand in the variable `PGPASSWORD` instead.
+    pub(crate) store: Option<Written<Place>>,
     /// How long a group of reports is kept after it was last seen.
     pub(crate) keep: Option<Written<Duration>>,
     /// How long counts wait in memory for the store: what a crash can lose.

@@ -10,6 +10,7 @@ use http::{HeaderName, Method};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::autopilot::Autopilot;
 use super::headers::Headers;
 use super::policy::{Cookies, Csrf, Errors, Route, Waf};
 use super::reports::SiteReports;
@@ -70,6 +71,8 @@ pub(crate) struct Site {
     pub(crate) security_txt: Option<At<SecurityTxt>>,
     /// What browsers report about this site.
     pub(crate) reports: Option<SiteReports>,
+    /// The autopilot: a strict policy that is learnt, proved and raised step by step.
+    pub(crate) autopilot: Option<At<Autopilot>>,
     /// Paths with settings of their own; the longest matching prefix wins.
     pub(crate) route: Option<Vec<Route>>,
 }

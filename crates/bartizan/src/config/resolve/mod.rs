@@ -2,6 +2,8 @@
 //!
 //! Problems are gathered; a value that is wrong is replaced by its default so that the rest is still read.
 
+mod autopilot;
+mod dashboard;
 mod headers;
 mod policy;
 mod reports;
@@ -15,17 +17,31 @@ use std::path::{Path, PathBuf};
 
 use bartizan_proxy::config::Config;
 
+use super::autopilot::AutopilotPlan;
 use super::environment::Environment;
 use super::problem::Problem;
 use super::raw::{At, File};
 use super::reports::ReportsPlan;
 use super::words::{LogLevel, ProfileName};
 
+/// What a file means.
+#[derive(Debug)]
+pub(crate) struct Resolved {
+    pub(crate) config: Config,
+    pub(crate) reports: ReportsPlan,
+    pub(crate) autopilot: AutopilotPlan,
+    pub(crate) log_level: LogLevel,
+    /// For each site its profile and those of its routes.
+    pub(crate) profiles: Vec<Vec<ProfileName>>,
+}
+
 /// Turns one file into configuration.
 #[derive(Debug)]
 pub(crate) struct Resolver<'a> {
     folder: &'a Path,
     environment: &'a Environment,
+    /// `server.state_dir`, once it is known.
+    state_dir: PathBuf,
     /// What was found wrong.
     pub(crate) problems: Vec<Problem>,
     /// The files that the configuration names.
@@ -34,16 +50,16 @@ pub(crate) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(crate) fn new(folder: &'a Path, environment: &'a Environment, problems: Vec<Problem>) -> Self {
-        Self { folder, environment, problems, files: Vec::new() }
+        Self { folder, environment, state_dir: PathBuf::new(), problems, files: Vec::new() }
     }
 
-    /// Returns the whole configuration, what is collected, the log level, and for each site its profile and those
-    /// of its routes.
-    pub(crate) fn file(&mut self, file: &File) -> (Config, ReportsPlan, LogLevel, Vec<Vec<ProfileName>>) {
+    /// Returns what the file means.
+    pub(crate) fn file(&mut self, file: &File) -> Resolved {
         let nothing = super::raw::server::Server::default();
         let written = file.server.as_ref().unwrap_or(&nothing);
         let server = self.server(written);
-        let level = written.log.as_ref().and_then(|log| log.level).map_or_else(LogLevel::default, |level| level.0);
+        self.state_dir.clone_from(&server.state_dir);
+        let log_level = written.log.as_ref().and_then(|log| log.level).map_or_else(LogLevel::default, |level| level.0);
         let written = file.site.as_deref().unwrap_or_default();
         if written.is_empty() {
             self.problems.push(
@@ -52,6 +68,8 @@ impl<'a> Resolver<'a> {
             );
         }
         let mut reports = self.reports(file.reports.as_ref(), &server);
+        let mut autopilot =
+            AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
         let mut sites = Vec::new();
         let mut profiles = Vec::new();
         for (index, site) in written.iter().enumerate() {
@@ -59,11 +77,13 @@ impl<'a> Resolver<'a> {
             let routes = site.route.iter().flatten().map(|route| route.profile.map_or(own, |profile| profile.0));
             profiles.push(std::iter::once(own).chain(routes).collect());
             let mut resolved = self.site(index, site, &server);
-            reports.sites.push(self.site_reports(site.reports.as_ref(), &mut resolved));
+            let settings = self.autopilot(site.autopilot.as_ref(), site.reports.as_ref());
+            reports.sites.push(self.site_reports(site.reports.as_ref(), settings.is_some(), &mut resolved));
+            autopilot.sites.push((resolved.name(), settings));
             sites.push(resolved);
         }
         self.names_are_told_apart(written);
-        (Config { server, sites }, reports, level, profiles)
+        Resolved { config: Config { server, sites }, reports, autopilot, log_level, profiles }
     }
 
     fn error(&mut self, span: Range<usize>, message: impl Into<String>, label: impl Into<String>) {

@@ -4,10 +4,11 @@ use bartizan_proxy::config::{CookiePlan, Csrf, CsrfMode, ErrorPages, Policy, Waf
 use bartizan_waf::preset::Source;
 use http::StatusCode;
 
+use super::super::environment::rule_set;
 use super::super::problem::Problem;
 use super::super::raw::policy::{Cookies, Errors, PolicyKeys};
-use super::super::raw::{self, Word};
-use super::super::words::{BASELINE, Bytes, StatusRange};
+use super::super::raw::{self, At, Word};
+use super::super::words::{BASELINE, Bytes, CORE_RULE_SET, StatusRange};
 use super::Resolver;
 use super::server::set;
 
@@ -55,22 +56,23 @@ impl Resolver<'_> {
     fn waf(&mut self, written: &raw::policy::Waf, plan: &mut WafPlan) {
         set(&mut plan.mode, written.mode.map(|mode| mode.0));
         if let Some(rules) = &written.rules {
-            plan.source = if **rules == *BASELINE {
-                Source::Text(bartizan_waf::baseline::TEXT)
-            } else {
-                let path = self.folder.join(&**rules);
-                if !path.exists() {
-                    let problem = format!("cannot find the rules {} (waf.rules)", path.display());
-                    self.error(rules.span(), problem, "neither a file nor a folder");
-                }
-                self.files.push(path.clone());
-                Source::Path(path)
-            };
+            plan.source = self.rules(rules);
         }
         let tuning = &mut plan.tuning;
         set(&mut tuning.paranoia, written.paranoia.map(|level| Some(level.0.0)));
         set(&mut tuning.inbound_threshold, written.inbound_threshold.map(|score| Some(score.0.get())));
         set(&mut tuning.outbound_threshold, written.outbound_threshold.map(|score| Some(score.0.get())));
+        let packages = written.packages.as_ref();
+        set(&mut tuning.packages, packages.map(|all| Some(all.iter().map(|one| one.0.0.clone()).collect())));
+        if let Some(plugins) = &written.plugins {
+            let folder = self.folder.join(&**plugins);
+            if !folder.is_dir() {
+                let problem = format!("cannot find the plugins {} (waf.plugins)", folder.display());
+                self.error(plugins.span(), problem, "not a folder");
+            }
+            self.files.push(folder.clone());
+            tuning.plugins = Some(folder);
+        }
         let bytes = |bytes: Bytes| usize::try_from(bytes.0).unwrap_or(usize::MAX);
         set(&mut tuning.body_limit, written.body.map(|limit| bytes(limit.0)));
         set(&mut tuning.beyond, written.beyond.map(|choice| choice.0));
@@ -86,6 +88,20 @@ impl Resolver<'_> {
             reason: one.reason.clone(),
         };
         set(&mut plan.exclusions, exclusions.map(|all| all.iter().map(exclusion).collect()));
+    }
+
+    fn rules(&mut self, written: &At<String>) -> Source {
+        let (path, missing) = match written.as_str() {
+            BASELINE => return Source::Text(bartizan_waf::baseline::TEXT),
+            CORE_RULE_SET => (rule_set(&self.state_dir), "`bartizan waf update` fetches them"),
+            path => (self.folder.join(path), "neither a file nor a folder"),
+        };
+        if !path.exists() {
+            let problem = format!("cannot find the rules {} (waf.rules)", path.display());
+            self.error(written.span(), problem, missing);
+        }
+        self.files.push(path.clone());
+        Source::Path(path)
     }
 
     fn errors(&mut self, written: &Errors, errors: &mut ErrorPages) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{DirectiveName, PolicyList};
 use bartizan_proxy::config::{HeaderMode, HeaderPlan, HeaderRule, Server, Site};
+use bartizan_reports::store::Place;
 use http::HeaderValue;
 
 use super::super::raw;
@@ -17,7 +18,7 @@ impl Resolver<'_> {
     /// Returns where reports are kept; the sites' own parts are added as sites are read.
     pub(super) fn reports(&self, written: Option<&raw::reports::Reports>, server: &Server) -> ReportsPlan {
         let mut plan = ReportsPlan {
-            store: server.state_dir.join("reports.sqlite"),
+            store: Place::File(server.state_dir.join("reports.sqlite")),
             // A quarter: a policy is seldom tightened over a longer time.
             keep: Duration::from_secs(90 * 24 * 3600),
             // A commit a second costs nothing beside the reports it holds.
@@ -25,16 +26,22 @@ impl Resolver<'_> {
             sites: Vec::new(),
         };
         if let Some(written) = written {
-            set(&mut plan.store, written.store.as_ref().map(|store| self.folder.join(store)));
+            set(&mut plan.store, written.store.as_ref().map(|store| self.place(store.0.clone())));
             set(&mut plan.keep, written.keep.map(|keep| keep.0));
             set(&mut plan.flush, written.flush.map(|flush| flush.0));
         }
         plan
     }
 
+    /// Returns a place as seen from the file, with the password that PostgreSQL's own programs would take.
+    fn place(&self, place: Place) -> Place {
+        crate::command::with_password(place.below(self.folder), self.environment)
+    }
+
     /// Returns what is collected for a site, and has its headers name the endpoint.
-    pub(super) fn site_reports(&self, written: Option<&SiteReports>, site: &mut Site) -> SitePlan {
-        let mut plan = SitePlan { site: site.name(), ..SitePlan::default() };
+    pub(super) fn site_reports(&self, written: Option<&SiteReports>, is_asked: bool, site: &mut Site) -> SitePlan {
+        // The autopilot asks for reports by itself.
+        let mut plan = SitePlan { site: site.name(), collect: is_asked, ..SitePlan::default() };
         if let Some(written) = written {
             set(&mut plan.collect, written.collect);
             set(&mut plan.policy, written.policy.as_ref().map(|policy| policy.0.0.clone()));

@@ -2,6 +2,8 @@
 //!
 //! It is written from what the wall is built from, not from what was read, so it shows what runs.
 
+mod autopilot;
+mod dashboard;
 mod policy;
 mod reports;
 mod server;
@@ -16,11 +18,13 @@ use super::origins::{Origin, Origins};
 pub fn show(loaded: &Loaded) -> String {
     let mut page = Page { origins: &loaded.origins, text: String::new() };
     server::write(&mut page, &loaded.config.server, loaded.log_level);
+    dashboard::write(&mut page, &loaded.dashboard);
     reports::write(&mut page, &loaded.reports);
     for (index, site) in loaded.config.sites.iter().enumerate() {
         let profiles = loaded.profiles.get(index).map(Vec::as_slice).unwrap_or_default();
         let reports = loaded.reports.sites.get(index);
-        site::write(&mut page, index, site, profiles, reports);
+        let autopilot = loaded.autopilot.sites.get(index).and_then(|(_, settings)| settings.as_ref());
+        site::write(&mut page, index, site, profiles, reports, autopilot);
     }
     page.text
 }

@@ -94,6 +94,13 @@ fn write_waf(page: &mut Page<'_>, waf: &WafPlan, place: &Place) {
             place.key(page, key, &value.to_string());
         }
     }
+    // Unsaid, those that lie beside the rules.
+    if let Some(packages) = &tuning.packages {
+        place.key(page, "waf.packages", &texts(packages));
+    }
+    if let Some(plugins) = &tuning.plugins {
+        place.key(page, "waf.plugins", &text(&plugins.display().to_string()));
+    }
     place.key(page, "waf.body", &text(&write_bytes(tuning.body_limit as u64)));
     place.key(page, "waf.beyond", &word(tuning.beyond));
     place.key(page, "waf.responses", &or_none(tuning.response_limit, |bytes| text(&write_bytes(bytes as u64))));

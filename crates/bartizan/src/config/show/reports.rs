@@ -9,7 +9,7 @@ pub(super) fn write(page: &mut Page<'_>, plan: &ReportsPlan) {
     let ReportsPlan { store, keep, flush, sites: _ } = plan;
     page.table("[reports]");
     for (key, value) in [
-        ("store", text(&store.display().to_string())),
+        ("store", text(&store.to_string())),
         ("keep", text(&write_duration(*keep))),
         ("flush", text(&write_duration(*flush))),
     ] {

@@ -1,12 +1,13 @@
 //! `[[site]]` and the tables that a site alone has.
 
+use bartizan_pilot::Settings;
 use bartizan_proxy::config::{Certificate, ClientCredentials, Https, SecurityTxt, Site, UpstreamPlan, UpstreamTls};
 
 use super::super::origins::Origin;
 use super::super::quantities::{write_bytes, write_duration};
 use super::super::reports::SitePlan;
 use super::super::words::ProfileName;
-use super::{Page, or_none, policy, reports, server, text, texts, word};
+use super::{Page, autopilot, or_none, policy, reports, server, text, texts, word};
 
 pub(super) fn write(
     page: &mut Page<'_>,
@@ -14,6 +15,7 @@ pub(super) fn write(
     site: &Site,
     profiles: &[ProfileName],
     reports: Option<&SitePlan>,
+    autopilot: Option<&Settings>,
 ) {
     let profile = profiles.first().copied().unwrap_or_default();
     let Site {
@@ -72,6 +74,7 @@ pub(super) fn write(
     if let Some(reports) = reports {
         reports::write_site(page, reports, &at);
     }
+    autopilot::write_site(page, autopilot, &at);
     for (number, route) in routes.iter().enumerate() {
         page.table("[[site.route]]");
         let own = profiles.get(number + 1).copied().unwrap_or(profile);

@@ -1,0 +1,400 @@
+//! All sites together: what happened is handed in, with the time, and steps come out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bartizan_headers::csp::PolicyList;
+use bartizan_reports::advise::{self, Observed, Verdict};
+use bartizan_reports::store::{Filter, SiteSummary, Store as Reports, StoreError as ReportsError};
+use bartizan_rewrite::{Sighting, Summary};
+
+use crate::candidate::Candidate;
+use crate::client::ClientKey;
+use crate::decide::{Decision, decide};
+use crate::evidence::Violation;
+use crate::grants;
+use crate::settings::Settings;
+use crate::stage::Stage;
+use crate::state::{By, Entry, State, limits};
+use crate::status::Status;
+use crate::store::{Store, StoreError};
+use crate::view::View;
+
+/// All sites together.
+#[derive(Debug)]
+pub struct Autopilot {
+    key: ClientKey,
+    sites: BTreeMap<String, Site>,
+    /// Whether a view is new since they were asked for.
+    has_new_views: bool,
+}
+
+#[derive(Debug)]
+struct Site {
+    settings: Settings,
+    state: State,
+    view: Arc<View>,
+    /// Steps that are not in the store.
+    unsaved: Vec<Entry>,
+    is_changed: bool,
+    saved: u64,
+    /// When the candidate was last made anew.
+    made: u64,
+}
+
+/// What an operator asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    /// Stay where it is.
+    Hold,
+    /// Go on by itself again.
+    Release,
+    /// One step forward, whatever is missing.
+    Advance,
+    /// One step back, and stay there.
+    Revert,
+    /// Back to learning: what is served from now on becomes known.
+    Relearn,
+}
+
+/// Why a command is not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CommandError {
+    /// No such site has an autopilot.
+    #[error("no site of this name has an autopilot")]
+    NoSite,
+    /// There is no further step.
+    #[error("the end is reached already")]
+    AtTheEnd,
+    /// There is no step back.
+    #[error("nothing is enforced or tried out yet")]
+    AtTheStart,
+}
+
+/// How many sites a wall may have an autopilot for; each keeps some megabytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MostSites;
+
+impl MostSites {
+    /// The number.
+    pub const COUNT: usize = 1000;
+}
+
+impl Autopilot {
+    /// Begins with no site.
+    pub fn new(key: ClientKey) -> Self {
+        Self { key, sites: BTreeMap::new(), has_new_views: true }
+    }
+
+    /// Returns what stands for a client.
+    pub fn client(&self, address: IpAddr) -> u64 {
+        self.key.hash(address)
+    }
+
+    /// Takes over a site's settings; one that is new begins with the state that was kept, or anew.
+    pub fn configure(&mut self, name: &str, settings: Settings, kept: impl FnOnce() -> Option<State>, now: u64) {
+        self.has_new_views = true;
+        if let Some(site) = self.sites.get_mut(name) {
+            site.state.inventory.set_limits(limits(&settings));
+            site.settings = settings;
+            site.made = 0;
+            site.renew(self.key);
+            return;
+        }
+        if self.sites.len() >= MostSites::COUNT {
+            return;
+        }
+        let mut state = kept().unwrap_or_else(|| State::new(&settings, now));
+        state.inventory.set_limits(limits(&settings));
+        let view = Arc::new(view(&state, &settings, self.key));
+        let site = Site { settings, state, view, unsaved: Vec::new(), is_changed: true, saved: now, made: 0 };
+        self.sites.insert(name.to_owned(), site);
+    }
+
+    /// Forgets the sites that are not named; what was kept of them stays.
+    pub fn keep_only(&mut self, names: &BTreeSet<String>) {
+        self.sites.retain(|name, _| names.contains(name));
+        self.has_new_views = true;
+    }
+
+    /// Takes note of a page that was served, and what it contained.
+    pub fn saw(&mut self, site: &str, client: IpAddr, path: &str, summary: &Summary, now: u64) {
+        let client = self.key.hash(client);
+        let Some(site) = self.sites.get_mut(site) else { return };
+        site.is_changed = true;
+        let state = &mut site.state;
+        state.pages = state.pages.saturating_add(1);
+        state.clients.add(client);
+        if summary.is_partial {
+            state.partial = state.partial.saturating_add(1);
+        }
+        for policy in &summary.own_policies {
+            if state.meta_policies.len() < MOST_META_POLICIES {
+                state.meta_policies.insert(policy.chars().take(LONGEST_META_POLICY).collect());
+            }
+        }
+        state.inventory.see(&summary.seen, Sighting { at: now, client, page: path });
+    }
+
+    /// Takes note of what a client reported about a step.
+    pub fn reported(&mut self, site: &str, step: u64, client: IpAddr, violations: &[Violation]) {
+        let client = self.key.hash(client);
+        let Some(site) = self.sites.get_mut(site).filter(|site| site.state.step == step) else { return };
+        site.is_changed = true;
+        // Who was served nothing has nothing to report.
+        if !site.state.clients.contains(client) {
+            site.state.evidence.strangers = site.state.evidence.strangers.saturating_add(violations.len() as u64);
+            return;
+        }
+        violations.iter().for_each(|violation| site.state.evidence.add(violation, client));
+    }
+
+    /// Does what is due, and returns the steps that were made.
+    ///
+    /// # Errors
+    ///
+    /// Where stored reports cannot be read; nothing is decided without them.
+    pub fn tick(&mut self, now: u64, reports: &mut dyn Reports) -> Result<Vec<(String, Entry)>, ReportsError> {
+        let mut made = Vec::new();
+        for (name, site) in &mut self.sites {
+            let steps = site.tick(name, now, reports)?;
+            if !steps.is_empty() {
+                site.renew(self.key);
+                self.has_new_views = true;
+            }
+            made.extend(steps.into_iter().map(|step| (name.clone(), step)));
+        }
+        Ok(made)
+    }
+
+    /// Does what the operator asks for; returns the step, if it is one.
+    ///
+    /// # Errors
+    ///
+    /// A [`CommandError`], or what kept stored reports from being read.
+    pub fn command(
+        &mut self,
+        name: &str,
+        command: Command,
+        now: u64,
+        reports: &mut dyn Reports,
+    ) -> Result<Option<Entry>, CommandError> {
+        let site = self.sites.get_mut(name).ok_or(CommandError::NoSite)?;
+        let step = site.command(name, command, now, reports)?;
+        site.is_changed = true;
+        site.renew(self.key);
+        self.has_new_views = true;
+        Ok(step)
+    }
+
+    /// Returns what is told of every site.
+    pub fn status(&self, now: u64) -> Vec<Status> {
+        self.sites.iter().map(|(name, site)| Status::of(name, &site.state, &site.settings, now)).collect()
+    }
+
+    /// Returns the views, where one is new since they were last asked for.
+    pub fn new_views(&mut self) -> Option<BTreeMap<String, Arc<View>>> {
+        std::mem::take(&mut self.has_new_views)
+            .then(|| self.sites.iter().map(|(name, site)| (name.clone(), Arc::clone(&site.view))).collect())
+    }
+
+    /// Keeps what is due: steps at once, what was learnt now and then.
+    ///
+    /// # Errors
+    ///
+    /// A [`StoreError`]; what was not kept is tried again.
+    pub fn save(&mut self, store: &mut Store, now: u64, everything: bool) -> Result<(), StoreError> {
+        for (name, site) in &mut self.sites {
+            let is_due = everything || now.saturating_sub(site.saved) >= SAVE_EVERY;
+            if !site.unsaved.is_empty() || (site.is_changed && is_due) {
+                store.save(name, &site.state, &site.unsaved)?;
+                site.unsaved.clear();
+                site.is_changed = false;
+                site.saved = now;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Site {
+    fn tick(&mut self, name: &str, now: u64, reports: &mut dyn Reports) -> Result<Vec<Entry>, ReportsError> {
+        let mut steps = Vec::new();
+        if self.state.is_held {
+            return Ok(steps);
+        }
+        if self.state.stage == Stage::Trial && now.saturating_sub(self.made) >= self.pace() {
+            steps.extend(self.grow(name, now, reports)?);
+        }
+        match decide(&self.state, &self.settings, now) {
+            Decision::Wait(_) => {}
+            Decision::Advance(reason) => steps.extend(self.advance(name, By::Autopilot, reason, now, reports)?),
+            Decision::StepBack(reason) => steps.push(self.state.go(Stage::Learning, By::Autopilot, reason, now)),
+        }
+        self.unsaved.extend(steps.iter().cloned());
+        Ok(steps)
+    }
+
+    /// How often a candidate under trial is made anew.
+    fn pace(&self) -> u64 {
+        (self.settings.trial / 50).clamp(1, 600)
+    }
+
+    /// Makes the candidate anew; a better one begins the trial again.
+    fn grow(&mut self, name: &str, now: u64, reports: &mut dyn Reports) -> Result<Option<Entry>, ReportsError> {
+        let old = self.state.candidate.clone();
+        let known = self.state.inventory.settle();
+        self.make_candidate(name, now, reports)?;
+        let more = self.state.candidate.beyond(&old);
+        if more.is_empty() && known == 0 {
+            return Ok(None);
+        }
+        let what = if more.is_empty() { format!("{known} more things are known") } else { more.join(", ") };
+        Ok(Some(self.state.go(Stage::Trial, By::Autopilot, format!("the candidate grew: {what}"), now)))
+    }
+
+    fn advance(
+        &mut self,
+        name: &str,
+        by: By,
+        reason: String,
+        now: u64,
+        reports: &mut dyn Reports,
+    ) -> Result<Option<Entry>, ReportsError> {
+        if self.state.stage == Stage::Learning {
+            self.state.inventory.settle();
+            self.make_candidate(name, now, reports)?;
+        }
+        let next = self.state.stage.next();
+        Ok((next != self.state.stage).then(|| self.state.go(next, by, reason, now)))
+    }
+
+    fn command(
+        &mut self,
+        name: &str,
+        command: Command,
+        now: u64,
+        reports: &mut dyn Reports,
+    ) -> Result<Option<Entry>, CommandError> {
+        let stage = self.state.stage;
+        let step = match command {
+            Command::Hold => {
+                self.state.is_held = true;
+                None
+            }
+            Command::Release => {
+                self.state.is_held = false;
+                None
+            }
+            Command::Advance => {
+                let missing = match decide(&self.state, &self.settings, now) {
+                    Decision::Wait(reason) | Decision::StepBack(reason) => format!("asked for, although: {reason}"),
+                    Decision::Advance(reason) => reason,
+                };
+                let step = self.advance(name, By::Operator, missing, now, reports);
+                // Without stored reports the inventory still makes a candidate, and it is only tried out.
+                let step = step.unwrap_or_else(|_| Some(self.state.go(stage.next(), By::Operator, UNREAD.to_owned(), now)));
+                Some(step.ok_or(CommandError::AtTheEnd)?)
+            }
+            Command::Revert if stage == Stage::Learning => return Err(CommandError::AtTheStart),
+            Command::Revert => {
+                self.state.is_held = true;
+                Some(self.state.go(stage.before(), By::Operator, "asked for; held until it is released".to_owned(), now))
+            }
+            Command::Relearn => {
+                self.state.is_held = false;
+                Some(self.state.go(Stage::Learning, By::Operator, "asked for".to_owned(), now))
+            }
+        };
+        self.unsaved.extend(step.iter().cloned());
+        Ok(step)
+    }
+
+    /// Makes the candidate of what is known and what reports ask for, and replays stored reports over it.
+    fn make_candidate(&mut self, name: &str, now: u64, reports: &mut dyn Reports) -> Result<(), ReportsError> {
+        self.made = now;
+        let state = &mut self.state;
+        let since = i64::try_from(state.learnt_since.saturating_mul(1000)).unwrap_or(i64::MAX);
+        let filter = Filter { site: Some(name.to_owned()), since: Some(since), ..Filter::default() };
+        let observed = advise::observe(reports, &filter)?;
+        let summary = reports.sites()?.into_iter().find(|summary| summary.site == name);
+        let base = Candidate::of(&state.inventory, &state.grants).policy();
+        let asked =
+            grants::judge(&observed, summary.as_ref(), &base, &state.evidence, &state.inventory, &self.settings);
+        let mut granted: Vec<_> = asked.granted;
+        // While a site is learnt, hashes and nonces are not yet in the policy that is reported on.
+        if state.stage == Stage::Trial {
+            granted.extend(grants::words(&state.evidence, state.clients.count(), &self.settings));
+        }
+        granted.extend(self.settings.allow.iter().cloned());
+        for grant in granted {
+            if state.grants.len() < MOST_GRANTS {
+                state.grants.insert(grant.to_string());
+            }
+        }
+        state.doubted = asked.doubted.iter().map(ToString::to_string).take(MOST_GRANTS).collect();
+        let mut candidate = Candidate::of(&state.inventory, &state.grants);
+        if state.meta_policies.iter().any(|policy| policy.contains("'nonce-")) {
+            candidate.obstacles.push(META_NONCE.to_owned());
+        }
+        state.remains = remains(&observed, summary.as_ref(), &candidate);
+        state.candidate = candidate;
+        Ok(())
+    }
+
+    fn renew(&mut self, key: ClientKey) {
+        self.view = Arc::new(view(&self.state, &self.settings, key));
+    }
+}
+
+/// Returns what of stored reports a candidate would still block.
+fn remains(observed: &[Observed], summary: Option<&SiteSummary>, candidate: &Candidate) -> Vec<(String, u64)> {
+    let list = PolicyList::from(candidate.policy());
+    let is_meant = |seen: &&Observed| {
+        seen.group.subject.noise.is_none()
+            && seen.is_violation()
+            && !summary.is_some_and(|summary| seen.group.is_rare(summary))
+            && advise::judge(&list, seen) == Verdict::Blocked
+    };
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for seen in observed.iter().filter(is_meant) {
+        let subject = &seen.group.subject;
+        *sums.entry(format!("{} {}", subject.what, subject.target)).or_default() += seen.group.count;
+    }
+    let mut remains: Vec<_> = sums.into_iter().collect();
+    remains.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    remains.truncate(MOST_REMAINS);
+    remains
+}
+
+fn view(state: &State, settings: &Settings, key: ClientKey) -> View {
+    View {
+        key,
+        stage: state.stage,
+        unknown: settings.unknown,
+        candidate: Arc::new(state.candidate.clone()),
+        inventory: Arc::new(state.inventory.clone()),
+        report: format!("{REPORTS}{}", state.step),
+    }
+}
+
+/// Where reports about a step go: its number follows.
+const REPORTS: &str = "/.bartizan/reports/pilot-";
+
+const UNREAD: &str = "asked for, although stored reports could not be read";
+
+const META_NONCE: &str =
+    "pages bring a policy with a nonce in a `meta` element; an element can carry only one nonce, so both cannot be met";
+
+/// Between two writes of what was learnt: a crash loses as much.
+const SAVE_EVERY: u64 = 30;
+
+const MOST_GRANTS: usize = 200;
+
+const MOST_REMAINS: usize = 50;
+
+const MOST_META_POLICIES: usize = 8;
+
+const LONGEST_META_POLICY: usize = 2000;

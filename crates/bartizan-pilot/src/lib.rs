@@ -1,0 +1,28 @@
+//! The autopilot: learns what a site serves, proves a strict policy, raises it step by step, and steps back.
+//!
+//! The core knows no clock, no network and no randomness: pages, reports and times are handed in, and what comes out
+//! are plans for pages and entries for the log. Beside it stands a thin store.
+
+mod autopilot;
+mod candidate;
+mod client;
+mod decide;
+mod evidence;
+mod grants;
+mod settings;
+mod stage;
+mod state;
+mod status;
+mod store;
+mod view;
+
+pub use autopilot::{Autopilot, Command, CommandError, MostSites};
+pub use candidate::{Candidate, Own};
+pub use client::{ClientKey, Clients};
+pub use evidence::{Violation, read as read_violations};
+pub use settings::{Mode, Settings, Unknown, VouchError, Vouched};
+pub use stage::Stage;
+pub use state::{By, Entry, State};
+pub use status::Status;
+pub use store::{Store, StoreError};
+pub use view::{Ask, Plan, View};

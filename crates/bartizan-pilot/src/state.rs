@@ -1,0 +1,148 @@
+//! What is known of a site and how far it has come: all that must survive a restart.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use bartizan_rewrite::{Inventory, Limits};
+use serde::{Deserialize, Serialize};
+
+use crate::candidate::Candidate;
+use crate::client::Clients;
+use crate::evidence::Evidence;
+use crate::settings::Settings;
+use crate::stage::Stage;
+
+/// What is known of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct State {
+    /// How far it has come.
+    pub stage: Stage,
+    /// Whether it stays there until the operator says otherwise.
+    pub is_held: bool,
+    /// The number of the step: reports name it.
+    pub step: u64,
+    /// When the step began, in seconds since 1970.
+    pub since: u64,
+    /// When the site was begun to be learnt, this time.
+    pub learnt_since: u64,
+    /// Pages served in this step.
+    pub pages: u64,
+    /// To whom.
+    pub(crate) clients: Clients,
+    pub(crate) inventory: Inventory,
+    /// Directives and sources that reports asked for and pages confirmed.
+    pub(crate) grants: BTreeSet<String>,
+    /// What is tried out or enforced; while a site is learnt, what is reported against.
+    pub(crate) candidate: Candidate,
+    pub(crate) evidence: Evidence,
+    /// What reports asked for and nothing confirms.
+    pub(crate) doubted: BTreeSet<String>,
+    /// What was reported before the candidate was enforced, and how many told of it.
+    pub(crate) before: Vec<((String, String), usize)>,
+    /// Stored reports that the candidate would still block, by directive and target.
+    pub(crate) remains: Vec<(String, u64)>,
+    /// Pages of which a part passed untouched, because it could not be read for certain.
+    #[serde(default)]
+    pub(crate) partial: u64,
+    /// Policies that pages bring in `meta` elements.
+    #[serde(default)]
+    pub(crate) meta_policies: BTreeSet<String>,
+    /// What happened, the latest last.
+    pub(crate) log: VecDeque<Entry>,
+}
+
+/// Who made a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// The autopilot itself.
+    Autopilot,
+    /// The operator.
+    Operator,
+}
+
+/// A step, and why it was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// When, in seconds since 1970.
+    pub at: u64,
+    /// From where.
+    pub from: Stage,
+    /// To where.
+    pub to: Stage,
+    /// Who.
+    pub by: By,
+    /// Why.
+    pub reason: String,
+}
+
+impl Entry {
+    /// Whether it undoes something, so that somebody should look.
+    pub fn is_step_back(&self) -> bool {
+        self.to < self.from
+    }
+}
+
+impl State {
+    /// Begins to learn a site.
+    pub fn new(settings: &Settings, now: u64) -> Self {
+        let inventory = Inventory::new(limits(settings));
+        Self {
+            stage: Stage::Learning,
+            is_held: false,
+            step: 1,
+            since: now,
+            learnt_since: now,
+            pages: 0,
+            clients: Clients::default(),
+            candidate: Candidate::of(&inventory, &BTreeSet::new()),
+            inventory,
+            grants: BTreeSet::new(),
+            evidence: Evidence::default(),
+            doubted: BTreeSet::new(),
+            before: Vec::new(),
+            remains: Vec::new(),
+            partial: 0,
+            meta_policies: BTreeSet::new(),
+            log: VecDeque::new(),
+        }
+    }
+
+    /// Begins a step; what was counted in the one before is over.
+    pub(crate) fn go(&mut self, to: Stage, by: By, reason: String, now: u64) -> Entry {
+        let entry = Entry { at: now, from: self.stage, to, by, reason };
+        if !to.is_enforcing() {
+            self.before.clear();
+        } else if self.stage == Stage::Trial {
+            self.before = self.evidence.subjects().into_iter().collect();
+        }
+        if to == Stage::Learning {
+            self.learnt_since = now;
+        }
+        self.stage = to;
+        self.step = self.step.saturating_add(1);
+        self.since = now;
+        self.pages = 0;
+        self.clients = Clients::default();
+        self.evidence = Evidence::default();
+        if self.log.len() >= MOST_ENTRIES {
+            self.log.pop_front();
+        }
+        self.log.push_back(entry.clone());
+        entry
+    }
+
+    /// What was reported already in the trial by as many is nothing new.
+    pub(crate) fn was_there(&self) -> BTreeMap<(&str, &str), usize> {
+        self.before.iter().map(|((what, target), clients)| ((what.as_str(), target.as_str()), *clients)).collect()
+    }
+}
+
+pub(crate) const fn limits(settings: &Settings) -> Limits {
+    Limits { items: MOST_ITEMS, clients: settings.witnesses }
+}
+
+/// An app of hundreds of pages has some thousands; at 200 bytes each this is 2 MB.
+const MOST_ITEMS: usize = 10_000;
+
+/// A site that works makes seven in a month.
+const MOST_ENTRIES: usize = 200;

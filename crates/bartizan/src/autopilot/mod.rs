@@ -1,0 +1,269 @@
+//! The autopilot behind the wall: pages and reports go to it, its plans to the wall, its answers to the operator.
+//!
+//! Workers read views that never change; what they saw waits in a bounded queue for one thread, which alone decides.
+
+mod admin;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use bartizan_pilot::{Ask, Autopilot, Entry, Own, Store, View, Violation, read_violations};
+use bartizan_proxy::config::{HeaderMode, HeaderRule};
+use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
+use bartizan_reports::receive::Labels;
+use bartizan_rewrite::Summary;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use tracing::{error, info, warn};
+use url::Url;
+
+use crate::config::{AutopilotPlan, ENDPOINT, ReportsPlan};
+
+/// The autopilot, as the wall and the operator know it.
+#[derive(Debug)]
+pub(crate) struct Cockpit {
+    views: RwLock<Arc<BTreeMap<String, Arc<View>>>>,
+    core: Mutex<Core>,
+    events: SyncSender<Event>,
+    /// Pages and reports that found the queue full.
+    lost: AtomicU64,
+}
+
+/// What one thread changes, and the operator's commands.
+#[derive(Debug)]
+struct Core {
+    autopilot: Autopilot,
+    store: Store,
+    reports: Box<dyn bartizan_reports::store::Store>,
+    /// Each site's hosts, to tell reports of other pages.
+    hosts: BTreeMap<String, Vec<String>>,
+    /// Whether a failure was told of.
+    is_failing: bool,
+}
+
+/// What happened.
+#[derive(Debug)]
+enum Event {
+    Page { sight: PageSight, summary: Box<Summary> },
+    Reports { site: Arc<str>, step: u64, client: IpAddr, violations: Vec<Violation> },
+    End,
+}
+
+/// Keeps the autopilot going; dropping it keeps what was learnt and ends it.
+#[derive(Debug)]
+pub(crate) struct Flight {
+    cockpit: Arc<Cockpit>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Cockpit {
+    /// Starts the autopilot, if it is on for any site.
+    pub(crate) fn start(plan: &AutopilotPlan, reports: &ReportsPlan) -> anyhow::Result<Option<(Arc<Self>, Flight)>> {
+        if !plan.is_on() {
+            return Ok(None);
+        }
+        let place = |path: &std::path::Path| format!("cannot open {}", path.display());
+        if let Some(folder) = plan.store.parent() {
+            std::fs::create_dir_all(folder).with_context(|| place(folder))?;
+        }
+        let store = Store::open(&plan.store).with_context(|| place(&plan.store))?;
+        let mut offered = [0; 16];
+        getrandom::fill(&mut offered).context("the system has no random numbers")?;
+        let autopilot = Autopilot::new(store.client_key(offered)?);
+        let read = crate::command::open_store(&reports.store)?;
+        let core = Core { autopilot, store, reports: read, hosts: BTreeMap::new(), is_failing: false };
+        let (events, queue) = sync_channel(QUEUE);
+        let cockpit =
+            Arc::new(Self { views: RwLock::default(), core: Mutex::new(core), events, lost: AtomicU64::new(0) });
+        cockpit.reload(plan, reports);
+        let keeper = Arc::clone(&cockpit);
+        let thread = std::thread::Builder::new().name("autopilot".to_owned()).spawn(move || keeper.run(&queue))?;
+        Ok(Some((Arc::clone(&cockpit), Flight { cockpit, thread: Some(thread) })))
+    }
+
+    /// Takes over which sites it is on for.
+    pub(crate) fn reload(&self, plan: &AutopilotPlan, reports: &ReportsPlan) {
+        let mut core = self.core();
+        let core = &mut *core;
+        let mut names = BTreeSet::new();
+        for (name, settings) in &plan.sites {
+            let Some(settings) = settings else { continue };
+            names.insert(name.clone());
+            let store = &core.store;
+            let kept = || {
+                store.load(name).unwrap_or_else(|error| {
+                    warn!(site = name, error = &error as &dyn std::error::Error, "what was learnt cannot be read");
+                    None
+                })
+            };
+            core.autopilot.configure(name, settings.clone(), kept, now());
+        }
+        core.autopilot.keep_only(&names);
+        core.hosts = reports.sites.iter().map(|site| (site.site.clone(), site.host_names())).collect();
+        self.publish(core);
+    }
+
+    /// Takes note of reports that came for a site, by the version of the policy that they are about.
+    pub(crate) fn reported(&self, site: &Arc<str>, path: &str, client: IpAddr, headers: &HeaderMap, body: &[u8]) {
+        let version = path.strip_prefix(ENDPOINT).and_then(|rest| rest.strip_prefix(VERSION));
+        let Some(step) = version.and_then(|number| number.parse().ok()) else { return };
+        let hosts = self.core().hosts.get(&**site).cloned().unwrap_or_default();
+        let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let labels = Labels { content_type: text(CONTENT_TYPE), content_encoding: text(CONTENT_ENCODING) };
+        let violations = read_violations(body, labels, &hosts);
+        if !violations.is_empty() {
+            self.tell(Event::Reports { site: Arc::clone(site), step, client, violations });
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // A worker never waits: what finds no room is one sight of many.
+        if self.events.try_send(event).is_err() {
+            self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn run(&self, queue: &Receiver<Event>) {
+        let mut is_over = false;
+        while !is_over {
+            let first = match queue.recv_timeout(TICK) {
+                Ok(event) => Some(event),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            let mut core = self.core();
+            // All that waits is taken at once, and no more than fits, so that steps are never put off.
+            for event in first.into_iter().chain(queue.try_iter().take(QUEUE)) {
+                match event {
+                    Event::Page { sight, summary } => {
+                        core.autopilot.saw(&sight.site, sight.client, &sight.path, &summary, now());
+                    }
+                    Event::Reports { site, step, client, violations } => {
+                        core.autopilot.reported(&site, step, client, &violations);
+                    }
+                    Event::End => is_over = true,
+                }
+            }
+            self.step(&mut core, is_over);
+        }
+    }
+
+    fn step(&self, core: &mut Core, is_over: bool) {
+        let mut failure = None;
+        match core.autopilot.tick(now(), &mut *core.reports) {
+            Ok(steps) => steps.iter().for_each(|(site, step)| tell(site, step)),
+            Err(error) => failure = Some(anyhow::Error::from(error)),
+        }
+        self.publish(core);
+        if let Err(error) = core.autopilot.save(&mut core.store, now(), is_over) {
+            failure = Some(error.into());
+        }
+        match failure {
+            Some(failure) if !core.is_failing => {
+                error!("the autopilot stays where it is: {failure:#}");
+                core.is_failing = true;
+            }
+            None if core.is_failing => {
+                info!("the autopilot goes on");
+                core.is_failing = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn publish(&self, core: &mut Core) {
+        if let Some(views) = core.autopilot.new_views() {
+            *self.views.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(views);
+        }
+    }
+
+    fn core(&self) -> MutexGuard<'_, Core> {
+        self.core.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Says what happened: a step back is something to look at.
+fn tell(site: &str, step: &Entry) {
+    let (from, to, reason) = (step.from.name(), step.to.name(), &step.reason);
+    if step.is_step_back() {
+        warn!(site, from, to, "the autopilot steps back: {reason}");
+    } else {
+        info!(site, from, to, "the autopilot goes on: {reason}");
+    }
+}
+
+impl Pilot for Cockpit {
+    fn plan(&self, ask: &PageAsk<'_>) -> Option<PagePlan> {
+        let views = Arc::clone(&self.views.read().unwrap_or_else(PoisonError::into_inner));
+        let view = views.get(ask.site)?;
+        let scheme = if ask.https { "https" } else { "http" };
+        let url = Url::parse(&format!("{scheme}://{}{}", ask.host, ask.path)).ok()?;
+        let mut bytes = [0; 16];
+        // Without random numbers there is no nonce, and the page leaves as it came.
+        getrandom::fill(&mut bytes).ok()?;
+        let lines = [CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY]
+            .into_iter()
+            .flat_map(|name| ask.headers.get_all(name).iter().filter_map(|line| line.to_str().ok()));
+        let app_enforces = ask.headers.contains_key(CONTENT_SECURITY_POLICY);
+        let plan = view.plan(Ask {
+            client: ask.client,
+            url,
+            charset: ask.charset,
+            app: lines.collect(),
+            own: Own {
+                enforced: sent(ask.configured.csp.as_ref(), app_enforces),
+                reported: sent(ask.configured.csp_report_only.as_ref(), true),
+            },
+            nonce: STANDARD_NO_PAD.encode(bytes),
+        });
+        let value = |text: Option<String>| text.and_then(|text| HeaderValue::try_from(text).ok());
+        let policy = PagePolicy { enforced: value(plan.enforced), reported: value(plan.reported) };
+        Some(PagePlan { page: plan.page, inventory: plan.inventory, policy })
+    }
+
+    fn saw(&self, sight: PageSight, summary: Summary) {
+        self.tell(Event::Page { sight, summary: Box::new(summary) });
+    }
+}
+
+/// The value of a header of the configuration, where it is sent beside what the app sends.
+fn sent(rule: Option<&HeaderRule>, app_says: bool) -> Option<&str> {
+    let rule = rule.filter(|rule| match rule.mode {
+        HeaderMode::Off => false,
+        HeaderMode::Keep => !app_says,
+        HeaderMode::Set | HeaderMode::Tighten => true,
+    })?;
+    rule.value.to_str().ok()
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        // The queue may be full; the thread empties it.
+        let _ = self.cockpit.events.send(Event::End);
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so on standard error.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+/// What follows the endpoint in the address of reports about a step: then comes its number.
+const VERSION: &str = "/pilot-";
+
+/// Pages of a busy second; each is some kilobytes.
+const QUEUE: usize = 2000;
+
+/// Soon enough for a person who looks; a look costs little.
+const TICK: Duration = Duration::from_millis(250);

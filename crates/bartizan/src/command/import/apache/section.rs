@@ -1,0 +1,96 @@
+//! `<Location>` sections become routes where they differ from their host.
+//!
+//! What guarded a path and cannot be said here closes it: an import must not open anything.
+
+use bartizan_rules::facts::blocks::At;
+
+use super::super::plan::{Plan, Site, Table};
+use super::{headers, words};
+
+/// Fills in the routes.
+pub(super) fn all(server: At<'_>, site: &mut Site, plan: &mut Plan) {
+    let scopes: Vec<_> = server.scopes().collect();
+    for section in scopes.into_iter().rev().flat_map(|scope| scope.each("location")) {
+        route(section, site, plan);
+    }
+    if is_closed(server, plan) {
+        site.route("/").keys.raw("deny", "true");
+    }
+}
+
+fn route(section: At<'_>, site: &mut Site, plan: &mut Plan) {
+    for child in section.children() {
+        words::lose(child, plan);
+    }
+    let Some(path) = section.arg(0).filter(|path| path.starts_with('/') && section.words().len() == 1) else {
+        return plan.lose(section, "paths are prefixes here, not patterns");
+    };
+    let mut keys = Table::default();
+    if is_closed(section, plan) {
+        keys.raw("deny", "true");
+    }
+    if let Some(node) = section.last("limitrequestbody") {
+        match node.arg(0).and_then(|bytes| bytes.parse::<u64>().ok()) {
+            Some(0) => keys.text("body", "none"),
+            Some(bytes) => keys.text("body", &format!("{bytes}B")),
+            None => plan.lose(node, "is not a size"),
+        }
+    }
+    if let Some(except) = section.last("limitexcept") {
+        let is_strict = except
+            .children()
+            .any(|child| child.is("require") && child.args().eq(["all", "denied"]) || child.is("deny"));
+        let mut methods: Vec<String> = except.args().map(str::to_ascii_uppercase).collect();
+        if methods.iter().any(|method| method == "GET") {
+            super::push(&mut methods, "HEAD".to_owned());
+        }
+        if is_strict {
+            keys.list("methods", &methods)
+        } else {
+            plan.lose(except, "other methods are refused, or they are not")
+        }
+    }
+    let own = section.each("header").next().is_some().then(|| headers::sent(section, plan));
+    let own = own.filter(|own| *own != site.headers);
+    if path == "/" {
+        for key in ["deny", "body", "methods"] {
+            match keys.value(key) {
+                Some(value) if key == "deny" => site.route("/").keys.raw(key, value),
+                Some(value) => site.keys.raw(key, value),
+                None => {}
+            }
+        }
+        if let Some(own) = own {
+            site.headers = own;
+        }
+    } else if own.is_some() || !keys.is_empty() {
+        let route = site.route(path);
+        for key in ["deny", "body", "methods"] {
+            if let Some(value) = keys.value(key) {
+                route.keys.raw(key, value);
+            }
+        }
+        route.headers = own.or_else(|| route.headers.take());
+    }
+}
+
+/// Whether visitors are kept out, or some of them by what cannot be said.
+fn is_closed(section: At<'_>, plan: &mut Plan) -> bool {
+    let guards: Vec<_> = section
+        .children()
+        .filter(|node| match node.name() {
+            "require" => !node.args().map(str::to_ascii_lowercase).eq(["all".to_owned(), "granted".to_owned()]),
+            "requireall" | "requireany" | "requirenone" => true,
+            "deny" | "authtype" | "authuserfile" => true,
+            _ => false,
+        })
+        .collect();
+    let Some(first) = guards.first() else { return false };
+    let is_plain = |node: &At<'_>| {
+        node.is("require") && node.args().map(str::to_ascii_lowercase).eq(["all".to_owned(), "denied".to_owned()])
+    };
+    if !guards.iter().all(is_plain) {
+        plan.lose(*first, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
+    }
+    true
+}

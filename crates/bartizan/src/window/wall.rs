@@ -1,0 +1,143 @@
+//! The wall as the dashboard asks it.
+
+use std::collections::BTreeMap;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+use bartizan_dashboard::wall::{Certificate, Fired, Match, Outcome, Place, Refusal, Refused, Requests, Site, WallView};
+use bartizan_proxy::stages::order::REFUSALS;
+use bartizan_proxy::view::View;
+use bartizan_proxy::waf::ledger;
+
+use super::grade::{findings, grade};
+
+/// A wall to be shown; empty until it runs.
+#[derive(Debug, Default)]
+pub(super) struct ShownWall {
+    view: OnceLock<View>,
+    settings: RwLock<InForce>,
+}
+
+#[derive(Debug, Default)]
+struct InForce {
+    text: String,
+    /// The sites whose reports are collected.
+    collected: Vec<String>,
+}
+
+impl ShownWall {
+    pub(super) fn show(&self, view: View) {
+        // A second wall in one process does not happen.
+        let _ = self.view.set(view);
+    }
+
+    pub(super) fn show_settings(&self, text: String, collected: Vec<String>) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = InForce { text, collected };
+    }
+
+    fn ask<T>(&self, ask: impl FnOnce(&View) -> T) -> Option<T> {
+        self.view.get().map(ask)
+    }
+}
+
+impl WallView for ShownWall {
+    fn sites(&self) -> Vec<Site> {
+        let settings = self.settings.read().unwrap_or_else(PoisonError::into_inner);
+        let sites = self.ask(View::sites).unwrap_or_default().into_iter().map(|site| Site {
+            is_collected: settings.collected.contains(&site.name),
+            grade: grade(&site.name, &site.headers),
+            findings: findings(&site.name, &site.headers),
+            name: site.name,
+            hosts: site.hosts,
+            upstreams: site.upstreams,
+        });
+        sites.collect()
+    }
+
+    fn refused(&self) -> Vec<Refused> {
+        let refused = self.ask(View::refused).unwrap_or_default().into_iter();
+        refused.map(|(site, refusal, count)| Refused { site, refusal, count }).collect()
+    }
+
+    fn requests(&self) -> Vec<Requests> {
+        let ended = self.ask(View::ended).unwrap_or_default().into_iter();
+        ended.map(|(site, by_class)| Requests { site, by_class }).collect()
+    }
+
+    fn refusals(&self) -> Vec<Refusal> {
+        REFUSALS.iter().map(|kind| Refusal { about: &kind.about, status: kind.status.as_u16() }).collect()
+    }
+
+    fn places(&self) -> (Vec<Place>, u64) {
+        let Some((sums, shed)) = self.ask(|view| view.firewall().sums()) else { return (Vec::new(), 0) };
+        let places = sums.into_iter().map(|(key, sum)| Place {
+            site: key.site,
+            rule: key.rule,
+            message: sum.message,
+            path: key.path,
+            target: key.target,
+            matched: sum.matched,
+            refused: sum.refused,
+            clients: sum.clients.len(),
+            last: sum.last,
+        });
+        (places.collect(), shed)
+    }
+
+    fn matches(&self, most: usize) -> Vec<Match> {
+        let events = self.ask(|view| view.firewall().recent(most)).unwrap_or_default();
+        events.into_iter().map(found).collect()
+    }
+
+    fn found(&self, number: &str) -> Option<Match> {
+        self.ask(|view| view.firewall().find(number)).flatten().map(found)
+    }
+
+    fn certificates(&self) -> Vec<Certificate> {
+        let mut shown: BTreeMap<(i64, Vec<String>, String), Certificate> = BTreeMap::new();
+        for each in self.ask(View::certificates).unwrap_or_default() {
+            let facts = each.facts;
+            // Sites that share a certificate share a line.
+            let key = (facts.not_after, facts.names.clone(), facts.issuer.clone());
+            let certificate = shown.entry(key).or_insert(Certificate {
+                sites: Vec::new(),
+                names: facts.names,
+                issuer: facts.issuer,
+                not_before: facts.not_before,
+                not_after: facts.not_after,
+                is_local: each.is_local,
+            });
+            certificate.sites.push(each.site);
+        }
+        shown.into_values().collect()
+    }
+
+    fn settings(&self) -> String {
+        self.settings.read().unwrap_or_else(PoisonError::into_inner).text.clone()
+    }
+}
+
+fn found(event: ledger::Event) -> Match {
+    let fired = event.rules.into_iter().map(|fired| Fired {
+        rule: fired.id,
+        message: fired.message,
+        place: fired.place,
+        severity: fired.severity,
+        parts: fired.parts,
+    });
+    Match {
+        number: event.id,
+        at: i64::try_from(event.at).unwrap_or(i64::MAX),
+        site: event.site,
+        client: event.client,
+        method: event.method,
+        path: event.path,
+        outcome: match event.outcome {
+            ledger::Outcome::Passed => Outcome::Passed,
+            ledger::Outcome::Refused => Outcome::Refused,
+            ledger::Outcome::WouldRefuse => Outcome::WouldRefuse,
+        },
+        score: event.score,
+        is_exhausted: event.exhausted,
+        rules: fired.collect(),
+    }
+}
