@@ -153,7 +153,8 @@ impl Candidate {
         let mut more = Vec::new();
         for (directive, sources) in &self.sources {
             let known = other.sources.get(directive);
-            let new: Vec<_> = sources.iter().filter(|source| known.is_none_or(|known| !known.contains(*source))).collect();
+            let new: Vec<_> =
+                sources.iter().filter(|source| known.is_none_or(|known| !known.contains(*source))).collect();
             // Hashes say nothing to people.
             let (hashes, words): (Vec<_>, Vec<_>) = new.into_iter().partition(|source| source.starts_with("'sha"));
             more.extend(words.into_iter().map(|source| format!("{directive} {source}")));
@@ -237,8 +238,7 @@ mod tests {
 
     fn inventory(items: &[Item]) -> Inventory {
         let mut inventory = Inventory::new(Limits { items: 1000, clients: 1 });
-        let seen: Vec<_> =
-            items.iter().map(|item| Seen { item: item.clone(), verdict: Verdict::NeedsHash }).collect();
+        let seen: Vec<_> = items.iter().map(|item| Seen { item: item.clone(), verdict: Verdict::NeedsHash }).collect();
         inventory.see(&seen, Sighting { at: 0, client: 1, page: "/" });
         inventory.settle();
         inventory
@@ -271,10 +271,7 @@ mod tests {
             (DirectiveName::FontSrc, "font-src 'self' data:".to_owned()),
             (
                 DirectiveName::ScriptSrc,
-                format!(
-                    "script-src 'nonce-any' 'report-sample' {} 'strict-dynamic' 'unsafe-hashes'",
-                    handler.source()
-                ),
+                format!("script-src 'nonce-any' 'report-sample' {} 'strict-dynamic' 'unsafe-hashes'", handler.source()),
             ),
         ] {
             assert_eq!(directive(&policy, name), expected);
@@ -309,7 +306,8 @@ mod tests {
 
     #[test]
     fn too_many_handlers_are_an_obstacle() {
-        let many: Vec<_> = (0..=MOST_HASHES).map(|number| Item::Handler(Digest::of(&format!("go({number})")))).collect();
+        let many: Vec<_> =
+            (0..=MOST_HASHES).map(|number| Item::Handler(Digest::of(&format!("go({number})")))).collect();
         let inventory = inventory(&many);
         assert_eq!(Candidate::of(&inventory, &BTreeSet::new()).obstacles.len(), 1);
     }

@@ -79,9 +79,8 @@ fn blocked(state: &State, settings: &Settings) -> Option<String> {
     if let Some(obstacle) = state.candidate.obstacles.first() {
         return Some(obstacle.clone());
     }
-    let mut remains = reported(state, settings).map(|(what, target, seen)| {
-        format!("{what} {target} ({} clients, {})", seen.clients.len(), seen.page)
-    });
+    let mut remains = reported(state, settings)
+        .map(|(what, target, seen)| format!("{what} {target} ({} clients, {})", seen.clients.len(), seen.page));
     let first = remains.next()?;
     let more = remains.count();
     let others = if more == 0 { String::new() } else { format!(", and {more} more") };
@@ -96,9 +95,7 @@ pub(crate) fn reported<'a>(
     let clients = state.clients.count();
     state.evidence.entries().filter(move |(what, _, seen)| {
         let is_chosen = settings.unknown == Unknown::Withhold && is_withheld(what);
-        !is_chosen
-            && seen.clients.len() >= settings.witnesses
-            && seen.clients.len() as u64 * 100 >= clients * SHARE
+        !is_chosen && seen.clients.len() >= settings.witnesses && seen.clients.len() as u64 * 100 >= clients * SHARE
     })
 }
 

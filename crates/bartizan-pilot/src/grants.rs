@@ -77,7 +77,8 @@ fn is_of(directive: &DirectiveName, what: &str) -> bool {
     named == *directive
         || matches!(
             (directive, &named),
-            (DirectiveName::ScriptSrc, DirectiveName::ScriptSrcElem) | (DirectiveName::StyleSrc, DirectiveName::StyleSrcElem)
+            (DirectiveName::ScriptSrc, DirectiveName::ScriptSrcElem)
+                | (DirectiveName::StyleSrc, DirectiveName::StyleSrcElem)
         )
 }
 

@@ -55,8 +55,10 @@ impl Store {
     ///
     /// A [`StoreError`].
     pub fn client_key(&self, offered: [u8; 16]) -> Result<ClientKey, StoreError> {
-        self.connection
-            .execute("INSERT OR IGNORE INTO pilot_meta (name, value) VALUES ('client-key', ?1)", [offered.as_slice()])?;
+        self.connection.execute(
+            "INSERT OR IGNORE INTO pilot_meta (name, value) VALUES ('client-key', ?1)",
+            [offered.as_slice()],
+        )?;
         let sql = "SELECT value FROM pilot_meta WHERE name = 'client-key'";
         let stored: Vec<u8> = self.connection.query_row(sql, [], |row| row.get(0))?;
         Ok(ClientKey(stored.try_into().unwrap_or(offered)))

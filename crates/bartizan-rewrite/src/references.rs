@@ -59,7 +59,8 @@ pub(crate) fn named(text: &str) -> Vec<Box<str>> {
 fn push(found: &mut Vec<Box<str>>, before: Option<&str>, after: Option<&str>) {
     let (Some(before), Some(after)) = (before, after) else { return };
     let Some(scheme) = SCHEMES.iter().find(|scheme| before.ends_with(*scheme)) else { return };
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_'))).unwrap_or(after.len());
+    let end =
+        after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '_'))).unwrap_or(after.len());
     let host = after.get(..end).unwrap_or_default().trim_end_matches([':', '.']);
     // A name without a dot is a word in a comment more often than a host.
     if !host.contains('.') || host.len() > LONGEST {

@@ -33,7 +33,8 @@ pub(super) enum Told {
 /// Tells a wall something.
 pub(super) fn tell(admin: SocketAddr, path: &str, what: &Value) -> anyhow::Result<Told> {
     let (status, body) = exchange(admin, &format!("POST {path} HTTP/1.1\r\n"), Some(&what.to_string()))?;
-    let reason = || serde_json::from_str::<Value>(&body).ok().and_then(|body| body["error"].as_str().map(str::to_owned));
+    let reason =
+        || serde_json::from_str::<Value>(&body).ok().and_then(|body| body["error"].as_str().map(str::to_owned));
     match status.as_str() {
         "200" => Ok(Told::Done(json(admin, &body)?)),
         "409" => Ok(Told::Refused(reason().unwrap_or_default())),

@@ -2,11 +2,12 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
+use bartizan_pilot::{RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
-use bartizan_pilot::Unknown;
+use bartizan_reports::alerts::{Encryption, Form};
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;
 
@@ -20,6 +21,24 @@ impl Choices for AccessLog {
         ("human", Self::Human, "one line for people"),
         ("json", Self::Json, "one JSON object a line"),
         ("off", Self::Off, "nothing"),
+    ];
+}
+
+impl Choices for Form {
+    const NAME: &'static str = "form of messages";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("json", Self::Json, "every alert with its facts, for programs"),
+        ("matrix", Self::Matrix, "a message in a room of Matrix"),
+        ("slack", Self::Slack, "a message of Slack, and of what understands the same"),
+    ];
+}
+
+impl Choices for Encryption {
+    const NAME: &'static str = "encryption";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("starttls", Self::StartTls, "after a greeting; a server that cannot is not written to"),
+        ("implicit", Self::Implicit, "from the first byte"),
+        ("dangerous_plain", Self::DangerousPlain, "not at all, and without sign-in"),
     ];
 }
 
@@ -170,6 +189,20 @@ impl Choices for Unknown {
         ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
         ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
         ("report", Self::Report, "it runs, and is told of"),
+    ];
+}
+
+impl Choices for RampName {
+    const NAME: &'static str = "ramp";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "hsts",
+            Self::Hsts,
+            "HSTS for 5 minutes, a day, 30 days, two years; subdomains once they were seen over HTTPS",
+        ),
+        ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
+        ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }
 

@@ -7,8 +7,10 @@
 
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 
+mod alerts;
 mod app;
 mod asks;
+mod autopilot;
 mod case;
 mod door;
 mod fixture;
@@ -67,7 +69,9 @@ fn proofs() -> Vec<Proof> {
         limits::proofs(),
         upstream::proofs(),
         server::proofs(),
+        autopilot::proofs(),
         reports::proofs(),
+        alerts::proofs(),
         waf::proofs(),
         tls::proofs(),
         site::proofs(),
