@@ -185,12 +185,7 @@ impl RunningSite {
 }
 
 impl RunningPolicy {
-    fn build(
-        server: &Server,
-        site: &Site,
-        route: Option<&RoutePlan>,
-        shared: &Shared,
-    ) -> Result<Self, WallError> {
+    fn build(server: &Server, site: &Site, route: Option<&RoutePlan>, shared: &Shared) -> Result<Self, WallError> {
         let policy = route.map_or(&site.policy, |route| &route.policy);
         let of_site = |source| WallError::Waf { site: site.name(), source };
         let waf = policy.waf.as_ref().map(|plan| Waf::build(plan, shared)).transpose().map_err(of_site)?;

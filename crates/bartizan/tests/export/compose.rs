@@ -13,7 +13,8 @@ fn texts(node: Option<&Node>) -> Vec<String> {
 #[test]
 fn only_the_wall_has_a_door() {
     for profile in PROFILES {
-        let output = export(&["docker-compose", "--host", "app.example", "--profile", profile, "--image", "app: $1 #x"]);
+        let output =
+            export(&["docker-compose", "--host", "app.example", "--profile", profile, "--image", "app: $1 #x"]);
         let root = parse(&Source::new("compose.yaml", output.stdout));
         let services = root.get("services").unwrap();
         let names: Vec<_> = services.entries().iter().map(|entry| &*entry.key).collect();
@@ -58,6 +59,7 @@ fn the_wall_starts_with_its_command() {
     let mut wall = std::process::Command::new(env!("CARGO_BIN_EXE_bartizan"));
     wall.args(arguments).env_remove("BARTIZAN_CONFIG");
     let wall = bartizan_testkit::Program::start(&mut wall, home, ports);
-    let ready = bartizan_testkit::WireClient::plain(wall.address(2)).ask(b"GET /ready HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    let ready =
+        bartizan_testkit::WireClient::plain(wall.address(2)).ask(b"GET /ready HTTP/1.0\r\nHost: localhost\r\n\r\n");
     assert_eq!(ready.status, 200, "{}", wall.output());
 }

@@ -16,7 +16,10 @@ fn units_are_valid_and_little_exposed() {
         for profile in PROFILES {
             let folder = tempfile::tempdir().unwrap();
             let file = folder.path().join(format!("{unit}.service"));
-            export_to(&file, &["systemd", "--host", "app.example", "--profile", profile, "--unit", unit, "--exec", exec]);
+            export_to(
+                &file,
+                &["systemd", "--host", "app.example", "--profile", profile, "--unit", unit, "--exec", exec],
+            );
             let report = audit(file.to_str().unwrap(), &[]);
             let exposure = &report["systemd"][format!("{unit}.service")]["exposure"];
             println!("{unit} {profile}: {exposure}");

@@ -44,7 +44,8 @@ fn server(issued: &Issued, answers: Vec<(String, Vec<u8>)>) -> SocketAddr {
 }
 
 fn ok(body: &[u8]) -> Vec<u8> {
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n", body.len());
+    let head =
+        format!("HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
 
@@ -223,7 +224,8 @@ fn no_archive_is_taken_on_trust() {
 fn crs_without_an_update_is_said_plainly() {
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("bartizan.toml");
-    let text = "[[site]]\nhosts = [\"app.example\"]\nupstream = [\"http://127.0.0.1:9\"]\n[site.waf]\nrules = \"crs\"\n";
+    let text =
+        "[[site]]\nhosts = [\"app.example\"]\nupstream = [\"http://127.0.0.1:9\"]\n[site.waf]\nrules = \"crs\"\n";
     std::fs::write(&config, text).unwrap();
     let output = Command::new(BINARY)
         .args(["config", "check", "--config"])

@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn names_that_tell_of_a_client_are_told_from_others() {
         assert!(IDENTITY_NAMES.is_sorted() && IDENTITY_STARTS.is_sorted());
-        assert!(IDENTITY_NAMES.iter().chain(IDENTITY_STARTS).all(|name| is_listed(name)), "the shortcut knows every first letter");
+        assert!(
+            IDENTITY_NAMES.iter().chain(IDENTITY_STARTS).all(|name| is_listed(name)),
+            "the shortcut knows every first letter"
+        );
         for (name, is_told) in [
             ("x-forwarded-host", true),
             ("x_forwarded_for", true),

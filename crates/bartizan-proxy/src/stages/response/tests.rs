@@ -267,7 +267,8 @@ fn planned_headers_are_those_that_are_sent() {
         let rule = |value| Some(HeaderRule::fixed(HeaderMode::Set, value));
         policy.headers.clear_site_data_paths = vec!["/".to_owned()];
         policy.headers.reporting_endpoints = rule("default=\"/r\"");
-        policy.headers.report_to = rule("{\"group\":\"a\",\"max_age\":1,\"endpoints\":[{\"url\":\"https://r.example/\"}]}");
+        policy.headers.report_to =
+            rule("{\"group\":\"a\",\"max_age\":1,\"endpoints\":[{\"url\":\"https://r.example/\"}]}");
         policy.headers.nel = rule("{\"report_to\":\"a\",\"max_age\":1}");
         policy.headers.dangerous_public_key_pins = rule("max-age=0");
         policy.headers.obsolete_expect_ct = rule("max-age=0");

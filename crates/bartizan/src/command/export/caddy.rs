@@ -9,9 +9,11 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::HeaderName;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Match, Methods};
 use super::plan::{Plan, name, written};
+use super::routes::{Access, Check, Route};
 use super::sent::{App, On, Sent, title};
 use super::written::{Plain, Syntax, Written, raw, text};
 use crate::config::Choices as _;
@@ -58,7 +60,10 @@ fn notes(plan: &Plan<'_>, out: &mut Written) {
     if limits.requests_per_client.is_some() || plan.policy.requests_per_client.is_some() {
         out.note("the bound on requests of one client: a module does that");
     }
-    out.note(format!("the bounds of {} header lines and of {} bytes of a request line", limits.headers, limits.request_line));
+    out.note(format!(
+        "the bounds of {} header lines and of {} bytes of a request line",
+        limits.headers, limits.request_line
+    ));
     out.note(format!("the least rate of a body ({} bytes a second)", limits.minimum_rate.0));
     if plan.server.proxy_protocol == ProxyProtocol::Required {
         out.note("the PROXY protocol: a listener wrapper does that");
@@ -115,14 +120,13 @@ fn global(plan: &Plan<'_>, out: &mut Written) {
         out.comment("Certificates are Caddy's own business; the redirects stand below.");
         out.say("auto_https", &[raw("disable_redirects")]);
     }
-    for (name, port, usual) in
-        [("https_port", listening(plan), 443), ("http_port", listening_plain(plan), 80)]
-    {
+    for (name, port, usual) in [("https_port", listening(plan), 443), ("http_port", listening_plain(plan), 80)] {
         if port != usual {
             out.say(name, &[raw(port.to_string())]);
         }
     }
-    let hosts: Vec<_> = plan.server.listen.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
+    let hosts: Vec<_> =
+        plan.server.listen.iter().map(std::net::SocketAddr::ip).filter(|ip| !ip.is_unspecified()).collect();
     if let Some(host) = hosts.first() {
         out.say("default_bind", &[raw(host.to_string())]);
     }
@@ -184,6 +188,9 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
         out.open(&format!("http://{}:{}", host_name(host), listening_plain(plan)), &[], " {");
         let exact = host.exact().map(|host| plan.authority(&written(host.as_str())));
         let authority = canonical.clone().or(exact).unwrap_or_else(|| plan.authority("{host}"));
+        for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+            out.say("header", &[text(sent.name.clone()), text(sent.value.clone())]);
+        }
         redirect(&authority, out);
         out.close("}");
     }
@@ -223,7 +230,8 @@ fn tls(plan: &Plan<'_>, out: &mut Written) {
     let newest = if has(TlsVersion::V1_3) { TlsVersion::V1_3 } else { TlsVersion::V1_2 };
     out.say("protocols", &[raw(version(oldest)), raw(version(newest))]);
     if has(TlsVersion::V1_2) {
-        let suites: Vec<_> = tls.suites.iter().map(|suite| suite.word()).filter(|name| name.contains("_WITH_")).collect();
+        let suites: Vec<_> =
+            tls.suites.iter().map(|suite| suite.word()).filter(|name| name.contains("_WITH_")).collect();
         out.say("ciphers", &[raw(suites.join(" "))]);
     }
     use bartizan_proxy::config::KeyExchangeGroup as Group;
@@ -281,7 +289,10 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
             On::Paths(all) => paths(out, sent, all),
             On::Private => {
                 out.comment("What follows from a login is nobody else's, where the app does not say how it is cached.");
-                out.say("@session", &[raw("header_regexp session Cookie"), text(patterns::session_cookie(&plan.policy.cookies))]);
+                out.say(
+                    "@session",
+                    &[raw("header_regexp session Cookie"), text(patterns::session_cookie(&plan.policy.cookies))],
+                );
                 out.say("header", &[raw(format!("@session ?{}", sent.name)), text(sent.value.clone())]);
             }
             On::All | On::Uninvited => {}
@@ -336,6 +347,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.say("@slash", &[raw("expression"), raw(format!("`{}`", expression(patterns::ENCODED_SLASH)))]);
         out.say("respond", &[raw("@slash 400")]);
     }
+    routes(plan, out);
     if plan.policy.csrf.mode != CsrfMode::DangerousOff {
         forged(plan, out);
     }
@@ -343,6 +355,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.comment("Other sites may link here, and load nothing.");
         out.open("@foreign", &[], " {");
         out.say("header", &[raw("Sec-Fetch-Site *")]);
+        unless_skipped(plan, |route| route.isolation, out);
         for near in ["same-origin", "same-site", "none"] {
             out.say("not header Sec-Fetch-Site", &[raw(near)]);
         }
@@ -358,6 +371,35 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
 }
 
+/// Refuses what is denied.
+fn routes(plan: &Plan<'_>, out: &mut Written) {
+    let denied = plan.routes.iter().enumerate().filter(|(_, route)| route.access == Access::Denied);
+    for (place, route) in denied {
+        out.comment("Nothing is let through there, but on longer paths with rules of their own.");
+        out.open(&format!("@{}", route.id), &[], " {");
+        matched(plan, place, out);
+        out.close("}");
+        out.say("respond", &[raw(format!("@{} 403", route.id))]);
+    }
+}
+
+/// Writes that a request is on a route, and on no longer one that fits.
+fn matched(plan: &Plan<'_>, place: usize, out: &mut Written) {
+    for (number, route) in plan.routes.iter().enumerate().take(place + 1) {
+        let not = if number == place { "" } else { "not " };
+        out.say(&format!("{not}path_regexp {}", route.id), &[text(route.pattern.clone())]);
+    }
+}
+
+fn unless_skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check, out: &mut Written) {
+    let skipped = plan.routes.iter().enumerate().filter(|(_, route)| check(route) == Check::Skipped);
+    for (place, _) in skipped {
+        out.open("not", &[], " {");
+        matched(plan, place, out);
+        out.close("}");
+    }
+}
+
 fn origins(not: &str, origins: &[Match], name: &str, out: &mut Written) {
     if !origins.is_empty() {
         out.say(&format!("{not}header_regexp {name} Origin"), &[text(patterns::any(origins))]);
@@ -367,6 +409,7 @@ fn origins(not: &str, origins: &[Match], name: &str, out: &mut Written) {
 fn forged(plan: &Plan<'_>, out: &mut Written) {
     out.comment("No other site acts in a visitor's name (cross-site request forgery); each `not` is a way to pass.");
     out.open("@forged", &[], " {");
+    unless_skipped(plan, |route| route.csrf, out);
     out.open("not", &[], " {");
     out.say("method GET HEAD OPTIONS", &[]);
     out.say("header !Upgrade", &[]);

@@ -1,7 +1,7 @@
 //! Django: settings over those of a project, for an app that stands behind a proxy which ends TLS.
 
-use bartizan_headers::csp::{Directive, PolicyList, REPORT_ONLY};
 use bartizan_headers::cross_origin::OpenerPolicy;
+use bartizan_headers::csp::{Directive, PolicyList, REPORT_ONLY};
 use bartizan_headers::{Field, FrameOptions, Hsts, ReferrerPolicy};
 use bartizan_proxy::config::CsrfMode;
 use http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
@@ -11,12 +11,8 @@ use super::sent::{Sent, title};
 use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
 /// A text as Python writes it; what JSON writes is that, too.
-pub(super) const SYNTAX: Syntax = Syntax {
-    quote: |text| serde_json::to_string(text).ok(),
-    plain: Plain::Quoted,
-    end: "",
-    indent: "    ",
-};
+pub(super) const SYNTAX: Syntax =
+    Syntax { quote: |text| serde_json::to_string(text).ok(), plain: Plain::Quoted, end: "", indent: "    " };
 
 /// Writes the settings.
 pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
@@ -117,8 +113,20 @@ fn https(plan: &Plan<'_>, out: &mut Written) {
     {
         assign(out, "SECURE_SSL_HOST", text(host));
     }
+    let mut silenced = hsts(plan, out);
+    if found(plan, &FrameOptions::NAME).is_some_and(|sent| sent.value != FrameOptions::Deny.to_string()) {
+        out.comment("W019: the app's own pages may frame each other.");
+        silenced.push("security.W019".to_owned());
+    }
+    if !silenced.is_empty() {
+        assign(out, "SILENCED_SYSTEM_CHECKS", list(silenced));
+    }
+}
+
+/// Writes HSTS, and returns what Django's check would say of what was decided.
+fn hsts(plan: &Plan<'_>, out: &mut Written) -> Vec<String> {
     let hsts = found(plan, &Hsts::NAME).and_then(|sent| Hsts::parse(&[&sent.value]).value);
-    let Some(hsts) = hsts else { return };
+    let Some(hsts) = hsts else { return Vec::new() };
     out.comment("Browsers come back over HTTPS only (HSTS).");
     assign(out, "SECURE_HSTS_SECONDS", raw(hsts.max_age.as_secs().to_string()));
     assign(out, "SECURE_HSTS_INCLUDE_SUBDOMAINS", raw(python(hsts.include_subdomains)));
@@ -132,9 +140,7 @@ fn https(plan: &Plan<'_>, out: &mut Written) {
         out.comment("W021: the preload list is a promise for the whole domain that takes months to take back.");
         silenced.push("security.W021".to_owned());
     }
-    if !silenced.is_empty() {
-        assign(out, "SILENCED_SYSTEM_CHECKS", list(silenced));
-    }
+    silenced
 }
 
 const fn python(yes: bool) -> &'static str {
@@ -153,7 +159,9 @@ fn cookies(plan: &Plan<'_>, out: &mut Written) {
         assign(out, "CSRF_COOKIE_SAMESITE", text(format!("{same_site:?}")));
     }
     if cookies.prefix && cookies.secure {
-        out.comment("The name is a promise to browsers: no other host has set it. Whoever is signed in signs in once more.");
+        out.comment(
+            "The name is a promise to browsers: no other host has set it. Whoever is signed in signs in once more.",
+        );
         assign(out, "SESSION_COOKIE_NAME", text("__Host-sessionid"));
         assign(out, "SESSION_COOKIE_PATH", text("/"));
         assign(out, "SESSION_COOKIE_DOMAIN", raw("None"));

@@ -33,7 +33,11 @@ pub(super) fn cookie_edits(cookies: &CookiePlan) -> Vec<(String, &'static str, S
         edits.push((session.clone(), "HttpOnly", "HttpOnly".to_owned()));
     }
     if let Some(same_site) = cookies.same_site {
-        edits.push((format!("(?:{session}|[^=;]*{FORGERY_TOKEN}[^=;]*)"), "SameSite", format!("SameSite={same_site:?}")));
+        edits.push((
+            format!("(?:{session}|[^=;]*{FORGERY_TOKEN}[^=;]*)"),
+            "SameSite",
+            format!("SameSite={same_site:?}"),
+        ));
     }
     if cookies.secure {
         edits.push(("[^=;]+".to_owned(), "Secure", "Secure".to_owned()));
@@ -171,7 +175,9 @@ pub(super) const ENCODED_SLASH: &str = "^[^?]*%(?:2[Ff]|5[Cc])";
 pub(super) fn literal(text: &str) -> String {
     text.chars().fold(String::new(), |mut pattern, c| {
         match c {
-            c if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '/' | ':' | '@' | '%' | '=' | '~' | '!' | '&') => {
+            c if c.is_ascii_alphanumeric()
+                || matches!(c, '_' | '-' | '/' | ':' | '@' | '%' | '=' | '~' | '!' | '&') =>
+            {
                 pattern.push(c);
             }
             // It cannot stand alone in brackets; that a percent sign is taken for one does no harm.
@@ -234,7 +240,9 @@ mod tests {
     #[test]
     fn patterns_agree_with_the_code() {
         let names = Regex::new(&format!("^{}$", session_names(&CookiePlan::default()))).unwrap();
-        for name in ["sessionid", "PHPSESSID", "ASPSESSIONIDABC", "csrftoken", "sessionid2", ".ASPXAUTH", "xASPXAUTH", "_t"] {
+        for name in
+            ["sessionid", "PHPSESSID", "ASPSESSIONIDABC", "csrftoken", "sessionid2", ".ASPXAUTH", "xASPXAUTH", "_t"]
+        {
             assert_eq!(names.is_match(name), session_name(name).is_some(), "{name}");
         }
         let climbs = Regex::new(CLIMBS).unwrap();

@@ -84,7 +84,9 @@ pub(super) fn note_losses(plan: &HeaderPlan, all: &[Sent], out: &mut Written) {
         }
     }
     if all.iter().any(|sent| sent.value.contains(ENDPOINT)) {
-        out.note(format!("browsers report to {ENDPOINT}, which nobody answers here: lead it to `bartizan reports serve`"));
+        out.note(format!(
+            "browsers report to {ENDPOINT}, which nobody answers here: lead it to `bartizan reports serve`"
+        ));
     }
 }
 

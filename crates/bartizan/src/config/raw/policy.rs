@@ -15,7 +15,9 @@ use serde::Deserialize;
 
 use super::headers::Headers;
 use super::site::Site;
-use super::values::{AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, RulePackage, SameSitePlan, StatusRange};
+use super::values::{
+    AbsolutePath, Bytes, CookieName, Paranoia, Percent, ProfileName, RulePackage, SameSitePlan, StatusRange,
+};
 use super::{At, Choice, OrNone, Written};
 
 /// A path prefix with settings of its own; keys that are not written are the site's.

@@ -1,6 +1,7 @@
 //! The security headers: ours, the app's where they stand, and cookies.
 
 use bartizan_headers::{Field as _, Hsts};
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::super::patterns::{self, FORGERY_TOKEN};
 use super::super::plan::Plan;
@@ -104,7 +105,9 @@ pub(super) fn write(plan: &Plan<'_>, chosen: &[Option<String>], out: &mut Writte
         }
     }
     out.gap();
-    out.comment("Security headers, on every answer (`always`), errors as well. The app's go first where ours take their place.");
+    out.comment(
+        "Security headers, on every answer (`always`), errors as well. The app's go first where ours take their place.",
+    );
     for (sent, chosen) in plan.headers.iter().zip(chosen) {
         let gives_way = matches!(sent.app, App::YieldsUnless(_)) && sent.when != On::Private;
         if gives_way {
@@ -112,6 +115,13 @@ pub(super) fn write(plan: &Plan<'_>, chosen: &[Option<String>], out: &mut Writte
         }
         let value = chosen.clone().map_or_else(|| text(sent.value.clone()), raw);
         out.say("add_header", &[text(sent.name.clone()), value, raw("always")]);
+    }
+}
+
+/// Writes the headers of an answer that is no page, over plain HTTP.
+pub(super) fn bare(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("add_header", &[text(sent.name.clone()), text(sent.value.clone()), raw("always")]);
     }
 }
 
@@ -136,16 +146,14 @@ pub(super) fn cookies(plan: &Plan<'_>, out: &mut Written) {
     }
     out.gap();
     out.comment("Cookies: those that hold a login are kept from scripts and from other sites' requests.");
-    for name in &cookies.except {
-        out.say("proxy_cookie_flags", &[text(name.clone())]);
-    }
-    let names = pattern(&format!("^{}$", patterns::session_names(cookies)));
+    let except = patterns::not_excepted(cookies).replace(")=)", ")$)");
+    let names = pattern(&format!("^{except}{}$", patterns::session_names(cookies)));
     out.say("proxy_cookie_flags", &[names, raw(session.trim_start())]);
     let token = format!("{secure}{same_site}");
     if !token.is_empty() {
-        out.say("proxy_cookie_flags", &[pattern(FORGERY_TOKEN), raw(token.trim_start())]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}.*{FORGERY_TOKEN}")), raw(token.trim_start())]);
     }
     if !secure.is_empty() {
-        out.say("proxy_cookie_flags", &[raw("~"), raw("secure")]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}")), raw("secure")]);
     }
 }

@@ -19,7 +19,8 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
             UpstreamAddress::Tcp { host, port, .. } => format!("{}:{port}", super::written(host)),
             UpstreamAddress::Unix(path) => format!("unix:{}", path.display()),
         };
-        let fails = format!("max_fails={} fail_timeout={}s", upstream.max_fails, upstream.fail_timeout.as_secs().max(1));
+        let fails =
+            format!("max_fails={} fail_timeout={}s", upstream.max_fails, upstream.fail_timeout.as_secs().max(1));
         out.say("server", &[text(place), raw(fails)]);
     }
     if upstream.idle_connections > 0 {

@@ -26,7 +26,7 @@ use crate::output;
 
 /// `bartizan waf update`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, disable_version_flag = true)]
 pub struct Update {
     /// The release of the Core Rule Set, such as 4.29.0.
     #[arg(long, value_name = "VERSION", conflicts_with = "url", value_parser = version)]
@@ -97,7 +97,8 @@ fn fetched(update: &Update, url: &Url) -> anyhow::Result<Vec<u8>> {
     let more = update.cacert.as_deref().map(super::super::scan::certificates::read).transpose()?.unwrap_or_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("cannot start")?;
     let fetched = runtime.block_on(async {
-        let client = Client { resolver: Resolver::new(update.resolve.clone()), trust: Trust::new(&more), patience: PATIENCE };
+        let client =
+            Client { resolver: Resolver::new(update.resolve.clone()), trust: Trust::new(&more), patience: PATIENCE };
         fetch::fetch(&client, url).await
     });
     // A name that is still being looked up must not hold the process.
