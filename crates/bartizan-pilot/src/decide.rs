@@ -94,9 +94,9 @@ pub(crate) fn reported<'a>(
     settings: &'a Settings,
 ) -> impl Iterator<Item = (&'a str, &'a str, &'a Witnessed)> {
     let clients = state.clients.count();
-    state.evidence.entries().filter(move |(what, _, seen)| {
-        let is_chosen = settings.unknown == Unknown::Withhold && is_withheld(what);
-        !is_chosen && seen.clients.len() >= settings.witnesses && seen.clients.len() as u64 * 100 >= clients * SHARE
+    // What is withheld counts as well: before anything is enforced, what many clients miss is the app's own.
+    state.evidence.entries().filter(move |(_, _, seen)| {
+        seen.clients.len() >= settings.witnesses && seen.clients.len() as u64 * 100 >= clients * SHARE
     })
 }
 
@@ -203,6 +203,7 @@ mod tests {
         for (stage, unknown, what, reporters, expected) in [
             (Stage::Trial, Unknown::StepBack, "img-src", 2, "wait"),
             (Stage::Trial, Unknown::StepBack, "img-src", 1, "advance"), // one client's doing
+            (Stage::Trial, Unknown::Withhold, "script-src-elem", 2, "wait"),
             (Stage::Share(5), Unknown::StepBack, "img-src", 2, "back"),
             (Stage::Share(5), Unknown::StepBack, "img-src", 1, "advance"),
             (Stage::Enforced, Unknown::StepBack, "script-src-elem", 2, "back"),
