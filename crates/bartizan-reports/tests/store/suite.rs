@@ -12,8 +12,11 @@ use bartizan_reports::subject::{Fingerprint, Subject};
 
 const HOUR: i64 = 3_600_000;
 
+/// One thing that every store does.
+type Check = fn(&mut dyn Store);
+
 /// What every store does, each entry in an empty one.
-pub(crate) const SUITE: &[(&str, fn(&mut dyn Store))] = &[
+pub(crate) const SUITE: &[(&str, Check)] = &[
     ("counts add up over batches", counts_add_up_over_batches),
     ("a group twice in a batch counts twice", a_group_twice_in_a_batch_counts_twice),
     ("filters choose and orders arrange", filters_choose_and_orders_arrange),

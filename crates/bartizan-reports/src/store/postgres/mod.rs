@@ -111,11 +111,10 @@ impl Store for Postgres {
         let outline = (batch.at, batch.groups.len(), batch.reports());
         if let Some((mark, of)) = self.unheard
             && of == outline
+            && self.ask(async |client| write::is_taken(client, mark).await)?
         {
-            if self.ask(async |client| write::is_taken(client, mark).await)? {
-                self.unheard = None;
-                return Ok(());
-            }
+            self.unheard = None;
+            return Ok(());
         }
         let mark = Mark { writer: self.writer, batch: random()? };
         self.unheard = Some((mark, outline));
