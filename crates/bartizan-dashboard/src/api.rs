@@ -8,7 +8,7 @@ use http_body_util::Full;
 use serde_json::{Value, json};
 
 use crate::access::{Scope, Visitor};
-use crate::dashboard::{Body, Dashboard, now, plain};
+use crate::dashboard::{Body, Dashboard, plain};
 use crate::pages::{Ask, Fault, Selection};
 use crate::query::Query;
 
@@ -54,7 +54,7 @@ pub(crate) async fn answer(
     let build = endpoint.build;
     let built = dashboard.work(move || {
         let sources = asked.sources();
-        build(&mut Ask::new(&query, &Visitor::Anybody, now(), sources.wall.as_deref(), sources.store.as_ref()))
+        build(&mut Ask::new(&query, &Visitor::Anybody, asked.now(), sources.wall.as_deref(), sources.store.as_ref()))
     });
     let (status, value) = match built.await {
         Some(Ok(value)) => (StatusCode::OK, value),

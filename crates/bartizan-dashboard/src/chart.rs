@@ -3,7 +3,7 @@
 //! A picture holds shapes alone; its words stand beside it as text, so that they keep their size on a small screen, and
 //! its numbers in a table, for whoever cannot see it.
 
-use crate::html::{Address, Html, tag};
+use crate::html::{Address, Html, Tag, tag};
 use crate::when;
 
 /// A stretch of time and what was counted in it, by series.
@@ -85,7 +85,7 @@ pub(crate) struct Bar {
 }
 
 /// Draws bars by size, the largest first; `counted` says what.
-pub(crate) fn bars(caption: &str, heads: [&str; 2], mut bars: Vec<Bar>) -> Html {
+pub(crate) fn bars(caption: &str, heads: [&'static str; 2], mut bars: Vec<Bar>) -> Html {
     bars.sort_by_key(|bar| std::cmp::Reverse(bar.count));
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or_default();
     let rows = bars.into_iter().map(|bar| {
@@ -104,15 +104,30 @@ pub(crate) fn bars(caption: &str, heads: [&str; 2], mut bars: Vec<Bar>) -> Html 
             .put(tag("td").class("number").put(number(bar.count)))
     });
     let [name, count] = heads;
-    let head = tag("tr")
-        .put(tag("th").set("scope", "col").put(name))
-        .put(tag("th").set("scope", "col").class("number").put(count));
     tag("table")
         .class("bars")
         .put(tag("caption").class("unseen").put(caption))
-        .put(tag("thead").put(head))
+        .put(head(&[Column::Text(name), Column::Number(count)]))
         .put(tag("tbody").all(rows))
         .into()
+}
+
+/// What stands over a column.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Column {
+    /// Over numbers.
+    Number(&'static str),
+    /// Over text.
+    Text(&'static str),
+}
+
+/// Returns the head of a table.
+pub(crate) fn head(columns: &[Column]) -> Tag {
+    let cells = columns.iter().map(|column| match column {
+        Column::Number(name) => tag("th").set("scope", "col").class("number").put(*name),
+        Column::Text(name) => tag("th").set("scope", "col").put(*name),
+    });
+    tag("thead").put(tag("tr").all(cells))
 }
 
 /// Returns a table that scrolls by itself where it is too wide, also by keyboard.
@@ -134,7 +149,7 @@ pub(crate) fn number(number: u64) -> String {
     text
 }
 
-fn rect(x: f64, y: f64, width: f64, height: f64) -> crate::html::Tag {
+fn rect(x: f64, y: f64, width: f64, height: f64) -> Tag {
     let written = |number: f64| format!("{number:.2}");
     tag("rect")
         .set("x", &written(x))

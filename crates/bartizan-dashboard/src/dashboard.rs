@@ -60,12 +60,19 @@ impl Default for Settings {
 }
 
 /// What is shown.
-#[derive(Default)]
 pub struct Sources {
     /// Opens the store of reports; none where nothing is collected.
     pub store: Option<OpenStore>,
     /// The wall; none beside a collector alone.
     pub wall: Option<Arc<dyn WallView>>,
+    /// Tells the time, in milliseconds since 1970.
+    pub now: fn() -> i64,
+}
+
+impl Default for Sources {
+    fn default() -> Self {
+        Self { store: None, wall: None, now: system_time }
+    }
 }
 
 impl fmt::Debug for Sources {
@@ -211,7 +218,7 @@ impl Dashboard {
     }
 
     fn ask<'a>(&'a self, query: &'a Query, visitor: &'a Visitor) -> Ask<'a> {
-        Ask::new(query, visitor, now(), self.0.sources.wall.as_deref(), self.0.sources.store.as_ref())
+        Ask::new(query, visitor, self.now(), self.0.sources.wall.as_deref(), self.0.sources.store.as_ref())
     }
 
     /// Runs what takes long beside the runtime, a few at a time.
@@ -247,6 +254,10 @@ impl Dashboard {
         Arc::clone(&self.0.settings.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(crate) fn now(&self) -> i64 {
+        (self.0.sources.now)()
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
@@ -273,7 +284,8 @@ impl Dashboard {
         let find = |name: &str| settings.users.iter().find(|user| user.name == name);
         let password = |name: &str| find(name).map(|user| user.password.to_string());
         let lifetimes = crate::access::Lifetimes { idle: settings.idle, whole: settings.lifetime };
-        let name = self.0.sessions.user(&ticket(headers, way)?, use_, lifetimes, now().unsigned_abs(), password)?;
+        let name =
+            self.0.sessions.user(&ticket(headers, way)?, use_, lifetimes, self.now().unsigned_abs(), password)?;
         find(&name).map(|user| Visitor::User { role: user.role, name })
     }
 }
@@ -302,7 +314,7 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// Milliseconds since 1970.
-pub(crate) fn now() -> i64 {
+fn system_time() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 
 use crate::access::PasswordHash;
 use crate::access::names::Way;
-use crate::dashboard::{Body, Dashboard, html, is_form, now, plain, see_other, ticket};
+use crate::dashboard::{Body, Dashboard, html, is_form, plain, see_other, ticket};
 use crate::html::{Address, tag};
 use crate::pages;
 use crate::query::Query;
@@ -39,7 +39,7 @@ pub(crate) async fn answer(
     if name.len() > LONGEST || password.len() > LONGEST {
         return form(StatusCode::FORBIDDEN, to, Some(WRONG));
     }
-    if !dashboard.inner().throttle.take(client, name, now().unsigned_abs()) {
+    if !dashboard.inner().throttle.take(client, name, dashboard.now().unsigned_abs()) {
         tracing::warn!(%client, user = ?name, "too many attempts to sign in to the dashboard");
         let mut response = form(StatusCode::TOO_MANY_REQUESTS, to, Some(TOO_MANY));
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("30"));
@@ -57,7 +57,8 @@ pub(crate) async fn answer(
         tracing::warn!(%client, user = ?name, "an attempt to sign in to the dashboard failed");
         return form(StatusCode::FORBIDDEN, to, Some(WRONG));
     };
-    let begun = dashboard.inner().sessions.begin(&user.name, &user.password.to_string(), now().unsigned_abs());
+    let begun =
+        dashboard.inner().sessions.begin(&user.name, &user.password.to_string(), dashboard.now().unsigned_abs());
     let Some(ticket) = begun else { return plain(StatusCode::INTERNAL_SERVER_ERROR, "there is no randomness\n") };
     dashboard.inner().throttle.forgive(client, name);
     tracing::info!(%client, user = ?name, "signed in to the dashboard");

@@ -14,6 +14,7 @@ use crate::client::ClientKey;
 use crate::decide::{Decision, decide};
 use crate::evidence::Violation;
 use crate::grants;
+use crate::ramps::{self, Judgement, RampName, RampState, Sends};
 use crate::settings::Settings;
 use crate::stage::Stage;
 use crate::state::{By, Entry, State, limits};
@@ -41,6 +42,8 @@ struct Site {
     saved: u64,
     /// When the candidate was last made anew.
     made: u64,
+    /// What the firewall had counted when it was last asked.
+    traffic: Traffic,
 }
 
 /// What an operator asks for.
@@ -65,12 +68,37 @@ pub enum CommandError {
     /// No such site has an autopilot.
     #[error("no site of this name has an autopilot")]
     NoSite,
+    /// The site has no such ramp.
+    #[error("the site has no such ramp; `autopilot.ramps` names those it has")]
+    NoRamp,
     /// There is no further step.
     #[error("the end is reached already")]
     AtTheEnd,
     /// There is no step back.
     #[error("nothing is enforced or tried out yet")]
     AtTheStart,
+}
+
+/// A page that was served.
+#[derive(Debug, Clone, Copy)]
+pub struct Served<'a> {
+    /// To whom.
+    pub client: IpAddr,
+    /// The host that was asked for, without port.
+    pub host: &'a str,
+    /// The path, without its query.
+    pub path: &'a str,
+    /// Whether it went over HTTPS.
+    pub is_https: bool,
+}
+
+/// Requests with a session that the firewall looked at, since the wall began.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// All of them.
+    pub signed_in: u64,
+    /// Those that were refused, or would have been.
+    pub refused: u64,
 }
 
 /// How many sites a wall may have an autopilot for; each keeps some megabytes.
@@ -100,6 +128,7 @@ impl Autopilot {
             site.state.inventory.set_limits(limits(&settings));
             site.settings = settings;
             site.made = 0;
+            site.set_ramps(now);
             site.renew(self.key);
             return;
         }
@@ -109,7 +138,18 @@ impl Autopilot {
         let mut state = kept().unwrap_or_else(|| State::new(&settings, now));
         state.inventory.set_limits(limits(&settings));
         let view = Arc::new(view(&state, &settings, self.key));
-        let site = Site { settings, state, view, unsaved: Vec::new(), is_changed: true, saved: now, made: 0 };
+        let site = Site {
+            settings,
+            state,
+            view,
+            unsaved: Vec::new(),
+            is_changed: true,
+            saved: now,
+            made: 0,
+            traffic: Traffic::default(),
+        };
+        let mut site = site;
+        site.set_ramps(now);
         self.sites.insert(name.to_owned(), site);
     }
 
@@ -120,11 +160,14 @@ impl Autopilot {
     }
 
     /// Takes note of a page that was served, and what it contained.
-    pub fn saw(&mut self, site: &str, client: IpAddr, path: &str, summary: &Summary, now: u64) {
-        let client = self.key.hash(client);
+    pub fn saw(&mut self, site: &str, served: Served<'_>, summary: &Summary, now: u64) {
+        let client = self.key.hash(served.client);
+        let name = site;
         let Some(site) = self.sites.get_mut(site) else { return };
         site.is_changed = true;
         let state = &mut site.state;
+        state.ramps.values_mut().for_each(|ramp| ramp.saw(client, served.is_https));
+        state.note_host(name, served.host, served.is_https);
         state.pages = state.pages.saturating_add(1);
         state.clients.add(client);
         if summary.is_partial {
@@ -135,20 +178,81 @@ impl Autopilot {
                 state.meta_policies.insert(policy.chars().take(LONGEST_META_POLICY).collect());
             }
         }
-        state.inventory.see(&summary.seen, Sighting { at: now, client, page: path });
+        state.inventory.see(&summary.seen, Sighting { at: now, client, page: served.path });
     }
 
-    /// Takes note of what a client reported about a step.
-    pub fn reported(&mut self, site: &str, step: u64, client: IpAddr, violations: &[Violation]) {
+    /// Takes note of what a client reported, and about which step, if it was one.
+    pub fn reported(&mut self, site: &str, step: Option<u64>, client: IpAddr, violations: &[Violation]) {
         let client = self.key.hash(client);
-        let Some(site) = self.sites.get_mut(site).filter(|site| site.state.step == step) else { return };
+        let Some(site) = self.sites.get_mut(site) else { return };
         site.is_changed = true;
         // Who was served nothing has nothing to report.
-        if !site.state.clients.contains(client) {
-            site.state.evidence.strangers = site.state.evidence.strangers.saturating_add(violations.len() as u64);
-            return;
+        let is_real = site.state.clients.contains(client);
+        for violation in violations {
+            if violation.is_of_a_ramp() {
+                for ramp in site.state.ramps.values_mut().filter(|ramp| ramp.clients.contains(client)) {
+                    ramp.reported(violation, client);
+                }
+            } else if step == Some(site.state.step) && is_real {
+                site.state.evidence.add(violation, client);
+            } else if step == Some(site.state.step) {
+                site.state.evidence.strangers = site.state.evidence.strangers.saturating_add(1);
+            }
         }
-        violations.iter().for_each(|violation| site.state.evidence.add(violation, client));
+    }
+
+    /// Takes note of what the firewall counted.
+    pub fn counted(&mut self, site: &str, traffic: Traffic) {
+        let Some(site) = self.sites.get_mut(site) else { return };
+        let before = std::mem::replace(&mut site.traffic, traffic);
+        if let Some(ramp) = site.state.ramps.get_mut(&RampName::Waf) {
+            // Counts begin anew with the process.
+            ramp.signed_in += traffic.signed_in.saturating_sub(before.signed_in);
+            ramp.refused += traffic.refused.saturating_sub(before.refused);
+        }
+    }
+
+    /// Returns what the ramps of each site have the wall do.
+    pub fn sends(&self) -> BTreeMap<String, Vec<Sends>> {
+        self.sites.iter().map(|(name, site)| (name.clone(), ramps::sends(&site.state.ramps))).collect()
+    }
+
+    /// Does what the operator asks for with a ramp.
+    ///
+    /// # Errors
+    ///
+    /// A [`CommandError`].
+    pub fn command_ramp(
+        &mut self,
+        name: &str,
+        ramp: RampName,
+        command: Command,
+        now: u64,
+    ) -> Result<Option<Entry>, CommandError> {
+        let site = self.sites.get_mut(name).ok_or(CommandError::NoSite)?;
+        let held = &mut site.state.ramps.get_mut(&ramp).ok_or(CommandError::NoRamp)?.is_held;
+        let reason = "asked for".to_owned();
+        let step = match command {
+            Command::Hold => {
+                *held = true;
+                None
+            }
+            Command::Release => {
+                *held = false;
+                None
+            }
+            Command::Advance => {
+                Some(site.state.climb(ramp, false, By::Operator, reason, now).ok_or(CommandError::AtTheEnd)?)
+            }
+            Command::Revert => {
+                *held = true;
+                Some(site.state.climb(ramp, true, By::Operator, reason, now).ok_or(CommandError::AtTheStart)?)
+            }
+            Command::Relearn => return Err(CommandError::NoRamp),
+        };
+        site.is_changed = true;
+        site.unsaved.extend(step.iter().cloned());
+        Ok(step)
     }
 
     /// Does what is due, and returns the steps that were made.
@@ -221,10 +325,12 @@ impl Autopilot {
 
 impl Site {
     fn tick(&mut self, name: &str, now: u64, reports: &mut dyn Reports) -> Result<Vec<Entry>, ReportsError> {
-        let mut steps = Vec::new();
+        let mut steps = self.climb(now);
+        self.unsaved.extend(steps.iter().cloned());
         if self.state.is_held {
             return Ok(steps);
         }
+        let climbed = steps.len();
         if self.state.stage == Stage::Trial && now.saturating_sub(self.made) >= self.pace() {
             steps.extend(self.grow(name, now, reports)?);
         }
@@ -233,8 +339,34 @@ impl Site {
             Decision::Advance(reason) => steps.extend(self.advance(name, By::Autopilot, reason, now, reports)?),
             Decision::StepBack(reason) => steps.push(self.state.go(Stage::Learning, By::Autopilot, reason, now)),
         }
-        self.unsaved.extend(steps.iter().cloned());
+        self.unsaved.extend(steps.iter().skip(climbed).cloned());
         Ok(steps)
+    }
+
+    /// Moves the ramps that are due.
+    fn climb(&mut self, now: u64) -> Vec<Entry> {
+        let state = &mut self.state;
+        let judged: Vec<_> = state
+            .ramps
+            .iter()
+            .filter(|(_, ramp)| !ramp.is_held)
+            .map(|(name, ramp)| (*name, ramp.judge(*name, &self.settings, &state.subdomains, now)))
+            .collect();
+        let move_one = |(name, judgement)| match judgement {
+            Judgement::Fine => state.climb(name, false, By::Autopilot, "nothing spoke against it".to_owned(), now),
+            Judgement::Back(reason) => state.climb(name, true, By::Autopilot, reason, now),
+            Judgement::Wait(_) => None,
+        };
+        judged.into_iter().filter_map(move_one).collect()
+    }
+
+    /// Begins the ramps that are new, and forgets those that are not wanted any more.
+    fn set_ramps(&mut self, now: u64) {
+        let wanted = &self.settings.ramps;
+        self.state.ramps.retain(|name, _| wanted.contains(name));
+        for name in wanted {
+            self.state.ramps.entry(*name).or_insert_with(|| RampState::new(now));
+        }
     }
 
     /// How often a candidate under trial is made anew.

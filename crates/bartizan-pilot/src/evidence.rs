@@ -15,7 +15,7 @@ use url::Url;
 /// Something that a policy blocked, or would have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The directive.
+    /// The directive, or `coep` and `coop`.
     pub what: String,
     /// The origin of what was blocked, or a word such as `inline`.
     pub target: String,
@@ -34,15 +34,14 @@ pub fn read(body: &[u8], labels: Labels<'_>, hosts: &[String]) -> Vec<Violation>
             continue;
         }
         let subject = Subject::of(report, None);
-        if subject.kind != "csp-violation" || subject.what.is_empty() {
-            continue;
-        }
+        let what = match &*subject.kind {
+            "csp-violation" if !subject.what.is_empty() => &subject.what,
+            // Of these the kind says enough.
+            "coep" | "coop" => &subject.kind,
+            _ => continue,
+        };
         let path = Url::parse(&page(report)).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        found.push(Violation {
-            what: short(&subject.what),
-            target: short(&origin(&subject.target)),
-            page: short(&path),
-        });
+        found.push(Violation { what: short(what), target: short(&origin(&subject.target)), page: short(&path) });
     }
     found
 }
@@ -78,6 +77,13 @@ pub(crate) struct Witnessed {
     pub(crate) times: u64,
     /// A page on which it happened.
     pub(crate) page: String,
+}
+
+impl Violation {
+    /// Whether it is about a ramp, and not about the policy of a step.
+    pub fn is_of_a_ramp(&self) -> bool {
+        matches!(self.what.as_str(), "coep" | "coop")
+    }
 }
 
 impl Evidence {

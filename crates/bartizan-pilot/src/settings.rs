@@ -1,10 +1,13 @@
 //! What the operator decides for a site.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{DirectiveName, Policy, Source};
+
+use crate::ramps::RampName;
 
 /// What the operator decides for a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +30,8 @@ pub struct Settings {
     pub witnesses: usize,
     /// Sources that the operator vouches for.
     pub allow: Vec<Vouched>,
+    /// Headers and modes that are raised in steps.
+    pub ramps: BTreeSet<RampName>,
 }
 
 /// How far the autopilot goes by itself.
@@ -101,6 +106,7 @@ impl Default for Settings {
             // Two could be one person at home and at work.
             witnesses: 3,
             allow: Vec::new(),
+            ramps: BTreeSet::new(),
         }
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::candidate::Candidate;
 use crate::client::Clients;
 use crate::evidence::Evidence;
+use crate::ramps::{RampName, RampState, Subdomains};
 use crate::settings::Settings;
 use crate::stage::Stage;
 
@@ -46,6 +47,11 @@ pub struct State {
     /// Policies that pages bring in `meta` elements.
     #[serde(default)]
     pub(crate) meta_policies: BTreeSet<String>,
+    /// Headers and modes that are raised in steps.
+    #[serde(default)]
+    pub(crate) ramps: BTreeMap<RampName, RampState>,
+    #[serde(default)]
+    pub(crate) subdomains: Subdomains,
     /// What happened, the latest last.
     pub(crate) log: VecDeque<Entry>,
 }
@@ -65,21 +71,18 @@ pub enum By {
 pub struct Entry {
     /// When, in seconds since 1970.
     pub at: u64,
+    /// What was moved: the policy, or a ramp by its name.
+    pub about: String,
     /// From where.
-    pub from: Stage,
+    pub from: String,
     /// To where.
-    pub to: Stage,
+    pub to: String,
+    /// Whether it undoes something, so that somebody should look.
+    pub is_step_back: bool,
     /// Who.
     pub by: By,
     /// Why.
     pub reason: String,
-}
-
-impl Entry {
-    /// Whether it undoes something, so that somebody should look.
-    pub fn is_step_back(&self) -> bool {
-        self.to < self.from
-    }
 }
 
 impl State {
@@ -103,13 +106,23 @@ impl State {
             remains: Vec::new(),
             partial: 0,
             meta_policies: BTreeSet::new(),
+            ramps: BTreeMap::new(),
+            subdomains: Subdomains::default(),
             log: VecDeque::new(),
         }
     }
 
     /// Begins a step; what was counted in the one before is over.
     pub(crate) fn go(&mut self, to: Stage, by: By, reason: String, now: u64) -> Entry {
-        let entry = Entry { at: now, from: self.stage, to, by, reason };
+        let entry = Entry {
+            at: now,
+            about: POLICY.to_owned(),
+            from: self.stage.name(),
+            to: to.name(),
+            is_step_back: to < self.stage,
+            by,
+            reason,
+        };
         if !to.is_enforcing() {
             self.before.clear();
         } else if self.stage == Stage::Trial {
@@ -124,11 +137,38 @@ impl State {
         self.pages = 0;
         self.clients = Clients::default();
         self.evidence = Evidence::default();
+        self.note(entry)
+    }
+
+    /// Moves a ramp, if there is a rung to move to.
+    pub(crate) fn climb(&mut self, name: RampName, is_back: bool, by: By, reason: String, now: u64) -> Option<Entry> {
+        let step = self.ramps.get_mut(&name)?.go(name, is_back, reason, now)?;
+        Some(self.note(Entry {
+            at: now,
+            about: name.as_str().to_owned(),
+            from: step.from.to_owned(),
+            to: step.to.to_owned(),
+            is_step_back: step.is_back,
+            by,
+            reason: step.reason,
+        }))
+    }
+
+    fn note(&mut self, entry: Entry) -> Entry {
         if self.log.len() >= MOST_ENTRIES {
             self.log.pop_front();
         }
         self.log.push_back(entry.clone());
         entry
+    }
+
+    /// Takes note of how a name below the site's own was reached.
+    pub(crate) fn note_host(&mut self, site: &str, host: &str, is_https: bool) {
+        let below = host.strip_suffix(site).and_then(|rest| rest.strip_suffix('.'));
+        let seen = if is_https { &mut self.subdomains.https } else { &mut self.subdomains.plain };
+        if below.is_some_and(|below| !below.is_empty()) && seen.len() < MOST_NAMES {
+            seen.insert(host.chars().take(LONGEST_NAME).collect());
+        }
     }
 
     /// What was reported already in the trial by as many is nothing new.
@@ -143,6 +183,15 @@ pub(crate) const fn limits(settings: &Settings) -> Limits {
 
 /// An app of hundreds of pages has some thousands; at 200 bytes each this is 2 MB.
 const MOST_ITEMS: usize = 10_000;
+
+/// One name is reason enough; some more are told.
+const MOST_NAMES: usize = 20;
+
+/// A host name is no longer (RFC 1035, 2.3.4).
+const LONGEST_NAME: usize = 253;
+
+/// What a step is about that is about no ramp.
+const POLICY: &str = "policy";
 
 /// A site that works makes seven in a month.
 const MOST_ENTRIES: usize = 200;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::decide::{Decision, decide, reported};
+use crate::ramps::Judgement;
 use crate::settings::{Mode, Settings, Unknown};
 use crate::stage::Stage;
 use crate::state::{Entry, State};
@@ -54,6 +55,8 @@ pub struct Status {
     pub meta_policies: Vec<String>,
     /// Reports of clients that were served no page in this step; they count for nothing.
     pub strangers: u64,
+    /// Headers and modes that are raised in steps.
+    pub ramps: Vec<RampStatus>,
     /// What happened, the latest first.
     pub log: Vec<Logged>,
 }
@@ -93,11 +96,28 @@ pub struct Remain {
     pub count: u64,
 }
 
+/// How far a ramp has come.
+#[derive(Debug, Clone, Serialize)]
+pub struct RampStatus {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it stands.
+    pub rung: &'static str,
+    /// Since when, in seconds since 1970.
+    pub since: u64,
+    /// Whether it is held.
+    pub held: bool,
+    /// What is waited for, or what is done next.
+    pub next: String,
+}
+
 /// A step.
 #[derive(Debug, Clone, Serialize)]
 pub struct Logged {
     /// When, in seconds since 1970.
     pub at: u64,
+    /// What was moved: the policy, or a ramp by its name.
+    pub about: String,
     /// From where.
     pub from: String,
     /// To where.
@@ -165,16 +185,34 @@ impl Status {
             partial: state.partial,
             meta_policies: state.meta_policies.iter().cloned().collect(),
             strangers: state.evidence.strangers,
+            ramps: ramps(state, settings, now),
             log: state.log.iter().rev().map(logged).collect(),
         }
     }
 }
 
+fn ramps(state: &State, settings: &Settings, now: u64) -> Vec<RampStatus> {
+    let told = state.ramps.iter().map(|(name, ramp)| RampStatus {
+        name: name.as_str(),
+        rung: ramp.place(*name).map_or("", |(rung, _)| rung),
+        since: ramp.since,
+        held: ramp.is_held,
+        next: match ramp.judge(*name, settings, &state.subdomains, now) {
+            _ if ramp.is_held => "held by the operator".to_owned(),
+            Judgement::Fine => "goes on".to_owned(),
+            Judgement::Wait(reason) => reason,
+            Judgement::Back(reason) => format!("steps back: {reason}"),
+        },
+    });
+    told.collect()
+}
+
 fn logged(entry: &Entry) -> Logged {
     Logged {
         at: entry.at,
-        from: entry.from.name(),
-        to: entry.to.name(),
+        about: entry.about.clone(),
+        from: entry.from.clone(),
+        to: entry.to.clone(),
         by: match entry.by {
             crate::state::By::Autopilot => "autopilot",
             crate::state::By::Operator => "operator",

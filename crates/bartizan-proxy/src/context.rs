@@ -42,6 +42,8 @@ pub struct Exchange {
     pub method: http::Method,
     /// The request's `Accept-Encoding`, kept for pages that are folded again; empty where nobody rewrites.
     pub accept_encoding: Option<Box<str>>,
+    /// The request's `If-None-Match`, kept for pages whose validators were made weak; empty where nobody rewrites.
+    pub if_none_match: Option<Box<str>>,
     /// The policies of this page, where they are not the site's.
     pub page_policy: Option<Box<PagePolicy>>,
 }
@@ -65,6 +67,7 @@ impl Exchange {
             path: http::uri::PathAndQuery::from_static("/"),
             method: http::Method::GET,
             accept_encoding: None,
+            if_none_match: None,
             page_policy: None,
         }
     }

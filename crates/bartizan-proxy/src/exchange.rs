@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use bartizan_rewrite::coding::{Coding, Encoder};
 use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
-use http::header::{ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, RETRY_AFTER, UPGRADE};
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, IF_NONE_MATCH, RETRY_AFTER, UPGRADE,
+};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
@@ -149,8 +151,12 @@ impl<'a> Step<'a> {
         }
         self.exchange.method = head.method.clone();
         if self.worker.shared.services.pilot.is_some() {
-            let lines = head.headers.get_all(ACCEPT_ENCODING).iter().filter_map(|line| line.to_str().ok());
-            self.exchange.accept_encoding = Some(lines.collect::<Vec<_>>().join(",").into());
+            let joined = |name| {
+                let lines = head.headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
+                Some(lines.collect::<Vec<_>>().join(",").into())
+            };
+            self.exchange.accept_encoding = joined(ACCEPT_ENCODING);
+            self.exchange.if_none_match = joined(IF_NONE_MATCH);
         }
         self.exchange.path = head.target.path_and_query().clone();
         for stage in &self.policy.request {
@@ -304,6 +310,11 @@ impl<'a> Step<'a> {
             return Box::pin(self.refuse(refusal)).await;
         }
         let page = self.plan_page(&head);
+        if head.status == StatusCode::NOT_MODIFIED
+            && let Some(asked) = &self.exchange.if_none_match
+        {
+            pages::confirm(&mut head.headers, asked);
+        }
         let mut replaced = None;
         for stage in &self.policy.response {
             let mut verdict = stage.head(&mut head, &self.exchange);
@@ -356,6 +367,7 @@ impl<'a> Step<'a> {
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
         };
         let plan = pilot.plan(&ask)?;
+        let (host, https) = (ask.host.to_owned(), ask.https);
         let Some(form) = form else {
             // The browser keeps the policies of the page that it has, whose nonce is not this one's.
             self.exchange.page_policy = Some(Box::default());
@@ -366,6 +378,8 @@ impl<'a> Step<'a> {
         let sight = PageSight {
             site: Arc::from(site.counters.name()),
             client: self.exchange.client,
+            host,
+            https,
             path: self.exchange.path.path().to_owned(),
             status: head.status,
         };

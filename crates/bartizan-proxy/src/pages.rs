@@ -13,7 +13,6 @@ use std::fmt::{self, Debug};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::config::HeaderPlan;
 use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
@@ -22,6 +21,8 @@ use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
+
+use crate::config::HeaderPlan;
 
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
@@ -80,6 +81,10 @@ pub struct PageSight {
     pub site: Arc<str>,
     /// The client.
     pub client: IpAddr,
+    /// The host that was asked for, with its port.
+    pub host: String,
+    /// Whether the client spoke HTTPS.
+    pub https: bool,
     /// The path, without its query.
     pub path: String,
     /// The answer's status.
@@ -153,6 +158,15 @@ static DIGESTS: [HeaderName; 4] = [
 fn weakened(etag: &HeaderValue) -> Option<HeaderValue> {
     let text = etag.to_str().ok()?;
     if text.starts_with("W/") { None } else { HeaderValue::try_from(format!("W/{text}")).ok() }
+}
+
+/// Makes a 304 name the validator that the page was sent with (RFC 9110, 15.4.5): the weak one, where that was asked with.
+pub(crate) fn confirm(headers: &mut HeaderMap, if_none_match: &str) {
+    let Some(weak) = headers.get(ETAG).and_then(weakened) else { return };
+    let is_asked = weak.to_str().is_ok_and(|weak| if_none_match.split(',').any(|tag| tag.trim() == weak));
+    if is_asked {
+        headers.insert(ETAG, weak);
+    }
 }
 
 /// A nonce that a shared cache hands to everybody is a word that everybody knows.

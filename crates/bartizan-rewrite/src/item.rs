@@ -23,7 +23,7 @@ pub enum Item {
     },
     /// A script elsewhere, by its address without query and fragment.
     ScriptAt(Box<str>),
-    /// A `javascript:` address; the digest is of what follows the scheme.
+    /// A `javascript:` address; the digest is of the whole, decoded.
     ScriptUrl(Digest),
     /// A style sheet in the page.
     Style(Digest),

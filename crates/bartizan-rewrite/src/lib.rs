@@ -5,6 +5,7 @@
 
 pub mod coding;
 mod digest;
+mod echo;
 pub mod fuzzing;
 mod inventory;
 mod item;

@@ -15,10 +15,12 @@ use lol_html::html_content::{Comment, Element};
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
 use crate::digest::Digest;
+use crate::echo::Echo;
 use crate::inventory::Inventory;
 use crate::item::{Item, Seen, Verdict};
 use crate::references;
@@ -67,6 +69,8 @@ pub struct Summary {
     pub seen: Vec<Seen>,
     /// Whether there were more than could be kept.
     pub is_cut: bool,
+    /// Things that the page repeats from its own address, and that are not among [`Self::seen`] therefore.
+    pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
     /// Whether a part passed untouched, because it could not be read for certain.
@@ -105,6 +109,8 @@ struct State {
     base: Option<Url>,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
+    /// What the page may repeat from its address.
+    echo: Echo,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// Whether the page is within foreign content.
@@ -130,6 +136,7 @@ impl Rewriter {
         let depth = page.depth;
         let state = State {
             stream: Stream::default(),
+            echo: Echo::of(&page.url),
             page,
             base: None,
             encoding,
@@ -345,7 +352,7 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
         Some(source) => {
             let address = state.borrow().address(&source);
-            elsewhere(state, element, Item::ScriptAt(address));
+            elsewhere(state, element, Item::ScriptAt(address), &source);
         }
         None => inline(state, element, |text| Item::Script { text: Digest::of(text), shape: shape(text) }),
     }
@@ -367,14 +374,14 @@ fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let loads_script = is("modulepreload")
         || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
     if is("stylesheet") {
-        elsewhere(state, element, Item::StyleAt(address));
+        elsewhere(state, element, Item::StyleAt(address), &href);
     } else if loads_script {
-        elsewhere(state, element, Item::ScriptAt(address));
+        elsewhere(state, element, Item::ScriptAt(address), &href);
     }
 }
 
 /// An element whose content lies at an address: its verdict is known at once.
-fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item) {
+fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: Item, reference: &str) {
     let own = attribute(element, "nonce");
     let place = place_of_nonce(element);
     let mut state = state.borrow_mut();
@@ -382,7 +389,7 @@ fn elsewhere(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: It
     if verdict == Verdict::Blessed {
         state.bless(place);
     }
-    state.note(item, verdict);
+    state.note_unless_echoed(item, verdict, reference);
 }
 
 /// An element with its content in the page: it waits for its end.
@@ -407,8 +414,7 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
-        state.note(item, verdict);
-        if state.page.depth == Depth::Everything {
+        if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
             state.note_names(&text);
         }
         state.stream.release();
@@ -431,27 +437,30 @@ fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         };
         let mut state = state.borrow_mut();
         if let Some(item) = item {
-            state.note(item, Verdict::NeedsHash);
+            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
             continue;
         }
         for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
-            if let Some(origin) = state.other_origin(address) {
+            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
                 state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
             }
         }
         // What a link leads to is nothing that the page uses.
-        if name.starts_with("data-") || name == "content" || name == "style" {
+        let is_named = name.starts_with("data-") || name == "content" || name == "style";
+        if is_named && !state.echo.holds(&value) {
             state.note_names(&value);
         }
     }
 }
 
-/// Returns the code that an address is, if it is (URL, 4.1: leading blanks and line breaks do not count).
+/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
+///
+/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
 fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_start_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
+    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
     let scheme = address.get(..11)?;
-    let code = address.get(11..)?;
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(code)))
+    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
+    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
 }
 
 /// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
@@ -532,6 +541,17 @@ impl State {
         } else {
             self.summary.is_cut = true;
         }
+    }
+
+    /// Notes code, unless the page repeats it from its address and it is not known otherwise; says whether it did.
+    fn note_unless_echoed(&mut self, item: Item, verdict: Verdict, code: &str) -> bool {
+        let is_echo = !self.inventory.knows(&item) && self.echo.holds(code);
+        if is_echo {
+            self.summary.echoed += 1;
+        } else {
+            self.note(item, verdict);
+        }
+        !is_echo
     }
 
     /// Notes what a page has many of, such as pictures of one origin, once.

@@ -90,7 +90,7 @@ fn only_what_is_known_gets_the_nonce() {
 
 #[test]
 fn what_cannot_carry_a_nonce_is_told() {
-    let html = "<p onclick=\"go(&quot;a&quot;)\" style='color:red'><a href=' java\nscript:x()'>b</a><meta \
+    let html = "<p onclick=\"go(&quot;a&quot;)\" style='color:red'><a href=' java\nScript:x(%31)'>b</a><meta \
                 http-equiv=Content-Security-Policy content=\"img-src 'self'\">";
     let (out, summary) = rewrite(page(Unknown::Withhold), &Inventory::default(), html.as_bytes(), 5);
     assert_eq!(out, html.as_bytes());
@@ -100,10 +100,22 @@ fn what_cannot_carry_a_nonce_is_told() {
         [
             (&Item::Handler(Digest::of("go(\"a\")")), Verdict::NeedsHash),
             (&Item::StyleAttribute(Digest::of("color:red")), Verdict::NeedsHash),
-            (&Item::ScriptUrl(Digest::of("x()")), Verdict::NeedsHash),
+            (&Item::ScriptUrl(Digest::of("javascript:x(1)")), Verdict::NeedsHash),
         ]
     );
     assert_eq!(summary.own_policies, ["img-src 'self'"]);
+}
+
+#[test]
+fn what_a_page_repeats_from_its_address_is_not_told() {
+    let html = "<script>start()</script><script>steal()</script><p onclick='steal()'><script src=//evil.example/x.js></script>";
+    for (query, expected) in [("", (4, 0)), ("?q=<script>steal()</script>", (2, 2)), ("?q=//evil.example/x.js", (3, 1))]
+    {
+        let mut page = page(Unknown::Bless);
+        page.url.set_query(query.strip_prefix('?'));
+        let (_, summary) = rewrite(page, &Inventory::default(), html.as_bytes(), 7);
+        assert_eq!((summary.seen.len(), summary.echoed), expected, "{query}: {summary:?}");
+    }
 }
 
 #[test]

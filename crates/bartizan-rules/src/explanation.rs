@@ -10,7 +10,7 @@ use std::fmt;
 pub struct Explanation {
     /// Kebab-case, without a platform, never renamed and never reused.
     pub id: &'static str,
-    /// One line, as a person would say it; no full stop.
+    /// One line, as a person would say it; begun like a sentence, without its full stop.
     pub title: &'static str,
     /// What can go wrong, in two to five sentences.
     pub why: &'static str,

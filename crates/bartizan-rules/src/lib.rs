@@ -7,6 +7,7 @@ pub mod apache;
 pub mod apps;
 pub mod caching;
 pub mod catalog;
+pub mod containers;
 pub mod content;
 pub mod contradictions;
 pub mod cookies;
@@ -21,6 +22,7 @@ mod finding;
 pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod header_letter;
 mod judge;
 pub mod krakend;
 pub mod leaks;

@@ -34,6 +34,7 @@ fn every_rule_is_explained() {
         assert!(!about.references.is_empty(), "{id}: no reference");
         assert!(about.references.iter().all(|reference| reference.url().starts_with("https://")), "{id}");
         assert!(!about.title.ends_with('.'), "{id}: a title has no full stop");
+        assert!(about.title.starts_with(|c: char| c.is_ascii_uppercase()), "{id}: a title begins like a sentence");
         let sentences = about.why.matches(". ").count() + 1;
         assert!((2..=5).contains(&sentences) && about.why.ends_with('.'), "{id}: {sentences} sentences");
         assert!(about.fix.windows(2).all(|pair| pair[0].0 < pair[1].0), "{id}: fixes by platform");

@@ -7,14 +7,15 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls_pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 use crate::failure::Failure;
-use crate::http::{Reader, Request, Response, decode};
+use crate::http::{After, Fault, Reader, Request, Response, decode};
+use crate::kept::{Kept, Stream};
 use crate::resolver::Resolver;
 use crate::trust::Trust;
 
@@ -46,24 +47,59 @@ impl Client {
     /// There is no answer.
     pub async fn ask(&self, request: &Request, verification: Verification) -> Result<Response, Failure> {
         // Boxed: the futures of handshakes are large, and many requests wait at once.
-        let asking = Box::pin(self.ask_patiently(request, verification));
-        timeout(self.patience, asking).await.unwrap_or(Err(Failure::Timeout))
+        let asking = Box::pin(async {
+            let stream = self.open(&request.url, verification).await?;
+            exchange(stream, request, After::Close).await.map(|(response, _)| response)
+        });
+        unpacked(timeout(self.patience, asking).await.unwrap_or(Err(Failure::Timeout)))
     }
 
-    async fn ask_patiently(&self, request: &Request, verification: Verification) -> Result<Response, Failure> {
-        let url = &request.url;
+    /// Sends a request over a connection that is kept, or a new one, and keeps that for the next.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer.
+    pub(crate) async fn ask_over(
+        &self,
+        kept: &mut Kept,
+        request: &Request,
+        verification: Verification,
+    ) -> Result<Response, Failure> {
+        let asking = Box::pin(async {
+            let (response, stream) = match kept.take(&request.url) {
+                Some(stream) => match exchange(stream, request, After::Keep).await {
+                    // A server may close a connection that waits at any time (RFC 9112, 9.3.1).
+                    Err(Failure::Io(_) | Failure::Response(Fault::Early)) => self.ask_anew(request, verification).await,
+                    answer => answer,
+                },
+                None => self.ask_anew(request, verification).await,
+            }?;
+            kept.keep(&request.url, stream);
+            Ok(response)
+        });
+        unpacked(timeout(self.patience, asking).await.unwrap_or(Err(Failure::Timeout)))
+    }
+
+    async fn ask_anew(
+        &self,
+        request: &Request,
+        verification: Verification,
+    ) -> Result<(Response, Option<Stream>), Failure> {
+        exchange(self.open(&request.url, verification).await?, request, After::Keep).await
+    }
+
+    /// Opens a connection to whoever serves an address.
+    async fn open(&self, url: &Url, verification: Verification) -> Result<Stream, Failure> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(Failure::Scheme);
         }
         let stream = self.connect(&self.resolver.resolve(url).await?).await?;
-        let response = if url.scheme() == "https" {
+        if url.scheme() == "https" {
             let config = self.trust.config(verification == Verification::Required);
-            exchange(handshake(stream, url, config).await?, request).await?
+            Ok(Box::new(handshake(stream, url, config).await?))
         } else {
-            exchange(stream, request).await?
-        };
-        let (body, is_cut) = decode(&response.head, response.body)?;
-        Ok(Response { body, is_cut: response.is_cut || is_cut, ..response })
+            Ok(Box::new(stream))
+        }
     }
 
     /// Connects to the first address that answers; one that is silent must not use up all the time.
@@ -99,8 +135,9 @@ async fn handshake(
     TlsConnector::from(config).connect(name, stream).await.map_err(Failure::of_handshake)
 }
 
-async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &Request) -> Result<Response, Failure> {
-    stream.write_all(&request.bytes()).await.map_err(Failure::Io)?;
+/// Returns the answer, and the connection where it can be kept.
+async fn exchange(mut stream: Stream, request: &Request, after: After) -> Result<(Response, Option<Stream>), Failure> {
+    stream.write_all(&request.bytes(after)).await.map_err(Failure::Io)?;
     stream.flush().await.map_err(Failure::Io)?;
     let mut reader = Reader::new(request.method);
     let mut buffer = vec![0; 16 * 1024];
@@ -112,7 +149,14 @@ async fn exchange(mut stream: impl AsyncRead + AsyncWrite + Unpin, request: &Req
             Err(error) => return Err(Failure::Io(error)),
         };
         if length == 0 || reader.take(buffer.get(..length).unwrap_or_default())? {
-            return Ok(reader.finish()?);
+            let is_kept = length > 0 && after == After::Keep && reader.leaves_connection_open();
+            return Ok((reader.finish()?, is_kept.then_some(stream)));
         }
     }
+}
+
+fn unpacked(answer: Result<Response, Failure>) -> Result<Response, Failure> {
+    let response = answer?;
+    let (body, is_cut) = decode(&response.head, response.body)?;
+    Ok(Response { body, is_cut: response.is_cut || is_cut, ..response })
 }

@@ -11,6 +11,7 @@ use crate::jar::Jar;
 /// Every parser of this crate.
 pub const TARGETS: &[Target] = &[
     Target { name: "cookie_jar", run: cookie_jar },
+    Target { name: "dns_answer", run: dns_answer },
     Target { name: "html", run: html },
     Target { name: "http_response", run: http_response },
 ];
@@ -28,6 +29,11 @@ pub fn cookie_jar(bytes: &[u8]) {
     let kept = jar.cookies().count();
     jar.line(&url, 0);
     assert!(jar.cookies().count() <= kept);
+}
+
+/// What a DNS server says, and the data of its records.
+pub fn dns_answer(bytes: &[u8]) {
+    crate::dns::fuzz(bytes);
 }
 
 /// A page, read by every reader; and what is graded of it.

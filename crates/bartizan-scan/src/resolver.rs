@@ -54,13 +54,11 @@ impl Resolver {
         let port = url.port_or_known_default().ok_or(Failure::Scheme)?;
         let name = url.host_str().unwrap_or_default();
         let unknown = || Failure::Unresolved { host: name.to_owned() };
-        let known = self.overrides.iter().find(|known| known.host == name && known.port.is_none_or(|at| at == port));
-        if let Some(known) = known {
-            return match known.to {
-                Some(Place::Address(address)) => Ok(vec![SocketAddr::new(address, port)]),
-                Some(Place::Socket(socket)) => Ok(vec![socket]),
-                None => Err(unknown()),
-            };
+        let is_meant = |known: &&Override| known.host == name && known.port.is_none_or(|at| at == port);
+        let mut meant = self.overrides.iter().filter(is_meant).peekable();
+        if let Some(first) = meant.peek() {
+            first.to.ok_or_else(unknown)?;
+            return Ok(meant.filter_map(|known| known.to).map(|place| place.on(port)).collect());
         }
         match url.host() {
             Some(Host::Ipv4(address)) => Ok(vec![SocketAddr::new(address.into(), port)]),
@@ -71,6 +69,22 @@ impl Resolver {
             }
             // What was not listed must not reach DNS: the test that lists names wants to be alone.
             Some(Host::Domain(_)) | None => Err(unknown()),
+        }
+    }
+}
+
+impl Override {
+    /// Returns one that leads the name of an address to one place only.
+    pub(crate) fn to(url: &Url, place: SocketAddr) -> Self {
+        Self { host: url.host_str().unwrap_or_default().to_owned(), port: None, to: Some(Place::Socket(place)) }
+    }
+}
+
+impl Place {
+    const fn on(self, port: u16) -> SocketAddr {
+        match self {
+            Self::Address(address) => SocketAddr::new(address, port),
+            Self::Socket(socket) => socket,
         }
     }
 }
@@ -122,16 +136,24 @@ mod tests {
 
     #[tokio::test]
     async fn names_without_override_never_reach_dns() {
-        let overrides = ["a.example:443:127.0.0.1:8443", "a.example:80:", "b.example:*:::1"];
+        let overrides = [
+            "a.example:443:127.0.0.1:8443",
+            "a.example:80:",
+            "b.example:*:::1",
+            "c.example:443:127.0.0.1",
+            "c.example:443:::1",
+        ];
         let resolver = Resolver::new(overrides.iter().map(|text| text.parse().unwrap()).collect());
         for (url, address) in [
             ("https://a.example/", Some("127.0.0.1:8443")),
             ("http://a.example/", None), // leads nowhere
             ("http://b.example:81/", Some("[::1]:81")),
+            ("https://c.example/", Some("127.0.0.1:443 [::1]:443")),
             ("http://localhost/", None), // not listed
             ("http://127.0.0.2/", Some("127.0.0.2:80")),
         ] {
-            let found = resolver.resolve(&url.parse().unwrap()).await.ok().map(|found| found[0].to_string());
+            let found = resolver.resolve(&url.parse().unwrap()).await.ok();
+            let found = found.map(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "));
             assert_eq!(found.as_deref(), address, "{url}");
         }
     }

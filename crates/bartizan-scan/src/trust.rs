@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+
+use crate::provider::provider;
 
 /// Two ways to speak TLS: one that trusts the web's authorities, and one that looks at anything.
 #[derive(Debug, Clone)]
@@ -36,14 +37,14 @@ impl Trust {
 }
 
 fn unverified() -> Arc<ClientConfig> {
-    let looker = Arc::new(Looker(default_provider().signature_verification_algorithms.supported_schemes()));
+    let looker = Arc::new(Looker(provider().signature_verification_algorithms.supported_schemes()));
     config(|builder| builder.dangerous().with_custom_certificate_verifier(looker).with_no_client_auth())
 }
 
 type Builder = rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>;
 
 fn config(finish: impl FnOnce(Builder) -> ClientConfig) -> Arc<ClientConfig> {
-    let builder = ClientConfig::builder_with_provider(default_provider().into());
+    let builder = ClientConfig::builder_with_provider(provider().into());
     let builder = builder.with_safe_default_protocol_versions().expect("the provider has suites for both versions");
     let mut config = finish(builder);
     config.alpn_protocols = vec![b"http/1.1".to_vec()];

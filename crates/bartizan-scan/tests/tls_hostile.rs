@@ -154,3 +154,40 @@ fn nobody_there_is_said() {
 const SHORT: Duration = Duration::from_millis(300);
 /// Where nothing waits unless the machine is busy.
 const LONG: Duration = Duration::from_secs(20);
+
+/// Answers hellos of TLS 1.2 that offer AES-128 with SHA-1, unless something in them is too much.
+fn picky(mut stream: TcpStream, is_too_much: fn(&[u8]) -> bool) {
+    let said = hello(&mut stream);
+    let suites = said.get(38..).and_then(|rest| rest.split_first()).map(|(length, rest)| &rest[usize::from(*length)..]);
+    let suites = suites.and_then(|rest| rest.split_first_chunk::<2>());
+    let offered = suites.is_some_and(|(length, rest)| {
+        rest[..usize::from(u16::from_be_bytes(*length))].chunks(2).any(|suite| suite == [0, 0x2f])
+    });
+    let is_new_enough = said.get(4..6).is_some_and(|version| version >= &[3, 3][..]);
+    let answer =
+        if offered && is_new_enough && !is_too_much(&said) { server_hello(0x2f) } else { vec![21, 3, 3, 0, 2, 2, 40] };
+    drop(stream.write_all(&answer));
+}
+
+#[test]
+fn who_does_not_stand_a_hello_is_told() {
+    let servers: &[(Misbehaviour, &[&str])] = &[
+        (|stream| picky(stream, |_| false), &[]),
+        (|stream| picky(stream, |said| said.len() > 1500), &["more than a packet holds"]),
+        (|stream| picky(stream, |said| said[4..6] == [3, 5]), &["a later version"]),
+        (
+            |stream| picky(stream, |said| said.windows(4).any(|window| window == [0x1a, 0x1a, 0, 0x2f])),
+            &["numbers without a meaning (GREASE)"],
+        ),
+        (
+            |stream| {
+                picky(stream, |said| said.windows(6).any(|window| window[..2] == [0xfe, 0x0d] && window[4..] == [0, 0]))
+            },
+            &["an encrypted hello"],
+        ),
+    ];
+    for (server, failed) in servers {
+        let report = look(serve(*server), Duration::from_secs(5));
+        assert_eq!(report.handshake.intolerance, *failed);
+    }
+}

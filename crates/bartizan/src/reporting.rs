@@ -23,9 +23,9 @@ pub(crate) struct Reporting {
     endpoint: Endpoint,
     /// The sites that collect.
     sites: RwLock<BTreeSet<String>>,
-    watch: Watch,
     /// Is told what came in.
     autopilot: Option<Arc<Cockpit>>,
+    watch: Watch,
 }
 
 impl Reporting {
@@ -47,7 +47,7 @@ impl Reporting {
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
         let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
-        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
+        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot, watch }), keeper)))
     }
 
     /// Takes over which sites collect; before the wall takes over the same configuration.

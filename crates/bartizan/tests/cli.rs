@@ -28,6 +28,7 @@ fn help_reads_well() {
         ("explain", &["explain", "-h"]),
         ("config", &["config", "-h"]),
         ("audit", &["audit", "-h"]),
+        ("export", &["export", "nginx", "-h"]),
         ("policy", &["policy", "-h"]),
     ] {
         let output = bartizan(arguments);

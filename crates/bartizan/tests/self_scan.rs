@@ -12,9 +12,15 @@ static EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// An app that takes no care: versions told, a bare session, no header that protects, a trace for an error page.
 fn app() -> RecordingUpstream {
-    RecordingUpstream::start(|request| {
+    app_that_says("Set-Cookie: sessionid=abc; Path=/\r\n")
+}
+
+/// The same, with a line of its own.
+fn app_that_says(line: &'static str) -> RecordingUpstream {
+    RecordingUpstream::start(move |request| {
         let lines = "Content-Type: text/html\r\nServer: Careless/1.2.3\r\nX-Powered-By: PHP/5.4\r\nVia: 1.1 inner\r\n\
-                     X-Runtime: 0.1\r\nSet-Cookie: sessionid=abc; Path=/\r\n";
+                     X-Runtime: 0.1\r\n";
+        let lines = &format!("{lines}{line}");
         let page = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>App</title></head>\
                     <body><form method=\"post\" action=\"/in\"><input type=\"password\" name=\"p\"></form></body></html>";
         match request.request_line().split(' ').nth(1) {
@@ -30,7 +36,18 @@ fn app() -> RecordingUpstream {
 
 #[test]
 fn nothing_above_info_is_found_behind_strict() {
-    let app = app();
+    check(&app());
+}
+
+#[test]
+fn nor_where_the_app_opens_its_answers_to_other_origins() {
+    for line in ["Access-Control-Allow-Origin: *\r\n", "Access-Control-Allow-Origin: https://partner.example\r\n"] {
+        check(&app_that_says(line));
+    }
+}
+
+/// Puts the app behind the wall and scans it, as a guest and with probes.
+fn check(app: &RecordingUpstream) {
     let wall = Program::serve(env!("CARGO_BIN_EXE_bartizan"), 2, |ports, state| {
         format!(
             "[server]\nlisten = [\"127.0.0.1:{}\"]\nlisten_http = [\"127.0.0.1:{}\"]\nadmin = \"none\"\nworkers = 1\n\
@@ -57,7 +74,7 @@ fn nothing_above_info_is_found_behind_strict() {
         assert_eq!(report["tls"]["connectivity"], "COMPLETED");
         assert_eq!(report["tls"]["cert"]["trusted_by_custom_ca"], true);
         let letters: Vec<_> = report["grades"].as_array().unwrap().iter().map(|grade| &grade["letter"]).collect();
-        assert_eq!(letters, ["A+", "A+"], "{:#}", report["grades"]);
+        assert_eq!(letters, ["A+", "A+", "A+"], "{:#}", report["grades"]);
         assert!(report["grades"][1]["authority"].as_str().unwrap().contains("estimate"));
     }
 }

@@ -10,10 +10,13 @@ use crate::project::Project;
 /// A package and the program that shows it is there, however it was installed.
 static PACKAGES: &[(&str, &str)] = &[
     ("apache2", "apache2"),              // judges what `audit --fix` writes
+    ("caddy", "caddy"),                  // serves what `export` writes
     ("chromium", "chromium"),            // the browser in front of the wall
     ("chromium-driver", "chromedriver"), // drives it
     ("curl", "curl"),                    // a client that is not ours
-    ("haproxy", "haproxy"),              // peer in `bench`
+    ("haproxy", "haproxy"),              // peer in `bench`, serves what `export` writes
+    ("libnginx-mod-http-modsecurity", "/usr/lib/nginx/modules/ngx_http_modsecurity_module.so"), // peer in `bench waf`
+    ("modsecurity-crs", "/usr/share/modsecurity-crs/owasp-crs.load"), // its rules, which are tests of ours, too
     ("nghttp2-client", "h2load"),        // load for HTTP/2, a client with real flow control
     ("nginx", "nginx"),                  // peer in `bench`, judges what `audit --fix` writes
     ("openssl", "openssl"),              // certificates, and a second opinion on our TLS

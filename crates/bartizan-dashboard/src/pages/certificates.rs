@@ -3,7 +3,7 @@
 use super::overview::{nothing, panel, plural};
 use super::{Ask, Fault, Page, Place, Section};
 use crate::access::Role;
-use crate::chart::scrolled;
+use crate::chart::{Column, head, scrolled};
 use crate::html::{Html, Tag, short, tag};
 use crate::wall::Certificate;
 use crate::when;
@@ -30,13 +30,19 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
             .put(tag("td").put(state(certificate, now)))
             .put(tag("th").set("scope", "row").put(short(&names, 300)))
             .put(tag("td").put(short(&certificate.issuer, 120)))
-            .put(tag("td").put(when::day(certificate.not_before.saturating_mul(1000))))
-            .put(tag("td").put(when::day(certificate.not_after.saturating_mul(1000))))
+            .put(tag("td").class("day").put(when::day(certificate.not_before.saturating_mul(1000))))
+            .put(tag("td").class("day").put(when::day(certificate.not_after.saturating_mul(1000))))
             .put(tag("td").put(short(&certificate.sites.join(", "), 300)))
     });
-    let heads = ["State", "Names", "Issuer", "From", "Until", "Sites"];
-    let head = tag("tr").all(heads.map(|name| tag("th").set("scope", "col").put(name)));
-    let table = tag("table").put(tag("thead").put(head)).put(tag("tbody").all(rows));
+    let head = head(&[
+        Column::Text("State"),
+        Column::Text("Names"),
+        Column::Text("Issuer"),
+        Column::Text("From"),
+        Column::Text("Until"),
+        Column::Text("Sites"),
+    ]);
+    let table = tag("table").put(head).put(tag("tbody").all(rows));
     Ok(panel("certificates", "Shown to browsers", scrolled("Certificates", table)).into())
 }
 

@@ -4,7 +4,7 @@ use super::overview::{nothing, panel, plural};
 use super::selection::{choice, field, filters};
 use super::{Ask, Fault, Page, Place, Section};
 use crate::access::Role;
-use crate::chart::{number, scrolled};
+use crate::chart::{Column, head, number, scrolled};
 use crate::html::{Address, Html, Tag, lines, short, tag};
 use crate::listing::Part;
 use crate::wall::{Match, Outcome, Place as Where};
@@ -48,16 +48,19 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let list: Html = if places.is_empty() {
         nothing("No rule of the firewall matched since the start.")
     } else {
-        let heads = ["Rule", "Where", "Matched", "Refused or would be", "Clients", "Exclude, if it is wanted"];
-        let head = tag("tr").all(heads.map(|name| tag("th").set("scope", "col").put(name)));
+        let head = head(&[
+            Column::Text("Rule"),
+            Column::Text("Where"),
+            Column::Number("Matched"),
+            Column::Number("Refused or would be"),
+            Column::Number("Clients"),
+            Column::Text("Exclude, if it is wanted"),
+        ]);
         let rows = part.cut(&places).iter().map(row);
         let address = Address::of(PAGE.path).with_some("site", site).with_some("text", ask.query.text("text"));
         let address = address.with_some("rule", rule.map(|rule| rule.to_string()).as_deref());
         Html::all([
-            scrolled(
-                "Places where rules matched",
-                tag("table").put(tag("thead").put(head)).put(tag("tbody").all(rows)),
-            ),
+            scrolled("Places where rules matched", tag("table").put(head).put(tag("tbody").all(rows))),
             part.ways(places.len(), &address),
         ])
     };
@@ -69,17 +72,29 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let list: Html = if matches.is_empty() {
         nothing("No such request is kept.")
     } else {
-        let heads = ["When", "Outcome", "Request", "Rules", "Score", "Client"];
-        let heads = heads.iter().take(if shows_clients { 6 } else { 5 });
-        let head = tag("tr").all(heads.map(|name| tag("th").set("scope", "col").put(*name)));
+        let columns = &[
+            Column::Text("When"),
+            Column::Text("Outcome"),
+            Column::Text("Request"),
+            Column::Text("Rules"),
+            Column::Number("Score"),
+            Column::Text("Client"),
+        ];
+        let head = head(columns.get(..if shows_clients { 6 } else { 5 }).unwrap_or_default());
         let rows = matches.iter().take(MOST_SHOWN).map(|found| request(found, shows_clients, ask.now));
-        scrolled("Requests", tag("table").put(tag("thead").put(head)).put(tag("tbody").all(rows)))
+        scrolled("Requests", tag("table").put(head).put(tag("tbody").all(rows)))
     };
     page.put(panel("matches", "The last requests", list));
     Ok(page)
 }
 
 fn row(place: &Where) -> Tag {
+    // Rules that only add up what others found have nothing of their own to leave out.
+    let adds_up = place.target.is_empty() || place.target.starts_with("TX:");
+    let paste = (!adds_up).then(|| {
+        let text = tag("pre").put(tag("code").put(lines(&exclusion(place))));
+        tag("details").put(tag("summary").put("TOML")).put(text)
+    });
     let last = Address::of("/firewall/request").with("number", &place.last);
     tag("tr")
         .put(
@@ -100,27 +115,18 @@ fn row(place: &Where) -> Tag {
         .put(tag("td").class("number").put(number(place.matched)))
         .put(tag("td").class("number").put(number(place.refused)))
         .put(tag("td").class("number").put(number(place.clients as u64)))
-        .put(
-            tag("td")
-                .put(
-                    tag("details")
-                        .put(tag("summary").put("TOML"))
-                        .put(tag("pre").put(tag("code").put(lines(&exclusion(place))))),
-                )
-                .put(tag("a").to(&last).put("last request")),
-        )
+        .put(tag("td").all(paste).put(tag("a").to(&last).put("last request")))
 }
 
 /// Returns the text to paste; nothing is changed from here.
 fn exclusion(place: &Where) -> String {
     let text = |text: &str| serde_json::Value::from(text).to_string();
-    let mut toml = format!("[[site.waf.exclude]]\nrules = \"{}\"\n", place.rule);
-    // Rules that only add up what others found have no part of their own to leave out.
-    if !place.target.is_empty() && !place.target.starts_with("TX:") {
-        toml.push_str(&format!("target = {}\n", text(&place.target)));
-    }
-    toml.push_str(&format!("reason = {}", text(&place.message)));
-    toml
+    format!(
+        "[[site.waf.exclude]]\nrules = \"{}\"\ntarget = {}\nreason = {}",
+        place.rule,
+        text(&place.target),
+        text(&place.message)
+    )
 }
 
 fn request(found: &Match, shows_clients: bool, now: i64) -> Tag {

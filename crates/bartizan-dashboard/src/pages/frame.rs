@@ -21,9 +21,13 @@ impl Frame<'_> {
     /// Returns the whole document.
     pub(crate) fn around(&self, content: Html) -> Html {
         let notice = matches!(self.visitor, Visitor::Anybody).then(|| {
-            tag("p").class("notice").put("Nobody signs in here: whoever uses this machine sees and does everything. ").put(
-                "To change that, make a password with `bartizan dashboard hash-password` and write a [[dashboard.user]].",
-            )
+            tag("p")
+                .class("notice")
+                .put("Nobody signs in here: whoever uses this machine sees and does everything. To change that, write a ")
+                .put(tag("code").put("[[dashboard.user]]"))
+                .put(" with what ")
+                .put(tag("code").put("bartizan dashboard hash-password"))
+                .put(" makes.")
         });
         let menu = tag("details")
             .class("menu")

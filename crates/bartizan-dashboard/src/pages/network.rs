@@ -9,7 +9,7 @@ use super::selection::filters;
 use super::violations::line;
 use super::{Ask, Fault, Page, Place, Section, Selection};
 use crate::access::Role;
-use crate::chart::{number, scrolled};
+use crate::chart::{Column, head, number, scrolled};
 use crate::html::{Html, short, tag};
 
 pub(super) static PAGE: Page = Page {
@@ -65,9 +65,15 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
             .put(tag("td").class("number").put(format!("{percent:.2} %")))
             .put(tag("td").class("number").put(number(errors.groups)))
     });
-    let heads = ["Type", "Phase", "Reports", "Requests (estimate)", "Share", "Groups"];
-    let head = tag("tr").all(heads.map(|name| tag("th").set("scope", "col").put(name)));
-    let table = tag("table").put(tag("thead").put(head)).put(tag("tbody").all(rows));
+    let head = head(&[
+        Column::Text("Type"),
+        Column::Text("Phase"),
+        Column::Number("Reports"),
+        Column::Number("Requests (estimate)"),
+        Column::Number("Share"),
+        Column::Number("Groups"),
+    ]);
+    let table = tag("table").put(head).put(tag("tbody").all(rows));
     let availability = match (whole, fine) {
         (0, _) => "No browser reported on the network in this time.".to_owned(),
         // Without samples of what went well nothing is known of the whole.

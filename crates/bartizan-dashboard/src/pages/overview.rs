@@ -128,7 +128,7 @@ fn by_directive(store: &mut dyn Store, selection: &Selection) -> Result<Tag, Fau
         ));
     }
     let lines = tallies.iter().map(|tally| Bar {
-        name: short(&tally.value, 60),
+        name: if tally.value.is_empty() { "not told".into() } else { short(&tally.value, 60) },
         to: Some(selection.address("/violations").with("what", &tally.value)),
         count: tally.reports,
     });

@@ -11,6 +11,7 @@ use super::overview::{nothing, panel, plural};
 use super::violations::line;
 use super::{Ask, Fault, Page, Place, Section, Selection};
 use crate::access::Role;
+use crate::chart::{Column, head};
 use crate::html::{Address, Html, Tag, lines, short, tag};
 
 pub(super) static PAGE: Page =
@@ -70,8 +71,12 @@ fn editor<'a>(selection: &Selection, sites: impl Iterator<Item = &'a str>, text:
         .put(selection.site_field(sites))
         .put(selection.range_field())
         .put(tag("label").class("wide").put(tag("span").put("Content-Security-Policy")).put(area))
-        .put(button("replay", "Replay over the reports"))
-        .put(button("suggest", "Suggest the narrowest").class("second"))
+        .put(
+            tag("p")
+                .class("wide buttons")
+                .put(button("replay", "Replay over the reports"))
+                .put(button("suggest", "Suggest the narrowest").class("second")),
+        )
 }
 
 fn replay(page: &mut Html, list: &PolicyList, observed: &[Observed], now: i64) {
@@ -111,9 +116,12 @@ fn difference(old: &Policy, new: &Policy) -> Html {
             .put(tag("td").put(side(&difference.old)))
             .put(tag("td").put(side(&difference.new)))
     });
-    let head = ["Directive", "Only the reported one allows", "Only this one allows"]
-        .map(|name| tag("th").set("scope", "col").put(name));
-    let table = tag("table").put(tag("thead").put(tag("tr").all(head))).put(tag("tbody").all(rows));
+    let head = head(&[
+        Column::Text("Directive"),
+        Column::Text("Only the reported one allows"),
+        Column::Text("Only this one allows"),
+    ]);
+    let table = tag("table").put(head).put(tag("tbody").all(rows));
     crate::chart::scrolled("Differences", table)
 }
 
@@ -133,9 +141,9 @@ fn paste(list: &PolicyList, site: Option<&str>) -> Html {
     let watched = format!("{whose}[site.headers]\ncsp_report_only = {value}");
     Html::all([
         Html::from(tag("p").put("Nothing is changed from here. Write this into the configuration; the wall takes it over when the file changes:")),
-        tag("pre").put(tag("code").put(lines(&text))).into(),
+        tag("pre").class("wrapped").put(tag("code").put(lines(&text))).into(),
         tag("p").put("Or have browsers watch it for a while, and block nothing:").into(),
-        tag("pre").put(tag("code").put(lines(&watched))).into(),
+        tag("pre").class("wrapped").put(tag("code").put(lines(&watched))).into(),
     ])
 }
 

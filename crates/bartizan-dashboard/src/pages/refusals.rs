@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::overview::{nothing, panel, plural};
 use super::{Ask, Fault, Page, Place, Section};
 use crate::access::Role;
-use crate::chart::{number, scrolled};
+use crate::chart::{Column, head, number, scrolled};
 use crate::html::{Address, Html, short, tag};
 
 pub(super) static PAGE: Page = Page {
@@ -43,8 +43,9 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
                 )
                 .put(tag("td").class("number").put(number(each.count)))
         });
-        let head = ["Reason", "Site", "Status", "Requests"].map(|name| tag("th").set("scope", "col").put(name));
-        let table = tag("table").put(tag("thead").put(tag("tr").all(head))).put(tag("tbody").all(rows));
+        let head =
+            head(&[Column::Text("Reason"), Column::Text("Site"), Column::Number("Status"), Column::Number("Requests")]);
+        let table = tag("table").put(head).put(tag("tbody").all(rows));
         scrolled("Refusals", table)
     };
     let rows = wall.requests().into_iter().take(MOST).map(|each| {
@@ -52,8 +53,15 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         let counts = each.by_class.map(|count| tag("td").class("number").put(number(count)));
         tag("tr").put(tag("th").set("scope", "row").put(name)).all(counts)
     });
-    let head = ["Site", "1xx", "2xx", "3xx", "4xx", "5xx"].map(|name| tag("th").set("scope", "col").put(name));
-    let requests = tag("table").put(tag("thead").put(tag("tr").all(head))).put(tag("tbody").all(rows));
+    let head = head(&[
+        Column::Text("Site"),
+        Column::Number("1xx"),
+        Column::Number("2xx"),
+        Column::Number("3xx"),
+        Column::Number("4xx"),
+        Column::Number("5xx"),
+    ]);
+    let requests = tag("table").put(head).put(tag("tbody").all(rows));
     let all: u64 = refused.iter().map(|each| each.count).sum();
     Ok(Html::all([
         Html::from(panel("refused", &format!("{} refused since the start", plural(all, "request")), list)),

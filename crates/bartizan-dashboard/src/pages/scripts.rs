@@ -10,7 +10,7 @@ use super::overview::{nothing, panel};
 use super::selection::filters;
 use super::{Ask, Fault, Page, Place, Section, Selection};
 use crate::access::Role;
-use crate::chart::{number, scrolled};
+use crate::chart::{Column, head, number, scrolled};
 use crate::html::{Html, short, tag};
 use crate::listing::Part;
 use crate::when;
@@ -68,8 +68,8 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         rows.push(
             tag("tr")
                 .put(tag("th").set("scope", "row").put(tag("a").to(&address).put(short(name, 120))).put(" ").all(mark))
-                .put(tag("td").put(when::day(origin.first_seen)))
-                .put(tag("td").put(when::ago(origin.last_seen, now)))
+                .put(tag("td").class("day").put(when::day(origin.first_seen)))
+                .put(tag("td").class("day").put(when::ago(origin.last_seen, now)))
                 .put(tag("td").class("number").put(number(origin.reports)))
                 .put(tag("td").class("number").put(number(origin.clients.estimate())))
                 .put(tag("td").put(first.unwrap_or_else(|| "none named".into())).put(more)),
@@ -78,9 +78,15 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let list = if rows.is_empty() {
         nothing("No report speaks of a script in this time.")
     } else {
-        let heads = ["Origin", "First seen", "Last seen", "Reports", "Clients", "Pages"];
-        let head = heads.map(|name| tag("th").set("scope", "col").put(name));
-        let table = tag("table").put(tag("thead").put(tag("tr").all(head))).put(tag("tbody").all(rows));
+        let head = head(&[
+            Column::Text("Origin"),
+            Column::Text("First seen"),
+            Column::Text("Last seen"),
+            Column::Number("Reports"),
+            Column::Number("Clients"),
+            Column::Text("Pages"),
+        ]);
+        let table = tag("table").put(head).put(tag("tbody").all(rows));
         Html::all([scrolled("Scripts by origin", table), part.ways(origins.len(), &selection.address(PAGE.path))])
     };
     let what = "What reports tell of scripts: those that a policy blocked or would have blocked, and, where a policy asks \

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::overview::{nothing, panel};
 use super::{Ask, Fault, Page, Place, Section};
 use crate::access::Role;
-use crate::chart::{number, scrolled};
+use crate::chart::{Column, head, number, scrolled};
 use crate::html::{Address, Html, Tag, short, tag};
 use crate::wall::Grade;
 use crate::when;
@@ -70,15 +70,20 @@ pub(super) fn table(ask: &mut Ask<'_>) -> Result<Html, Fault> {
                 .put(tag("th").set("scope", "row").put(tag("a").to(&address).put(short(&name, 80))))
                 .put(tag("td").put(if wall.is_some() { "not of this wall" } else { "" }))
                 .put(tag("td").class("number").put(number(summary.reports)))
-                .put(tag("td").put(when::ago(summary.last_seen, now))),
+                .put(tag("td").class("day").put(when::ago(summary.last_seen, now))),
         );
     }
     if rows.is_empty() {
         return Ok(nothing("There is no site yet."));
     }
-    let heads = ["Grade", "Site", "App", "Reports", "Last report"];
-    let head = tag("tr").all(heads.map(|name| tag("th").set("scope", "col").put(name)));
-    Ok(scrolled("Sites", tag("table").put(tag("thead").put(head)).put(tag("tbody").all(rows))))
+    let head = head(&[
+        Column::Text("Grade"),
+        Column::Text("Site"),
+        Column::Text("App"),
+        Column::Number("Reports"),
+        Column::Text("Last report"),
+    ]);
+    Ok(scrolled("Sites", tag("table").put(head).put(tag("tbody").all(rows))))
 }
 
 /// Returns a grade as a letter in its colour.

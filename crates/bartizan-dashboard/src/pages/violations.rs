@@ -86,8 +86,8 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         let apart = selection.address(PAGE.path).with("noise", "only");
         page.put(
             tag("p")
-                .put(format!("{} in {} of noise ", plural(noise.reports, "report"), plural(noise.groups, "group")))
-                .put("is kept apart: extensions, filters, injected code. ")
+                .put(format!("{} of noise in {} ", plural(noise.reports, "report"), plural(noise.groups, "group")))
+                .put("are kept apart: extensions, filters, injected code. ")
                 .put(tag("a").to(&apart).put("Show it")),
         );
     }

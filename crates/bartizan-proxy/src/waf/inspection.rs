@@ -162,6 +162,9 @@ impl Inspection {
             let outcome = if verdict.refusal.is_some() { "refused" } else { "let through" };
             tracing::warn!(id = %exchange.id, %site, "a request cost more work than `waf.work` allows, and was {outcome}");
         }
+        if exchange.has_session {
+            ledger.count_signed_in(site, verdict.refusal.is_some() || verdict.watched.is_some());
+        }
         if !verdict.matches.is_empty() || verdict.refusal.is_some() || verdict.is_exhausted {
             let outcome = match (&verdict.refusal, &verdict.watched) {
                 (Some(_), _) => Outcome::Refused,

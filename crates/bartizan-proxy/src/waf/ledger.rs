@@ -17,7 +17,18 @@ pub struct Ledger {
 struct Inner {
     recent: VecDeque<Event>,
     sums: BTreeMap<Key, Sum>,
+    /// By site.
+    signed_in: BTreeMap<String, SignedIn>,
     shed: u64,
+}
+
+/// Requests with a session that were looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SignedIn {
+    /// All of them.
+    pub all: u64,
+    /// Those that were refused, or would have been.
+    pub refused: u64,
 }
 
 /// One request in which rules found something.
@@ -123,6 +134,25 @@ impl Ledger {
         inner.recent.push_back(event);
     }
 
+    /// Counts a request with a session.
+    pub fn count_signed_in(&self, site: &str, is_refused: bool) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if !inner.signed_in.contains_key(site) {
+            // Names are those of the configuration, so there are few.
+            inner.signed_in.insert(site.to_owned(), SignedIn::default());
+        }
+        if let Some(counted) = inner.signed_in.get_mut(site) {
+            counted.all += 1;
+            counted.refused += u64::from(is_refused);
+        }
+    }
+
+    /// Returns what was counted of requests with a session.
+    pub fn signed_in(&self, site: &str) -> SignedIn {
+        let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.signed_in.get(site).copied().unwrap_or_default()
+    }
+
     /// Returns the request of a number, if it is still kept.
     pub fn find(&self, id: &str) -> Option<Event> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -199,6 +229,11 @@ mod tests {
         let (sums, shed) = ledger.sums();
         let counts: Vec<_> = sums.iter().map(|(key, sum)| (&*key.path, sum.matched, sum.refused)).collect();
         assert_eq!((counts, shed), (vec![("/a", 2, 1), ("/b", 1, 0)], 0));
+        for is_refused in [false, true, false] {
+            ledger.count_signed_in("a.example", is_refused);
+        }
+        assert_eq!(ledger.signed_in("a.example"), SignedIn { all: 3, refused: 1 });
+        assert_eq!(ledger.signed_in("b.example"), SignedIn::default());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cookie-in-public-answer",
-        title: "an answer for everybody sets a cookie",
+        title: "An answer for everybody sets a cookie",
         why: "The answer says that any cache may keep it, and sets a cookie. Caches differ in what they do: \
               some hand the cookie of the first visitor to all others, some keep nothing. Either the answer is \
               for everybody, or it sets cookies.",

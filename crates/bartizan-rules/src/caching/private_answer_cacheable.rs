@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "private-answer-cacheable",
-        title: "a shared cache may keep an answer that starts a session",
+        title: "A shared cache may keep an answer that starts a session",
         why: "The response sets a session cookie, and nothing in it forbids a shared cache to keep it. The next \
               visitor who gets it from there is in the first one's session, or sees the first one's page.",
         fix: &[

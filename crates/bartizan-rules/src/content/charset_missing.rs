@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "charset-missing",
-        title: "a page does not say in which characters it is written",
+        title: "A page does not say in which characters it is written",
         why: "A browser then guesses from the bytes. With some encodings a text that was harmless when it was \
               checked turns into markup, and visitors elsewhere see broken letters. charset=utf-8 behind the \
               type ends the guessing.",

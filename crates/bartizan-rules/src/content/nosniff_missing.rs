@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "nosniff-missing",
-        title: "browsers may guess the type of a response",
+        title: "Browsers may guess the type of a response",
         why: "Where a script or style is asked for, a browser without nosniff accepts text of many other types. \
               An upload that is served as plain text, or an answer that quotes its request, can then be run as a \
               script.",

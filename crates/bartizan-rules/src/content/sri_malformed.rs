@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "sri-malformed",
-        title: "an integrity attribute cannot be read, so nothing is checked",
+        title: "An integrity attribute cannot be read, so nothing is checked",
         why: "Browsers know sha256, sha384 and sha512, each with a digest of its own length in base64. An \
               attribute without any of them is as good as none: whatever comes is run. MD5 and SHA-1 were \
               never part of it.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "sri-missing",
-        title: "a script or style from another origin is not checked",
+        title: "A script or style from another origin is not checked",
         why: "Whoever controls that host, or breaks into it, runs scripts in this site. With integrity a \
               browser runs only the very file that was looked at. It fits files with a fixed version; what its \
               maker changes at will is better served from here.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "sri-without-crossorigin",
-        title: "a checked script from another origin lacks crossorigin, and is blocked",
+        title: "A checked script from another origin lacks crossorigin, and is blocked",
         why: "A browser may check only what it may read. Without crossorigin it must not read a file of \
               another origin, so the check fails and the file is not run. crossorigin=anonymous asks the other \
               host for leave, without cookies.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cookie-not-secure",
-        title: "a cookie also travels over plain HTTP",
+        title: "A cookie also travels over plain HTTP",
         why: "A cookie without Secure goes out with every plain request to the host, and any picture on any page \
               can cause one. Whoever listens on the network reads it, and whoever answers can replace it.",
         fix: &[

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cookie-on-plain-http",
-        title: "a cookie is set over plain HTTP",
+        title: "A cookie is set over plain HTTP",
         why: "Whoever sits on the network reads it as it is set, and can set another in its place. A browser \
               that has it sends it in the clear again. The redirect to HTTPS should set nothing.",
         fix: &[

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cookie-partitioned-not-secure",
-        title: "a partitioned cookie lacks Secure, and browsers drop it",
+        title: "A partitioned cookie lacks Secure, and browsers drop it",
         why: "Browsers keep a cookie with Partitioned only when it has Secure, too. Without it the cookie is \
               not set at all, so embedded parts of the site forget their visitor.",
         fix: &[

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cookie-prefix-broken",
-        title: "a cookie breaks what its name promises",
+        title: "A cookie breaks what its name promises",
         why: "__Host- and __Secure- promise attributes that the cookie does not have. Browsers drop it, and \
               whatever it was meant to carry is gone.",
         fix: &[

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "same-site-none-not-secure",
-        title: "a cross-site cookie is dropped by browsers",
+        title: "A cross-site cookie is dropped by browsers",
         why: "SameSite=None needs Secure. Without it browsers drop the cookie, and whatever it was meant to \
               carry across sites is gone; old browsers that keep it send it in the clear.",
         fix: &[

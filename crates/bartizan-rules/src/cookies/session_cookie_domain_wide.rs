@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "session-cookie-domain-wide",
-        title: "the session cookie goes to every host below the domain",
+        title: "The session cookie goes to every host below the domain",
         why: "With Domain the cookie is sent to all names below, to the forgotten blog as well as to the one \
               somebody else runs. Whoever takes over one of them reads the session. Without Domain it stays \
               with the host that set it.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "session-cookie-long-lived",
-        title: "the session cookie outlives its use by far",
+        title: "The session cookie outlives its use by far",
         why: "A session that lasts for a year can be stolen for a year, from a computer that was sold or a \
               browser that was shared. Where people wish to stay signed in, a token that is renewed on each \
               use serves better.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "session-cookie-not-http-only",
-        title: "scripts can read the session cookie",
+        title: "Scripts can read the session cookie",
         why: "A script that an attacker gets into any page of the site can send the session cookie away, and the \
               attacker is signed in as the visitor, from anywhere, for as long as the session lives. With \
               HttpOnly a script can act only while the page is open.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "session-cookie-without-prefix",
-        title: "sister hosts can plant the session cookie",
+        title: "Sister hosts can plant the session cookie",
         why: "Any host below the same domain, and anybody on the network who answers a plain request to one, can \
               set a session cookie for the site and so put the visitor into the attacker's session. Only a name \
               with __Host- makes browsers refuse such a cookie; __Secure- at least keeps the network out.",

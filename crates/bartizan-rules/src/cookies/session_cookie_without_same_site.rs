@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "session-cookie-without-same-site",
-        title: "the session cookie goes along with requests from other sites",
+        title: "The session cookie goes along with requests from other sites",
         why: "A foreign page can send a form or load an address of the site, and the browser adds the session \
               cookie, so that the site takes it for the visitor's wish. Some browsers treat a cookie without \
               SameSite as Lax, others do not, and those that do make an exception for the first minutes.",

@@ -11,10 +11,10 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "coop-missing",
-        title: "pages that open the site keep hold of its window",
+        title: "Pages that open the site keep hold of its window",
         why: "A page that opens the site in a window can watch and steer that window: count its frames, send it \
-              elsewhere after sign-in, and share a process with it. With same-origin, or same-origin-allow- \
-              popups where sign-in happens in a pop-up, that tie is cut.",
+              elsewhere after sign-in, and share a process with it. With same-origin, or \
+              same-origin-allow-popups where sign-in happens in a pop-up, that tie is cut.",
         fix: &[
             (Apache, r#"Header always set Cross-Origin-Opener-Policy "same-origin""#),
             (Bartizan, "[[site]]\nprofile = \"balanced\""),

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "corp-missing",
-        title: "any site may embed the site's resources",
+        title: "Any site may embed the site's resources",
         why: "A foreign page can load the response as an image or script, even one made for the signed-in \
               visitor. What it cannot read it may still measure, or read through faults of the processor. What \
               is meant for others can say cross-origin.",
@@ -42,8 +42,40 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     for seen in facts.responses().filter(|seen| !seen.value.status().is_redirection()) {
         let parsed = seen.value.field::<ResourcePolicy>();
-        if parsed.value.is_none() {
-            findings.push(&RULE, &seen.at, absence("Cross-Origin-Resource-Policy", &parsed));
+        if parsed.value.is_some() {
+            continue;
+        }
+        let what = absence("Cross-Origin-Resource-Policy", &parsed);
+        match seen.value.lines("access-control-allow-origin").next() {
+            // The app invites others, so what is missing is a word and no wall:
+            // `same-origin` would stop their `<img>`, which does not ask by CORS (Fetch, 3.7).
+            Some(invited) => {
+                let message = format!("{what}, and CORS lets {invited:?} read the answer");
+                findings.push(&RULE, &seen.at, message).severity(Severity::Info);
+            }
+            None => {
+                findings.push(&RULE, &seen.at, what);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judge;
+
+    #[test]
+    fn what_cors_opens_is_only_mentioned() {
+        for (lines, severity) in [
+            ("Content-Type: text/html", Some(Severity::Low)),
+            ("Access-Control-Allow-Origin: *", Some(Severity::Info)),
+            ("Access-Control-Allow-Origin: https://partner.example", Some(Severity::Info)),
+            ("Access-Control-Allow-Origin: *\nCross-Origin-Resource-Policy: cross-origin", None),
+        ] {
+            let facts = Example::Response(lines).facts().unwrap();
+            let found = judge([&RULE], &facts);
+            assert_eq!(found.as_slice().first().map(|finding| finding.severity), severity, "{lines}");
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-any-origin-with-credentials",
-        title: "any site may read answers with the visitor's cookies",
+        title: "Any site may read answers with the visitor's cookies",
         why: "The answer lets in whatever origin asks, and its cookies with it. Any page that a signed-in \
               visitor opens reads their data here, tokens against forgery included, and acts in their name. \
               Origins are to be compared with a list, as a whole.",

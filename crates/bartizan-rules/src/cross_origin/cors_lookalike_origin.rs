@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-lookalike-origin",
-        title: "a name that only resembles the site's own may read its answers",
+        title: "A name that only resembles the site's own may read its answers",
         why: "The origin is compared by its beginning or its end, or by a pattern whose dot means any \
               character. Anybody can register a name that fits, such as app.example.evil.test, and is then \
               taken for the site itself.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-null-origin",
-        title: "a page without an origin may read answers",
+        title: "A page without an origin may read answers",
         why: "Any site can make a frame whose origin is null, with the sandbox attribute alone. Letting null \
               in is letting everybody in, and with cookies it is the same as the worst case. It is meant for \
               files on the developer's disk.",

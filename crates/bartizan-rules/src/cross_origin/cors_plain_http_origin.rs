@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-plain-http-origin",
-        title: "the site's own name over plain HTTP may read its answers",
+        title: "The site's own name over plain HTTP may read its answers",
         why: "Whoever sits on the network answers for the plain name, and runs scripts under it. Let in from \
               there, they read over HTTPS what HTTPS was to protect.",
         fix: &[

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-private-network",
-        title: "any site may reach the app through a visitor's own network",
+        title: "Any site may reach the app through a visitor's own network",
         why: "The answer to a preflight lets public pages ask an app on a private network, through the browser \
               of somebody inside. Such apps often trust whoever reaches them. It is for devices that are meant \
               to be used from the web, and for named origins.",

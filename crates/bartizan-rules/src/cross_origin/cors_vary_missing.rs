@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-vary-missing",
-        title: "an answer for one origin may be given to another by a cache",
+        title: "An answer for one origin may be given to another by a cache",
         why: "The answer names the origin that asked, and Vary does not say that it depends on it. A cache \
               hands it to the next one, who is then shut out, or let in. Vary: Origin belongs on all answers \
               that depend on the origin, also on those that name none.",

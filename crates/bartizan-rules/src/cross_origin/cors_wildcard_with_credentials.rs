@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cors-wildcard-with-credentials",
-        title: "an answer is for everybody and for cookies at once, which browsers refuse",
+        title: "An answer is for everybody and for cookies at once, which browsers refuse",
         why: "Browsers do not show a script an answer that says * and true together, so what was meant does \
               not work. The next step is often to repeat whatever origin asks, and that opens the site to \
               everybody. Either no cookies, or a list of origins.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cross-domain-policies-missing",
-        title: "document viewers may look for a policy file in uploads",
+        title: "Document viewers may look for a policy file in uploads",
         why: "Plug-ins and some document viewers ask a host for a policy file that lets foreign documents read \
               its data. Where visitors can upload files, one of those could be taken for it. With none, no such \
               file counts.",

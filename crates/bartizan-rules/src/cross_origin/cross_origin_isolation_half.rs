@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "cross-origin-isolation-half",
-        title: "the page asks for cross-origin isolation, and gets only half of it",
+        title: "The page asks for cross-origin isolation, and gets only half of it",
         why: "Browsers isolate a page, and give it exact clocks and shared memory, when COOP is same-origin \
               and COEP is require-corp or credentialless. One without the other costs what it blocks, and does \
               not bring that.",

@@ -13,6 +13,7 @@ pub mod cors_vary_missing;
 pub mod cors_wildcard_with_credentials;
 pub mod cross_domain_policies_missing;
 pub mod cross_origin_isolation_half;
+pub mod open_redirect;
 pub mod origin_agent_cluster_missing;
 pub mod permissions_policy_malformed;
 pub mod permissions_policy_missing;
@@ -30,6 +31,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &cors_wildcard_with_credentials::RULE,
     &cross_domain_policies_missing::RULE,
     &cross_origin_isolation_half::RULE,
+    &open_redirect::RULE,
     &origin_agent_cluster_missing::RULE,
     &permissions_policy_malformed::RULE,
     &permissions_policy_missing::RULE,

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "origin-agent-cluster-missing",
-        title: "the origin does not ask for a process of its own",
+        title: "The origin does not ask for a process of its own",
         why: "Pages of one site may share a process with those of its sister hosts, and can loosen the border \
               between them by setting document.domain. Asking for an origin-keyed cluster closes that, and lets \
               the browser separate the memory, too.",

@@ -11,8 +11,8 @@ pub static RULE: Rule = Rule {
     about: Explanation {
         id: "permissions-policy-malformed",
         title: "Permissions-Policy cannot be read, and browsers pass over it",
-        why: "The field is a structured one, and a single slip spoils the whole: the old form of Feature- \
-              Policy, quotes around self, a semicolon between features. Everything that it was to switch off \
+        why: "The field is a structured one, and a single slip spoils the whole: the old form of \
+              Feature-Policy, quotes around self, a semicolon between features. Everything that it was to switch off \
               stays on.",
         fix: &[
             (Apache, r#"Header always set Permissions-Policy "camera=(), microphone=(), geolocation=(self)""#),

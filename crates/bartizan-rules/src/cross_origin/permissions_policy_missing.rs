@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "permissions-policy-missing",
-        title: "embedded pages may ask for camera, microphone and position",
+        title: "Embedded pages may ask for camera, microphone and position",
         why: "A frame or a script from elsewhere can ask for powerful features in the site's name, and the \
               visitor sees the site's name in the question. A site that uses none of them can say so.",
         fix: &[

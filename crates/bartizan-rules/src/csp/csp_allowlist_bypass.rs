@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-allowlist-bypass",
-        title: "the policy allows a host that serves scripts for anybody",
+        title: "The policy allows a host that serves scripts for anybody",
         why: "On this host lie answers with a call to any function (JSONP), or libraries that run code from \
               markup. Whoever can inject a script element loads one of them from there, and the policy lets it \
               pass. Nonces or hashes with 'strict-dynamic' need no list of hosts.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-base-uri-missing",
-        title: "the policy does not limit <base>",
+        title: "The policy does not limit <base>",
         why: "An injected <base> element changes where every relative address of a page leads, scripts included. \
               It needs no script to work, and default-src does not cover it. A site that uses no <base> loses \
               nothing by limiting it to itself.",

@@ -2,13 +2,14 @@
 
 use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
-use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
+use crate::sightings;
+use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
 
 /// The policy uses a directive that browsers no longer know.
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-directive-gone",
-        title: "the policy uses a directive that browsers no longer know",
+        title: "The policy uses a directive that browsers no longer know",
         why: "The directive has left the standard, and browsers pass over it. What it was meant to do is not \
               done; most have a successor in a header of its own.",
         fix: &[
@@ -32,17 +33,48 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts, findings: &mut Findings) {
+    check_site(facts, findings);
+    check_files(facts, findings);
+}
+
+fn check_site(facts: &Facts, findings: &mut Findings) {
     for seen in facts.csp() {
         let Some(policies) = &seen.value.value else { continue };
         for policy in &policies.policies {
             for directive in policy.directives() {
                 let name = directive.name.as_str();
-                if let Some((_, instead)) = GONE.iter().find(|(gone, _)| *gone == name) {
+                if let Some(instead) = instead_of(name) {
                     findings.push(&RULE, &seen.at, format!("{name}: {instead}"));
                 }
             }
         }
     }
+}
+
+/// What a configuration says before anybody asks.
+fn check_files(facts: &Facts, findings: &mut Findings) {
+    sightings::lines(&RULE, facts, findings, |line, seen| {
+        let gone: Vec<_> = directives(&line.value).filter(|directive| is_gone(directive)).collect();
+        if line.name.starts_with("content-security-policy") && !gone.is_empty() {
+            let kept: Vec<_> = directives(&line.value).filter(|directive| !is_gone(directive)).collect();
+            seen.at(line.node(), format!("gone: {}", gone.join(", ")))
+                .own(&line.authority.id("csp-deprecated-directive"))
+                .edit(line.with_value(&kept.join("; "), Safety::Safe));
+        }
+    });
+}
+
+fn directives(policy: &str) -> impl Iterator<Item = &str> {
+    policy.split(';').map(str::trim).filter(|directive| !directive.is_empty())
+}
+
+fn is_gone(directive: &str) -> bool {
+    let name = directive.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    instead_of(&name).is_some()
+}
+
+fn instead_of(name: &str) -> Option<&'static str> {
+    GONE.iter().find(|(gone, _)| *gone == name).map(|(_, instead)| *instead)
 }
 
 /// What is gone, and what to use instead.

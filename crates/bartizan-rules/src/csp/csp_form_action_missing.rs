@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-form-action-missing",
-        title: "the policy does not limit where forms are sent",
+        title: "The policy does not limit where forms are sent",
         why: "An injected form, or one attribute on a button, sends what a visitor or a password manager fills \
               in to a foreign host. It needs no script, and default-src does not cover it. Payment and sign-in \
               that go on elsewhere are named beside 'self'.",

@@ -14,7 +14,7 @@ use crate::{Confidence, Example, Explanation, Facts, Findings, Rule, Severity, T
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-hash-unmatched",
-        title: "a hash of the policy matches nothing on the page",
+        title: "A hash of the policy matches nothing on the page",
         why: "A hash allows one text, to the letter. Where no script of the page has it, the script was \
               changed and is now blocked, or it has gone and the hash stayed behind. Policies grow that way \
               until nobody dares to change them.",

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-insecure-source",
-        title: "the policy allows a source in the clear",
+        title: "The policy allows a source in the clear",
         why: "A source with http: is fetched without protection where the page itself may be, and whoever sits \
               on the network replaces what comes. On a page over HTTPS browsers upgrade or block it, so at \
               best it is without effect. Without a scheme, a host means HTTPS here.",

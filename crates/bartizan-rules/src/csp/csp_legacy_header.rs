@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-legacy-header",
-        title: "the policy is sent under a name that no browser reads",
+        title: "The policy is sent under a name that no browser reads",
         why: "X-Content-Security-Policy and X-WebKit-CSP were the names of experiments before 2013. No browser \
               in use reads them, so what stands only there is not enforced. In browsers that did, they broke \
               pages.",

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-meta-ignored-directive",
-        title: "a policy in <meta> has a directive that only a header can have",
+        title: "A policy in <meta> has a directive that only a header can have",
         why: "Browsers pass over frame-ancestors, report-uri and sandbox in a <meta> element. So the page can \
               be framed, or reports nothing, although its source says otherwise. In a header they work.",
         fix: &[

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-meta-late",
-        title: "a policy in <meta> stands outside the head",
+        title: "A policy in <meta> stands outside the head",
         why: "Browsers read such a policy only in the head. Behind it they pass over it without a word, so the \
               page runs without. An unclosed element before it is enough to end the head early; a header does \
               not depend on markup.",

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-missing",
-        title: "no Content-Security-Policy is enforced",
+        title: "No Content-Security-Policy is enforced",
         why: "A policy limits what a page may load and run. Without one, a single place where a page shows \
               foreign text unescaped is enough to run foreign scripts with the visitor's rights. A report-only \
               policy reports such a script, and lets it run.",

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-nonce-mismatch",
-        title: "scripts of the page carry a nonce that the policy does not have",
+        title: "Scripts of the page carry a nonce that the policy does not have",
         why: "Browsers block these scripts, or the policy came from another answer than the page: a cache that \
               keeps one of them apart. Whichever it is, the page does not do what its makers saw. A nonce \
               belongs to one answer, header and body together.",

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-nonce-reused",
-        title: "the nonce of the policy is the same for every visitor",
+        title: "The nonce of the policy is the same for every visitor",
         why: "A nonce tells the site's own scripts from injected ones because nobody can know it beforehand. \
               The same one came twice, so an attacker reads it once and writes it on scripts of their own. \
               Often a cache keeps the page together with its nonce.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-nonce-short",
-        title: "the nonce of the policy can be guessed",
+        title: "The nonce of the policy can be guessed",
         why: "A nonce holds only while nobody can guess it: 128 bits, which are 22 characters of base64, are \
               what the standard asks for. With a short or patterned one an attacker tries values, or works out \
               the next, and writes it on an injected script.",

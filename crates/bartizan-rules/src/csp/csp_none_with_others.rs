@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-none-with-others",
-        title: "'none' stands beside other sources",
+        title: "The source 'none' stands beside others",
         why: "Where anything stands beside it, browsers pass over 'none' and act on the rest. The directive \
               reads as if nothing were allowed, and something is. Whoever reviews it later is misled.",
         fix: &[

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-object-src-missing",
-        title: "the policy does not limit plug-in content",
+        title: "The policy does not limit plug-in content",
         why: "<object> and <embed> can show documents that run scripts of their own. Where neither object-src \
               nor default-src is said, they may come from anywhere. Hardly any site needs them today.",
         fix: &[

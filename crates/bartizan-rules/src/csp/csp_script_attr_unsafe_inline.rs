@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-script-attr-unsafe-inline",
-        title: "the policy lets injected event handlers run",
+        title: "The policy lets injected event handlers run",
         why: "script-src-attr, or a fallback of it, has 'unsafe-inline'. An injected element with an onclick \
               or onerror attribute runs its text then, although script elements are held back. Handlers that \
               are attached in a script need no such leave.",

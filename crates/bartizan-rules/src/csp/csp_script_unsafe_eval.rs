@@ -11,11 +11,11 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-script-unsafe-eval",
-        title: "the policy lets text become code",
+        title: "The policy lets text become code",
         why: "With 'unsafe-eval', text that reaches eval(), Function() or a timer runs as a script. A place in \
               the app where foreign text gets that far is then a way in that the policy does not close. \
-              Libraries that need it often have a build that does not; WebAssembly needs only 'wasm-unsafe- \
-              eval'.",
+              Libraries that need it often have a build that does not; WebAssembly needs only \
+              'wasm-unsafe-eval'.",
         fix: &[
             (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
             (Bartizan, "[[site]]\nprofile = \"strict\""),

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-script-unsafe-inline",
-        title: "the policy lets any inline script run",
+        title: "The policy lets any inline script run",
         why: "With 'unsafe-inline' and neither nonce nor hash, a browser cannot tell the site's own inline \
               scripts from injected ones, and runs both. Against injected scripts, which are what most people \
               want a policy for, such a policy does nothing. Its other directives still hold.",

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-script-wildcard",
-        title: "the policy lets scripts come from anywhere",
+        title: "The policy lets scripts come from anywhere",
         why: "A star, or a scheme without a host, allows every host that there is. An injected script element \
               simply loads its script from the attacker's. With data: the address itself is the script.",
         fix: &[

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-strict-dynamic-alone",
-        title: "'strict-dynamic' has nothing to start from",
+        title: "The source 'strict-dynamic' has nothing to start from",
         why: "'strict-dynamic' passes the trust of one script on to those it loads, and makes browsers pass \
               over hosts and 'self'. Without a nonce or a hash there is no first script to trust, so every \
               script is blocked. Old browsers do the reverse and allow the list.",

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-style-unsafe-inline",
-        title: "the policy lets any inline style apply",
+        title: "The policy lets any inline style apply",
         why: "Injected styles can lay something over the page, hide a warning, or read parts of the page \
               through the addresses of background pictures. They run no code. Many apps need inline styles, so \
               this is worth knowing rather than a fault.",

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-syntax",
-        title: "part of the policy cannot be read, and browsers pass over it",
+        title: "Part of the policy cannot be read, and browsers pass over it",
         why: "A directive or a source that browsers do not know is passed over without a word: a missing \
               semicolon, quotes that were forgotten, a misspelt name. What it was to allow is blocked, and \
               what it was to limit is not limited.",

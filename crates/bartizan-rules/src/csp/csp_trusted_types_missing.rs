@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-trusted-types-missing",
-        title: "the policy lets any text become markup or code in the page",
+        title: "The policy lets any text become markup or code in the page",
         why: "Most injections today happen in the page itself, where a script hands foreign text to innerHTML \
               or the like. With require-trusted-types-for 'script', browsers refuse plain text there, and only \
               the few functions that make typed values need a review. It takes work in the app before it can \

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "csp-settings-outdated",
-        title: "django-csp 4 does not read the settings of django-csp 3",
+        title: "The settings of django-csp 3 mean nothing to django-csp 4",
         why: "django-csp 4 takes one dictionary and ignores a setting for each directive. Until they are moved, the \
               site sends no policy at all, and its checks end in an error.",
         fix: &[(Django, r#"CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": ["'self'"]}}"#)],

@@ -2,17 +2,20 @@
 //!
 //! `> GET https://app.example/` begins a request, `< 200` its answer; lines of both follow with the same mark, and
 //! after an empty one the body. What an exchange is good for follows from it: an `Origin` makes it a question of
-//! another origin, a 404 an error page, `TRACE` and paths of leftovers a probe; all others make chains.
+//! another origin, a 404 an error page, `TRACE` and paths of leftovers a probe; all others make chains. The same page
+//! asked for `over IPv4` and `over IPv6` is one fact.
 
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use super::markup;
-use crate::facts::{Asked, Chain, CrossOriginAnswer, End, Facts, Probe, Purpose, Response, Stranger};
+use crate::facts::{Asked, Chain, CrossOriginAnswer, End, Facts, Families, Probe, Purpose, Response, Stranger};
 use crate::leaks::file_exposed::FILES;
 
 struct Exchange {
     method: Method,
+    /// What stands behind the address.
+    over: String,
     headers: HeaderMap,
     response: Response,
 }
@@ -21,10 +24,13 @@ struct Exchange {
 pub(crate) fn exchange(text: &str) -> Facts {
     let mut facts = Facts::default().at_time(NOW.parse().expect("a time written out in this file"));
     let (mut open, mut pages): (Vec<Response>, Vec<Response>) = (Vec::new(), Vec::new());
+    let mut families: Vec<Response> = Vec::new();
     for exchange in parts(text).iter().filter_map(|part| read(part)) {
         let response = exchange.response.clone();
         let url = response.url().clone();
-        if let Some(probe) = probe(&exchange) {
+        if exchange.over.starts_with("over IPv") {
+            families.push(response);
+        } else if let Some(probe) = probe(&exchange) {
             facts = facts.with_probe(probe);
         } else if let Some(answer) = answer(&exchange) {
             facts = facts.with_cross_origin_answer(answer);
@@ -43,6 +49,10 @@ pub(crate) fn exchange(text: &str) -> Facts {
                 pages.push(response);
             }
         }
+    }
+    if let [ipv4, ipv6] = &families[..] {
+        let page = ipv4.url().clone();
+        facts = facts.with_families(Families { page, ipv4: Ok(ipv4.clone()), ipv6: Ok(ipv6.clone()) });
     }
     if open.is_empty() { facts } else { facts.with_chain(chain(open)) }
 }
@@ -67,6 +77,7 @@ fn begins_request(line: &str) -> bool {
 fn read(lines: &[&str]) -> Option<Exchange> {
     let mut asked = lines.iter().filter_map(|line| line.strip_prefix("> "));
     let (method, url) = asked.next()?.split_once(' ')?;
+    let (url, over) = url.split_once(' ').unwrap_or((url, ""));
     let headers = fields(asked.filter_map(|line| line.split_once(": ")));
     let mut answered = lines.iter().filter_map(|line| line.strip_prefix('<')).map(|line| line.trim_start_matches(' '));
     let status = StatusCode::from_bytes(answered.next()?.as_bytes()).ok()?;
@@ -74,7 +85,7 @@ fn read(lines: &[&str]) -> Option<Exchange> {
     let lines = fields(head.filter_map(|line| line.split_once(": ")));
     let body = answered.collect::<Vec<_>>().join("\n");
     let response = Response::new(Url::parse(url).ok()?, status, &lines).with_body(body);
-    Some(Exchange { method: method.parse().ok()?, headers, response })
+    Some(Exchange { method: method.parse().ok()?, over: over.to_owned(), headers, response })
 }
 
 fn fields<'a>(lines: impl Iterator<Item = (&'a str, &'a str)>) -> HeaderMap {
@@ -114,6 +125,12 @@ fn probe(exchange: &Exchange) -> Option<Probe> {
     let path = exchange.response.url().path();
     let asked = if exchange.method == Method::TRACE {
         Asked::Trace(sent("x-probe").unwrap_or_default())
+    } else if sent("x-http-method-override").is_some() {
+        Asked::MethodOverride
+    } else if path.ends_with(".map") {
+        Asked::SourceMap
+    } else if let Some(host) = path.strip_prefix("//") {
+        Asked::Redirect(host.to_owned())
     } else if let Some(host) = sent("host") {
         Asked::UnknownHost(host)
     } else if let Some(host) = sent("x-forwarded-host") {

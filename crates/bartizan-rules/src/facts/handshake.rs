@@ -6,6 +6,8 @@ use std::fmt;
 
 use url::Url;
 
+use super::ServiceRecord;
+
 /// A server's TLS, as an outsider meets it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Handshake {
@@ -39,12 +41,22 @@ pub struct Handshake {
     pub resumption: Resumption,
     /// The application protocols it chooses, such as `h2`.
     pub alpn: Vec<String>,
+    /// Whether it still negotiates protocols as before ALPN (NPN).
+    pub npn: Option<bool>,
+    /// Whether it repeats more of a session's number than it was told (CVE-2016-9244).
+    pub ticketbleed: Option<bool>,
+    /// What it does not stand in a hello, though every server must pass over what it does not know.
+    pub intolerance: Vec<&'static str>,
     /// Whether it announces HTTP/3.
     pub http3: Option<bool>,
     /// What visitors of a browser get to see.
     pub certificate: Option<Certificate>,
     /// The records that say who may issue for the name; `None` when DNS was not asked.
     pub caa: Option<Vec<String>>,
+    /// The records that say how to meet the site; `None` when DNS was not asked.
+    pub services: Option<Vec<ServiceRecord>>,
+    /// Whether the records of the name are signed (DNSSEC); `None` where nobody looked.
+    pub is_name_signed: Option<bool>,
     /// The age of the site's HSTS policy in seconds.
     pub hsts: Option<u64>,
     /// When it was seen, in seconds since 1970.
@@ -279,7 +291,10 @@ impl Handshake {
                 timestamps: (2, 0, 0),
                 ..Certificate::default()
             }),
+            npn: Some(false),
+            ticketbleed: Some(false),
             caa: Some(owned(&["0 issue \"letsencrypt.org\""])),
+            is_name_signed: Some(true),
             hsts: Some(63_072_000),
             seen: SEEN,
             ..Self::default()
@@ -318,6 +333,11 @@ impl Handshake {
             "ticket-days" => self.resumption.ticket_lifetime = value.parse().ok().map(|days: u32| days * 86_400),
             "alpn" => self.alpn = list(),
             "signatures" => self.signatures = list(),
+            "npn" => self.npn = flag,
+            "ticketbleed" => self.ticketbleed = flag,
+            "intolerant-of" => self.intolerance = vec!["numbers without a meaning (GREASE)"],
+            "name-signed" => self.is_name_signed = flag,
+            "https-record" => self.services = Some(vec![ServiceRecord { priority: 1, alpn: list(), has_ech: false }]),
             "caa" => self.caa = Some(if value == "none" { Vec::new() } else { list() }),
             _ => {
                 if let Some(certificate) = &mut self.certificate {

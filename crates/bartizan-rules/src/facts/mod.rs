@@ -8,6 +8,7 @@
 //!   site, for another path of it, and for its name with or without `www`.
 //! - [`Facts::with_cross_origin_answer`]: the same question asked as a page of another origin would.
 //! - [`Facts::with_repeat`]: the page fetched twice. [`Facts::with_error_page`]: a path that does not exist.
+//! - [`Facts::with_families`]: the page at an address of IPv4 and at one of IPv6.
 //! - [`Facts::with_security_txt`], [`Facts::at_time`], and [`Facts::with_probe`] where the operator allowed it.
 //!
 //! What was not asked is left out: a rule is silent where it has no facts.
@@ -15,11 +16,14 @@
 pub mod apache;
 pub mod blocks;
 mod chain;
+pub mod container;
 mod cross_origin;
 pub mod declared;
 pub mod django;
 pub mod elixir;
+mod families;
 pub mod handshake;
+pub mod key_file;
 pub mod krakend;
 pub mod nginx;
 pub mod node;
@@ -28,6 +32,7 @@ mod probe;
 mod provenance;
 pub mod regex;
 mod response;
+mod service_record;
 pub mod setting;
 pub mod suite;
 pub mod systemd;
@@ -41,6 +46,7 @@ pub use self::chain::{Chain, End, Purpose};
 pub use self::cross_origin::{CrossOriginAnswer, Stranger};
 use self::django::Django;
 use self::elixir::Elixir;
+pub use self::families::Families;
 pub use self::handshake::{Certificate, Handshake, TlsVersion};
 use self::krakend::Krakend;
 pub use self::nginx::Nginx;
@@ -48,6 +54,7 @@ pub use self::page::{Form, Inline, InlineKind, Load, LoadKind, Meta, Page};
 pub use self::probe::{Asked, Probe};
 pub use self::provenance::{Observed, Place, Provenance};
 pub use self::response::Response;
+pub use self::service_record::ServiceRecord;
 use self::setting::Variables;
 use self::systemd::Systemd;
 
@@ -58,6 +65,7 @@ pub struct Facts {
     chains: Vec<Chain>,
     cross_origin_answers: Vec<CrossOriginAnswer>,
     error_pages: Vec<Response>,
+    families: Vec<Families>,
     pages: Vec<Page>,
     probes: Vec<Probe>,
     repeats: Vec<[Response; 2]>,
@@ -71,6 +79,9 @@ pub struct Facts {
     variables: Vec<Variables>,
     elixir: Vec<Elixir>,
     systemd: Vec<Systemd>,
+    images: Vec<container::Image>,
+    services: Vec<container::Service>,
+    key_files: Vec<key_file::KeyFile>,
 }
 
 impl Facts {
@@ -82,23 +93,51 @@ impl Facts {
 
     /// Adds other facts to these.
     pub fn append(&mut self, other: Self) {
-        self.responses.extend(other.responses);
-        self.chains.extend(other.chains);
-        self.cross_origin_answers.extend(other.cross_origin_answers);
-        self.error_pages.extend(other.error_pages);
-        self.pages.extend(other.pages);
-        self.probes.extend(other.probes);
-        self.repeats.extend(other.repeats);
-        self.handshakes.extend(other.handshakes);
-        self.apache.extend(other.apache);
-        self.nginx.extend(other.nginx);
-        self.django.extend(other.django);
-        self.krakend.extend(other.krakend);
-        self.variables.extend(other.variables);
-        self.elixir.extend(other.elixir);
-        self.systemd.extend(other.systemd);
-        self.security_txt = other.security_txt.or(self.security_txt.take());
-        self.now = other.now.or(self.now);
+        // Taken apart, so that a fact of a new kind cannot be forgotten here.
+        let Self {
+            responses,
+            chains,
+            cross_origin_answers,
+            error_pages,
+            families,
+            pages,
+            probes,
+            repeats,
+            handshakes,
+            apache,
+            nginx,
+            django,
+            krakend,
+            variables,
+            elixir,
+            systemd,
+            images,
+            services,
+            key_files,
+            security_txt,
+            now,
+        } = other;
+        self.responses.extend(responses);
+        self.chains.extend(chains);
+        self.cross_origin_answers.extend(cross_origin_answers);
+        self.error_pages.extend(error_pages);
+        self.families.extend(families);
+        self.pages.extend(pages);
+        self.probes.extend(probes);
+        self.repeats.extend(repeats);
+        self.handshakes.extend(handshakes);
+        self.apache.extend(apache);
+        self.nginx.extend(nginx);
+        self.django.extend(django);
+        self.krakend.extend(krakend);
+        self.variables.extend(variables);
+        self.elixir.extend(elixir);
+        self.systemd.extend(systemd);
+        self.images.extend(images);
+        self.services.extend(services);
+        self.key_files.extend(key_files);
+        self.security_txt = security_txt.or(self.security_txt.take());
+        self.now = now.or(self.now);
     }
 
     /// Returns these facts and an nginx configuration.
@@ -130,6 +169,12 @@ impl Facts {
     /// It is judged beside the site's other answers, and not as one of them.
     pub fn with_error_page(mut self, response: Response) -> Self {
         self.error_pages.push(response);
+        self
+    }
+
+    /// Returns these facts and a page as both families of addresses answer it.
+    pub fn with_families(mut self, families: Families) -> Self {
+        self.families.push(families);
         self
     }
 
@@ -229,6 +274,39 @@ impl Facts {
         self
     }
 
+    /// Returns these facts and what a Dockerfile builds.
+    pub fn with_image(mut self, image: container::Image) -> Self {
+        self.images.push(image);
+        self
+    }
+
+    /// Returns what Dockerfiles build.
+    pub fn images(&self) -> &[container::Image] {
+        &self.images
+    }
+
+    /// Returns these facts and a service of a Compose file.
+    pub fn with_service(mut self, service: container::Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// Returns the services of Compose files.
+    pub fn services(&self) -> &[container::Service] {
+        &self.services
+    }
+
+    /// Returns these facts and a file with a private key.
+    pub fn with_key_file(mut self, file: key_file::KeyFile) -> Self {
+        self.key_files.push(file);
+        self
+    }
+
+    /// Returns the files with private keys.
+    pub fn key_files(&self) -> &[key_file::KeyFile] {
+        &self.key_files
+    }
+
     /// Returns the systemd units.
     pub fn systemd(&self) -> &[Systemd] {
         &self.systemd
@@ -282,6 +360,11 @@ impl Facts {
     /// Returns the answers to paths that do not exist.
     pub fn error_pages(&self) -> &[Response] {
         &self.error_pages
+    }
+
+    /// Returns pages as both families of addresses answer them.
+    pub fn families(&self) -> &[Families] {
+        &self.families
     }
 
     /// Returns the pages.

@@ -23,7 +23,13 @@ pub enum Asked {
     File(&'static str),
     /// The site, under this name in `X-Forwarded-Host`.
     ForwardedHost(String),
-    /// The site by the method `TRACE`, with this value in a field of the scanner's own.
+    /// The site, by another method, in `X-HTTP-Method-Override`.
+    MethodOverride,
+    /// The site, at an address that leads to this host if it redirects without looking.
+    Redirect(String),
+    /// The map beside a script, with the source that it was made of.
+    SourceMap,
+    /// The site by the method `TRACE` or `TRACK`, with this value in a field of the scanner's own.
     Trace(String),
     /// The site, under this name in `Host`.
     UnknownHost(String),

@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "framing-unrestricted",
-        title: "any site may show the page in a frame",
+        title: "Any site may show the page in a frame",
         why: "A foreign page can lay the site invisibly over its own buttons, so that a visitor's click lands on \
               the site instead. The visitor is signed in, and the site sees a real click. Either frame-ancestors \
               or X-Frame-Options prevents it; ALLOW-FROM no longer does.",

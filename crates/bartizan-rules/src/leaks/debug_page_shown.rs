@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "debug-page-shown",
-        title: "an error page shows the inside of the program",
+        title: "An error page shows the inside of the program",
         why: "Source code, settings, addresses of databases, and at times a console that runs code for \
               anybody: frameworks show them to their developer. On a site that visitors reach, the mode for \
               development is on. What the page showed must be taken for known.",

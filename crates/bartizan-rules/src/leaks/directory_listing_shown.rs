@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "directory-listing-shown",
-        title: "a folder lists its files to anybody",
+        title: "A folder lists its files to anybody",
         why: "Names of files tell what a site is made of, and lead to backups and uploads that no page links \
               to. Robots collect such lists. A folder without a page of its own should answer as if it were \
               not there.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "error-page-headers-missing",
-        title: "error pages come without the headers of the site",
+        title: "Error pages come without the headers of the site",
         why: "Servers leave headers out of answers with an error unless they are told otherwise. An error page \
               often shows part of the address, and is the very page on which an injected script would need to \
               be stopped. A link can lead to it as to any other.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "file-exposed",
-        title: "a file that should not be on the web can be fetched",
+        title: "A file that should not be on the web can be fetched",
         why: "Version control, environment files, backups and status pages hold source code, passwords and the \
               addresses of other machines. Robots look for them on every host within minutes of its first \
               appearance. What was readable once must be taken for known: passwords in it are to be changed.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "forwarded-host-reflected",
-        title: "the site takes its own name from X-Forwarded-Host",
+        title: "The site takes its own name from X-Forwarded-Host",
         why: "Whoever sends the field decides where redirects and links lead. Where a cache keeps such an \
               answer, everybody after gets it; where a mail with a link to reset a password is built from it, \
               the token goes to the attacker. Only a proxy may set the field, and must replace what came.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Provenance, Rule, Severity, T
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "generator-disclosed",
-        title: "the app tells its own name and version",
+        title: "The app tells its own name and version",
         why: "A content management system that names itself in every answer can be found by a search when its \
               next fault becomes known. No client needs it.",
         fix: &[

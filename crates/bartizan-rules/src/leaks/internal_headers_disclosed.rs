@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "internal-headers-disclosed",
-        title: "answers tell of the inside of the system",
+        title: "Answers tell of the inside of the system",
         why: "Names of servers, times of databases, tokens of a debugger: fields for developers that help \
               whoever looks for a way in. Visitors' programs read none of them.",
         fix: &[

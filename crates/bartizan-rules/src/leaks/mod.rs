@@ -9,10 +9,14 @@ pub mod file_exposed;
 pub mod forwarded_host_reflected;
 pub mod generator_disclosed;
 pub mod internal_headers_disclosed;
+pub mod method_override_heeded;
+pub mod methods_offered;
 pub mod powered_by_disclosed;
 pub mod referrer_policy_missing;
 pub mod referrer_policy_unsafe;
+pub mod robots_names_inside;
 pub mod server_version_disclosed;
+pub mod source_map_exposed;
 pub mod trace_answered;
 pub mod unknown_host_answered;
 pub mod via_disclosed;
@@ -26,10 +30,14 @@ pub(crate) static RULES: &[&Rule] = &[
     &forwarded_host_reflected::RULE,
     &generator_disclosed::RULE,
     &internal_headers_disclosed::RULE,
+    &method_override_heeded::RULE,
+    &methods_offered::RULE,
     &powered_by_disclosed::RULE,
     &referrer_policy_missing::RULE,
     &referrer_policy_unsafe::RULE,
+    &robots_names_inside::RULE,
     &server_version_disclosed::RULE,
+    &source_map_exposed::RULE,
     &trace_answered::RULE,
     &unknown_host_answered::RULE,
     &via_disclosed::RULE,

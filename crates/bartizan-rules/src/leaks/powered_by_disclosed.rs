@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "powered-by-disclosed",
-        title: "the app tells what it is made with",
+        title: "The app tells what it is made with",
         why: "Language and framework, often with their version, tell an attacker which known faults to try. No \
               client needs them.",
         fix: &[

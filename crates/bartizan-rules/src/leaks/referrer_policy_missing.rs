@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "referrer-policy-missing",
-        title: "how much of an address is told to others is left to the browser",
+        title: "How much of an address is told to others is left to the browser",
         why: "Addresses of pages carry names, search words and sometimes one-time links. Browsers of today send \
               only the origin to other sites, older ones the whole address. A policy makes it the same for all.",
         fix: &[

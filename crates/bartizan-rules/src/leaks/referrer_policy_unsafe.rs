@@ -12,7 +12,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "referrer-policy-unsafe",
-        title: "full addresses are told to other sites",
+        title: "Full addresses are told to other sites",
         why: "The policy tells other sites the path and query of the page a visitor comes from. Password reset \
               links, search words and names of records end up in foreign logs.",
         fix: &[

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "server-version-disclosed",
-        title: "the server tells its version",
+        title: "The server tells its version",
         why: "The version tells an attacker which known faults to try, and lets a search engine list every host \
               that still has them. No client needs it. The name alone is of little use to anybody.",
         fix: &[

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "trace-answered",
-        title: "the server repeats requests to whoever asks (TRACE)",
+        title: "The server repeats requests to whoever asks (TRACE)",
         why: "TRACE is answered with the request itself, with everything that a proxy added on the way: \
               addresses, names of users, secrets between proxy and app. Browsers no longer let scripts send \
               it. Nothing on a public site needs it.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "unknown-host-answered",
-        title: "the site answers to names that are not its own",
+        title: "The site answers to names that are not its own",
         why: "Whoever points a name of theirs at the site has it shown under that name, and apps that build \
               links from it send visitors there. It also lets robots that try addresses find the site. Names \
               that are not known should be refused.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "via-disclosed",
-        title: "inner proxies are named",
+        title: "Inner proxies are named",
         why: "Via tells which programs stand between the client and the app, with their versions and sometimes \
               their inner host names. That is a map for an attacker; a client outside has no use for it.",
         fix: &[

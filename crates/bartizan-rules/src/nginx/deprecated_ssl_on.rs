@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severit
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "deprecated-ssl-on",
-        title: "ssl on stands instead of listen ssl",
+        title: "The directive ssl on stands instead of listen ssl",
         why: "The directive is gone since nginx 1.25.1, and a new version does not start with it. Where it works it \
               makes every port of the server speak TLS, the plain one as well.",
         fix: &[(Nginx, "listen 443 ssl;")],

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "hpkp-obsolete",
-        title: "key pins are sent, and no browser heeds them",
+        title: "Key pins are sent, and no browser heeds them",
         why: "Pinned keys locked sites out of their own visitors' browsers, and browsers took the header out \
               again. Where some old client still honours it, a lost key makes the site unreachable.",
         fix: &[

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "xss-filter-on",
-        title: "the old browsers' script filter is switched on",
+        title: "The old browsers' script filter is switched on",
         why: "The filter that some browsers had could be tricked into disabling parts of a page, and into \
               telling other sites what a page contains. Browsers took it out; for those that still have it, 0 \
               switches it off.",

@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "report-endpoint-insecure",
-        title: "reports are sent in the clear, and browsers send none",
+        title: "Reports are sent in the clear, and browsers send none",
         why: "Reports hold addresses of pages and parts of scripts. Browsers send them only over HTTPS where \
               Reporting-Endpoints names the address, so an http: address gets nothing. report-uri over http is \
               blocked as mixed content.",

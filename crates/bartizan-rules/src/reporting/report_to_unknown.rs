@@ -11,7 +11,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "report-to-unknown",
-        title: "reports go to an endpoint that no header names",
+        title: "Reports go to an endpoint that no header names",
         why: "The policy sends its reports to a name, and the name has no address in Reporting-Endpoints or \
               Report-To. Browsers that know report-to do not fall back to report-uri, so nothing is reported, \
               and nobody notices that something is blocked.",

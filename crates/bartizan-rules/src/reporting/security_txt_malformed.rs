@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "security-txt-malformed",
-        title: "security.txt lacks what it needs, or is out of date",
+        title: "The file security.txt lacks what it needs, or is out of date",
         why: "Whoever finds a fault reads there whom to tell. Without Contact there is nobody, and a file that \
               has expired may lead to somebody who has left, so researchers are told not to trust it. It is \
               plain text over HTTPS, and says once until when it holds.",

@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "security-txt-missing",
-        title: "there is no security.txt",
+        title: "There is no security.txt",
         why: "Whoever finds a fault has to guess whom to tell, and often tells nobody, or everybody. A text \
               file at /.well-known/security.txt with a contact and a date is all it takes.",
         fix: &[

@@ -7,7 +7,6 @@ pub mod client_timeout_long;
 pub mod cors_reflected;
 pub mod cors_wildcard_credentials;
 pub mod csp_bad_quotes;
-pub mod csp_deprecated_directive;
 pub mod directory_listing;
 pub mod feature_policy_obsolete;
 pub mod frame_options_invalid;
@@ -21,7 +20,6 @@ pub mod keepalive_timeout_long;
 pub mod no_tls;
 pub mod nosniff_invalid;
 pub mod redirect_host;
-pub mod redirect_temporary;
 pub mod server_tokens;
 pub mod ssrf;
 pub mod status_exposed;
@@ -47,7 +45,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &cors_reflected::RULE,
     &cors_wildcard_credentials::RULE,
     &csp_bad_quotes::RULE,
-    &csp_deprecated_directive::RULE,
     &directory_listing::RULE,
     &feature_policy_obsolete::RULE,
     &frame_options_invalid::RULE,
@@ -61,7 +58,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &no_tls::RULE,
     &nosniff_invalid::RULE,
     &redirect_host::RULE,
-    &redirect_temporary::RULE,
     &server_tokens::RULE,
     &ssrf::RULE,
     &status_exposed::RULE,

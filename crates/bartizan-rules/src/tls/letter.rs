@@ -155,6 +155,7 @@ fn caps(server: &Handshake) -> Vec<(Grade, String)> {
     cap(server.secure_renegotiation == Some(false), Grade::F, "renegotiation is insecure");
     cap(server.heartbleed == Some(true), Grade::F, "Heartbleed");
     cap(server.early_ccs == Some(true), Grade::F, "early ChangeCipherSpec");
+    cap(server.ticketbleed == Some(true), Grade::F, "Ticketbleed");
     cap(matches!(server.robot, Some(Robot::Strong | Robot::Weak)), Grade::F, "ROBOT");
     cap(server.primes.iter().any(|prime| prime.bits < 1024), Grade::F, "a prime has fewer than 1024 bits");
     cap(server.compression == Some(true), Grade::C, "TLS compresses");

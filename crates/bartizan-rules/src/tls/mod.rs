@@ -30,14 +30,19 @@ pub mod fallback_unprotected;
 pub mod forward_secrecy_missing;
 pub mod handshake_signature_weak;
 pub mod heartbleed;
+pub mod hello_refused;
 pub mod letter;
+pub mod name_unsigned;
+pub mod next_protocol_offered;
 pub mod padding_oracle;
 pub mod post_quantum_missing;
 pub mod renegotiation_by_client;
 pub mod renegotiation_insecure;
+pub mod service_record_wrong;
 pub mod ssl_enabled;
 pub mod staple_missing;
 pub mod ticket_lifetime_long;
+pub mod ticketbleed;
 pub mod timestamps_missing;
 pub mod tls_13_missing;
 pub mod tls_compression;
@@ -73,13 +78,18 @@ pub(crate) static RULES: &[&Rule] = &[
     &forward_secrecy_missing::RULE,
     &handshake_signature_weak::RULE,
     &heartbleed::RULE,
+    &hello_refused::RULE,
+    &name_unsigned::RULE,
+    &next_protocol_offered::RULE,
     &padding_oracle::RULE,
     &post_quantum_missing::RULE,
     &renegotiation_by_client::RULE,
     &renegotiation_insecure::RULE,
+    &service_record_wrong::RULE,
     &ssl_enabled::RULE,
     &staple_missing::RULE,
     &ticket_lifetime_long::RULE,
+    &ticketbleed::RULE,
     &timestamps_missing::RULE,
     &tls_13_missing::RULE,
     &tls_compression::RULE,

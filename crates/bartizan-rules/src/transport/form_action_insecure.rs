@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "form-action-insecure",
-        title: "a form is sent in the clear",
+        title: "A form is sent in the clear",
         why: "What is filled in leaves the browser over plain HTTP, and whoever sits on the network reads and \
               changes it. Browsers warn of it, and password managers refuse to fill in such a form. The \
               address of the form is often a leftover from before HTTPS.",

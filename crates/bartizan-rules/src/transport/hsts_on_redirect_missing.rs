@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "hsts-on-redirect-missing",
-        title: "a redirect over HTTPS comes without HSTS",
+        title: "A redirect over HTTPS comes without HSTS",
         why: "Browsers remember HSTS for each host by itself. A host that only redirects, such as the one \
               without www, is never remembered when its redirect lacks the field, and its next first visit \
               goes out in the clear. Servers leave fields out of redirects unless they are told otherwise.",

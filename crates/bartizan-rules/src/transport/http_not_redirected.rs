@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "http-not-redirected",
-        title: "plain HTTP is answered instead of being redirected to HTTPS",
+        title: "Plain HTTP is answered instead of being redirected to HTTPS",
         why: "Whoever types the name, or follows an old link, stays on plain HTTP. Whoever sits on the network \
               reads and changes everything there, cookies without Secure included. Each path needs the \
               redirect: links from elsewhere lead to pages, not to the front door.",

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "https-downgraded",
-        title: "a redirect leads from HTTPS to plain HTTP",
+        title: "A redirect leads from HTTPS to plain HTTP",
         why: "The visitor had come over HTTPS, and the site itself sends them into the clear. Whoever sits on \
               the network takes over from there. Often an app behind a proxy builds the address, and does not \
               know that it was asked over HTTPS.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "mixed-content-active",
-        title: "the page loads scripts, styles or frames in the clear",
+        title: "The page loads scripts, styles or frames in the clear",
         why: "Browsers block what could change the page, so part of it does not work. Where something does not \
               block it, whoever sits on the network runs scripts in the page. Addresses without a scheme \
               follow the page's own.",

@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "mixed-content-passive",
-        title: "the page loads pictures, sound or video in the clear",
+        title: "The page loads pictures, sound or video in the clear",
         why: "Browsers try HTTPS instead, and show nothing where that fails. Older ones load it in the clear, \
               so that whoever sits on the network sees which page is read and can exchange the picture. The \
               lock in the address bar goes, too.",

@@ -6,6 +6,7 @@ use bartizan_headers::csp::{DirectiveName, PolicyList};
 use crate::facts::{Facts, Page};
 use crate::rule::Rule;
 
+pub mod address_families_differ;
 pub mod form_action_insecure;
 pub mod hsts_malformed;
 pub mod hsts_max_age_short;
@@ -26,6 +27,7 @@ pub mod sister_host_insecure;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &address_families_differ::RULE,
     &form_action_insecure::RULE,
     &hsts_malformed::RULE,
     &hsts_max_age_short::RULE,

@@ -9,7 +9,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "password-on-plain-http",
-        title: "a password is asked for on a page over plain HTTP",
+        title: "A password is asked for on a page over plain HTTP",
         why: "Whoever sits on the network changes such a page before it arrives, and sends the password where \
               they like. It does not help that the form itself goes to HTTPS. Browsers say beside the field \
               that it is not secure.",

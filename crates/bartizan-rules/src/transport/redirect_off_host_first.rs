@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "redirect-off-host-first",
-        title: "plain HTTP is redirected to another host before HTTPS on its own",
+        title: "Plain HTTP is redirected to another host before HTTPS on its own",
         why: "The first host is never asked over HTTPS, so browsers never learn its HSTS, and each visit to it \
               begins in the clear again. First to HTTPS on the same host, then to the other name: two steps, \
               and both are remembered.",

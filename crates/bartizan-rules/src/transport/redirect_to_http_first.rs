@@ -8,7 +8,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "redirect-to-http-first",
-        title: "plain HTTP is redirected to plain HTTP before HTTPS",
+        title: "Plain HTTP is redirected to plain HTTP before HTTPS",
         why: "Each step in the clear is another one that can be answered by somebody else. The first answer \
               should already lead to HTTPS; whatever else is to change can change there.",
         fix: &[

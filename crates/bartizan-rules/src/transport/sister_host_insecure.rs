@@ -10,7 +10,7 @@ use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 pub static RULE: Rule = Rule {
     about: Explanation {
         id: "sister-host-insecure",
-        title: "the site's other name does not speak HTTPS",
+        title: "The site's other name does not speak HTTPS",
         why: "People type the name with and without www, and links exist for both. The one that does not \
               answer over HTTPS, or has no certificate for the name, shows an error or stays in the clear. \
               Names that are typed are where an attacker on the network waits.",

@@ -12,4 +12,5 @@ pub use self::coding::decode;
 pub use self::head::Head;
 pub(crate) use self::head::latin1;
 pub use self::reader::{Fault, Reader, Response};
+pub(crate) use self::request::After;
 pub use self::request::Request;

@@ -96,6 +96,16 @@ impl Reader {
         Ok(framing.is_done())
     }
 
+    /// Whether the connection can serve another request: the answer ended by itself, nothing came after it, and the
+    /// server does not close (RFC 9112, 9.3).
+    pub(crate) fn leaves_connection_open(&self) -> bool {
+        let head = &self.response.head;
+        let mut options = head.values("connection").flat_map(|value| value.split(|byte| *byte == b','));
+        let closes = options.any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
+        let is_over = self.framing.is_some_and(Framing::is_done) && self.received.is_empty();
+        is_over && head.is_current && !closes && !self.response.is_cut
+    }
+
     /// Returns the answer, now that it is complete or the connection has ended.
     ///
     /// # Errors
@@ -149,6 +159,24 @@ mod tests {
                 let expected = expected.map(|(status, body)| (status, body.to_owned()));
                 assert_eq!(read(text, piece), expected, "{text:?} by {piece}");
             }
+        }
+    }
+
+    #[test]
+    fn a_connection_is_kept_only_where_nothing_is_left() {
+        for (text, is_open) in [
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", true),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", true),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nxHTTP", false), // more than was asked for
+            ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nx", false),
+            ("HTTP/1.1 200 OK\r\n\r\nx", false),
+            ("HTTP/1.1 200 OK\r\nConnection: X, Close\r\nContent-Length: 0\r\n\r\n", false),
+            ("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false),
+            ("HTTP/1.1 200 OK\r\n", false),
+        ] {
+            let mut reader = Reader::new("GET");
+            reader.take(text.as_bytes()).unwrap();
+            assert_eq!(reader.leaves_connection_open(), is_open, "{text:?}");
         }
     }
 

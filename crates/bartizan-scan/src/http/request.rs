@@ -16,6 +16,15 @@ pub struct Request {
     pub lines: Vec<(String, String)>,
 }
 
+/// What becomes of the connection after the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum After {
+    /// It is closed.
+    Close,
+    /// It waits for the next request.
+    Keep,
+}
+
 impl Request {
     /// Returns a GET without lines.
     pub const fn get(url: Url) -> Self {
@@ -41,7 +50,7 @@ impl Request {
     }
 
     /// Returns the bytes to send.
-    pub(crate) fn bytes(&self) -> Vec<u8> {
+    pub(crate) fn bytes(&self, after: After) -> Vec<u8> {
         let target = &self.url[Position::BeforePath..Position::AfterQuery];
         let authority = &self.url[Position::BeforeHost..Position::AfterPort];
         let mut text = format!("{} {target} HTTP/1.1\r\n", self.method);
@@ -55,7 +64,11 @@ impl Request {
         if !self.url.username().is_empty() || self.url.password().is_some() {
             text.push_str(&format!("Authorization: {}\r\n", basic(&self.url)));
         }
-        text.push_str("Connection: close\r\n\r\n");
+        text.push_str(match after {
+            After::Close => "Connection: close\r\n\r\n",
+            // HTTP/1.1 keeps it unasked; servers of HTTP/1.0 want to be asked.
+            After::Keep => "Connection: keep-alive\r\n\r\n",
+        });
         text.into_bytes()
     }
 }
@@ -89,7 +102,9 @@ mod tests {
             ),
         ] {
             let request = Request::get(url.parse().unwrap()).with("A", "b");
-            assert_eq!(String::from_utf8(request.bytes()).unwrap(), text);
+            assert_eq!(String::from_utf8(request.bytes(After::Close)).unwrap(), text);
+            let kept = text.replace("Connection: close", "Connection: keep-alive");
+            assert_eq!(String::from_utf8(request.bytes(After::Keep)).unwrap(), kept);
         }
     }
 }

@@ -54,14 +54,18 @@ pub(super) fn of_visit(mut facts: Facts, visit: &Visit) -> Facts {
     facts
 }
 
-/// Returns what a session saw as a chain.
-pub(super) fn chain(session: &Session, purpose: Purpose) -> Chain {
-    let is_endless = session.last().is_some_and(|hop| {
+/// Whether the last answer that was looked at leads on.
+pub(super) fn is_endless(session: &Session) -> bool {
+    session.last().is_some_and(|hop| {
         matches!(hop.response.head.status, 301 | 302 | 303 | 307 | 308)
             && hop.response.head.values("location").next().is_some()
-    });
+    })
+}
+
+/// Returns what a session saw as a chain.
+pub(super) fn chain(session: &Session, purpose: Purpose) -> Chain {
     let end = match &session.end {
-        Ok(()) if is_endless => End::Endless,
+        Ok(()) if is_endless(session) => End::Endless,
         Ok(()) => End::Answered,
         Err(Failure::Redirect | Failure::Scheme) => End::Nowhere,
         Err(failure) => End::Unreachable(super::reason(failure)),

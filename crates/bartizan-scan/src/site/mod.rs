@@ -161,9 +161,11 @@ fn unseen(visit: &Visit) -> Vec<String> {
         .flat_map(|session| {
             let at = session.route.last().map_or(&session.start, |hop| &hop.url);
             let end = session.end.as_ref().err().map(|failure| format!("{at}: {}", reason(failure)));
+            let endless = facts::is_endless(session)
+                .then(|| format!("{}: redirects do not end; {} were followed", session.start, session.route.len() - 1));
             let cut = session.route.iter().filter(|hop| hop.response.is_cut);
             let cut = cut.map(|hop| format!("{}: more than 8 MiB; the rest was not read", hop.url));
-            end.into_iter().chain(cut).collect::<Vec<_>>()
+            end.into_iter().chain(endless).chain(cut).collect::<Vec<_>>()
         })
         .collect();
     lines.dedup();

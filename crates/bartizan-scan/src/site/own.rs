@@ -1,9 +1,11 @@
 //! Our own requests, which no visitor would notice: a page twice, an error page, other origins, other names.
 
 use std::fmt::Write as _;
+use std::io;
+use std::net::SocketAddr;
 
 use bartizan_rules::Facts;
-use bartizan_rules::facts::{CrossOriginAnswer, Purpose, Stranger};
+use bartizan_rules::facts::{CrossOriginAnswer, Families, Purpose, Response, Stranger};
 use bartizan_rules::observatory::registrable_domain;
 use http::Method;
 use sha2::{Digest as _, Sha256};
@@ -14,7 +16,9 @@ use super::{Plan, Probing, probes};
 use crate::client::{Client, Verification};
 use crate::failure::Failure;
 use crate::http::Request;
+use crate::kept::Kept;
 use crate::observatory::Visit;
+use crate::resolver::{Override, Resolver};
 use crate::session::{Hop, Manner, Session};
 use crate::target::Target;
 
@@ -40,17 +44,22 @@ impl<'a> Asker<'a> {
         self.page.join(path).ok().map(Request::get)
     }
 
-    /// Sends a request with what goes with every request of ours.
-    pub(super) async fn ask(self, request: Request) -> Option<Hop> {
-        let mut sent = request;
-        for (name, value) in [USER_AGENT, ACCEPT, ACCEPT_ENCODING] {
-            sent = sent.with(name, value);
-        }
-        if sent.url.origin() == self.page.origin() {
-            sent.lines.extend_from_slice(self.own_lines);
-        }
-        let response = self.client.ask(&sent, self.verification).await.ok()?;
+    /// Sends a request with what goes with every request of ours, over a connection that is kept for the next.
+    pub(super) async fn ask(self, kept: &mut Kept, request: Request) -> Option<Hop> {
+        let sent = self.dressed(request);
+        let response = self.client.ask_over(kept, &sent, self.verification).await.ok()?;
         Some(Hop { url: sent.url, response })
+    }
+
+    /// Adds what goes with every request of ours.
+    fn dressed(self, mut request: Request) -> Request {
+        for (name, value) in [USER_AGENT, ACCEPT, ACCEPT_ENCODING] {
+            request = request.with(name, value);
+        }
+        if request.url.origin() == self.page.origin() {
+            request.lines.extend_from_slice(self.own_lines);
+        }
+        request
     }
 
     async fn session(self, start: Url) -> Session {
@@ -72,22 +81,24 @@ pub(super) async fn ask(mut facts: Facts, client: &Client, visit: &Visit, target
     let own_lines = if is_own { plan.own_lines.as_slice() } else { &[] };
     let asker = Asker { client, page: &last.url, own_lines, verification: session.verification() };
     let nowhere = format!("/{}", word(asker.page));
-    let (again, error_page, security_txt, strangers, path, sister) = tokio::join!(
-        asker.ask(Request::get(last.url.clone())),
-        get(asker, &nowhere),
-        get(asker, "/.well-known/security.txt"),
+    let (files, strangers, path, sister, families) = tokio::join!(
+        files(asker, &nowhere),
         strangers(asker),
         plain_path(asker, visit, &nowhere),
         sister(asker, target),
+        families(asker),
     );
-    if let Some(again) = again {
+    if let Some(again) = files.again {
         facts = facts.with_repeat(response(last), response(&again));
     }
-    if let Some(page) = error_page {
+    if let Some(page) = files.error_page {
         facts = facts.with_error_page(response(&page));
     }
-    if let Some(text) = security_txt {
+    if let Some(text) = files.security_txt {
         facts = facts.with_security_txt(response(&text));
+    }
+    if let Some(families) = families {
+        facts = facts.with_families(families);
     }
     facts = strangers.into_iter().fold(facts, Facts::with_cross_origin_answer);
     for (session, purpose) in
@@ -101,8 +112,45 @@ pub(super) async fn ask(mut facts: Facts, client: &Client, visit: &Visit, target
     facts
 }
 
-async fn get(asker: Asker<'_>, path: &str) -> Option<Hop> {
-    asker.ask(asker.path(path)?).await
+/// What any visitor could ask for.
+struct Files {
+    again: Option<Hop>,
+    error_page: Option<Hop>,
+    security_txt: Option<Hop>,
+}
+
+async fn files(asker: Asker<'_>, nowhere: &str) -> Files {
+    let mut kept = Kept::default();
+    let again = asker.ask(&mut kept, Request::get(asker.page.clone())).await;
+    let mut get = async |path| asker.ask(&mut kept, asker.path(path)?).await;
+    Files { again, error_page: get(nowhere).await, security_txt: get("/.well-known/security.txt").await }
+}
+
+/// Asks for the page at an address of either family, where the name has both.
+async fn families(asker: Asker<'_>) -> Option<Families> {
+    let addresses = asker.client.resolver.resolve(asker.page).await.ok()?;
+    let first = |is_wanted: fn(&SocketAddr) -> bool| addresses.iter().copied().find(is_wanted);
+    let (ipv4, ipv6) = (first(SocketAddr::is_ipv4)?, first(SocketAddr::is_ipv6)?);
+    let (ipv4, ipv6) = tokio::join!(over(asker, ipv4), over(asker, ipv6));
+    Some(Families { page: asker.page.clone(), ipv4: ipv4?, ipv6: ipv6? })
+}
+
+/// Asks for the page at one address; nothing where this machine has no way to it.
+async fn over(asker: Asker<'_>, address: SocketAddr) -> Option<Result<Response, String>> {
+    let resolver = Resolver::new(vec![Override::to(asker.page, address)]);
+    let client = Client { resolver, ..asker.client.clone() };
+    let request = asker.dressed(Request::get(asker.page.clone()));
+    match client.ask(&request, asker.verification).await {
+        Ok(answer) => Some(Ok(response(&Hop { url: request.url, response: answer }))),
+        Err(Failure::Connect(error)) if is_ours(&error) => None,
+        Err(failure) => Some(Err(super::reason(&failure))),
+    }
+}
+
+/// Whether a connection failed on this side: most machines have no IPv6.
+fn is_ours(error: &io::Error) -> bool {
+    use io::ErrorKind::{AddrNotAvailable, HostUnreachable, NetworkDown, NetworkUnreachable};
+    matches!(error.kind(), AddrNotAvailable | HostUnreachable | NetworkDown | NetworkUnreachable)
 }
 
 /// Asks for the page under names that have no business there.
@@ -115,11 +163,11 @@ async fn strangers(asker: Asker<'_>) -> Vec<CrossOriginAnswer> {
         (Stranger::Lookalike, format!("https://bartizan-scan{host}")),
         (Stranger::Null, "null".to_owned()),
     ];
-    let mut answers = Vec::new();
+    let (mut answers, mut kept) = (Vec::new(), Kept::default());
     // One after the other: a site must not feel it.
     for (stranger, origin) in origins.into_iter().chain(plain) {
         let request = Request::get(asker.page.clone()).with("Origin", &*origin);
-        if let Some(hop) = asker.ask(request).await {
+        if let Some(hop) = asker.ask(&mut kept, request).await {
             answers.push(CrossOriginAnswer { origin, stranger, method: Method::GET, response: response(&hop) });
         }
     }

@@ -8,16 +8,17 @@ use bartizan_rules::facts::handshake::{AcceptedVersion, Handshake, Prime, Resume
 use rustls_pki_types::ServerName;
 
 use super::certificate::{self, Judged, Shown};
-use super::client;
 use super::connection::Dialer;
 use super::probe::extensions::Client;
 use super::probe::suites::{Accepted, Doubt};
-use super::probe::{alpn, attack, extensions, groups, resumption, robot, signatures, suites, tls13};
+use super::probe::{alpn, attack, extensions, groups, resumption, robot, signatures, suites, tls13, tolerance};
 use super::report::{Answers, Protocol, Report, ResumptionAnswers};
 use super::version::Version;
 use super::wire::flight::Flight;
+use super::wire::hello::NEXT_PROTOCOL;
 use super::wire::key_exchange::Share;
-use super::{Dns, Options, Target, Unseen, caa, primes};
+use super::{Options, Target, Unseen, primes};
+use crate::dns::Names;
 
 /// Looks at a server; it takes no longer than the options allow, whatever the server does.
 pub async fn inspect(target: &Target, options: &Options) -> Report {
@@ -26,8 +27,6 @@ pub async fn inspect(target: &Target, options: &Options) -> Report {
     // An address has no place in a hello (RFC 6066, 3).
     let sni = matches!(name, Some(ServerName::DnsName(_))).then(|| host.to_owned());
     let dialer = Dialer::new(target.address, sni, options.timeout, options.limit, options.at_once);
-    // The library's first random number takes tens of milliseconds; meanwhile the server can be asked.
-    let _warm = tokio::task::spawn_blocking(|| client::kx_groups().first().map(|group| group.start().is_ok()));
     let versions = Box::pin(Versions::ask(&dialer)).await;
     let mut unseen = versions.unseen();
     let Some(newest) = versions.newest() else {
@@ -121,10 +120,12 @@ struct Rest {
     robot: Option<Robot>,
     resumption: Resumption,
     renegotiates: Option<bool>,
+    ticketbleed: Option<bool>,
     early_data: Option<bool>,
     has_tls13: bool,
     certificate: Option<Judged>,
-    caa: Option<Vec<String>>,
+    names: Names,
+    tolerance: Vec<&'static str>,
 }
 
 impl Rest {
@@ -212,10 +213,11 @@ impl Rest {
             ask_primes(dialer, open, codes).await
         };
         let fallback = extensions::notices_fallback(dialer, newest.min(Version::Tls12));
-        let caa = async {
-            match options.dns {
-                Dns::Asked => caa::lookup(&target.host).await,
-                Dns::Silent => None,
+        let names = async {
+            match &options.dns {
+                // An address has no records of its own.
+                Some(dns) if dialer.host.is_some() => dns.names(&target.host).await,
+                _ => Names::default(),
             }
         };
         let alpn13 = async {
@@ -224,12 +226,16 @@ impl Rest {
                 _ => Vec::new(),
             }
         };
-        let ((), second, curves, groups, signed, primes, fallback, caa, alpn13) =
-            tokio::join!(first, second, curves, groups13, signed, primes, fallback, caa, alpn13);
-        (rest.resumption, rest.renegotiates) = second.0;
+        // Of TLS 1.3, where an answer to a hello without a key costs the server next to nothing.
+        let newest_codes = if newest == Version::Tls13 { versions.codes(newest, |_| true) } else { cheap.clone() };
+        let tolerance = tolerance::ask(dialer, newest, &newest_codes);
+        let ((), second, curves, groups, signed, primes, fallback, names, alpn13, tolerance) =
+            tokio::join!(first, second, curves, groups13, signed, primes, fallback, names, alpn13, tolerance);
+        (rest.resumption, rest.renegotiates, rest.ticketbleed) =
+            (second.0.resumption, second.0.renegotiates, second.0.ticketbleed);
         rest.alpn = if below.is_none() { alpn13 } else { second.1 };
         (rest.curves, rest.groups, rest.signatures, rest.primes) = (curves, groups, signed, primes);
-        (rest.fallback, rest.caa) = (fallback, caa);
+        (rest.fallback, rest.names, rest.tolerance) = (fallback, names, tolerance);
         rest.early_data = shown13.as_ref().and_then(|seen| seen.early_data);
         let shown = shown(shown13, flight.as_ref());
         let now = options.now.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs());
@@ -281,7 +287,12 @@ impl Rest {
             alpn: self.alpn.clone(),
             http3: options.alt_svc.as_deref().map(announces_http3),
             certificate: self.certificate.as_ref().map(|judged| judged.facts.clone()),
-            caa: self.caa.clone(),
+            npn: hello.map(|hello| hello.extension(NEXT_PROTOCOL).is_some()),
+            ticketbleed: self.ticketbleed,
+            intolerance: self.tolerance.clone(),
+            caa: self.names.caa.clone(),
+            services: self.names.services.clone(),
+            is_name_signed: self.names.is_signed,
             hsts: options.hsts,
             seen: i64::try_from(seen).unwrap_or(i64::MAX),
         }

@@ -4,7 +4,6 @@
 //! raw ClientHellos. Only what is said encrypted is seen through handshakes that go to their end.
 //! Nothing here judges; rules do that over the [`Handshake`] in the [`Report`].
 
-mod caa;
 mod certificate;
 mod client;
 mod connection;
@@ -23,6 +22,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, SystemTime};
 
 pub use bartizan_rules::facts::Handshake;
+
+use crate::dns::Dns;
 pub use certificate::Authorities;
 pub use inspect::inspect;
 pub use report::{Answers, CertificateAnswers, Names, Protocol, Report, ResumptionAnswers};
@@ -47,8 +48,8 @@ pub struct Options {
     pub at_once: usize,
     /// Whose word counts for certificates.
     pub authorities: Authorities,
-    /// Whether DNS may be asked for CAA records.
-    pub dns: Dns,
+    /// Whom to ask about the name; nobody where DNS is to be left alone.
+    pub dns: Option<Dns>,
     /// What the site sent as `Alt-Svc`, if it was fetched.
     pub alt_svc: Option<String>,
     /// The age of the site's HSTS policy in seconds, if it was fetched.
@@ -67,22 +68,12 @@ impl Default for Options {
             // Enough to fill the wait for answers, few enough not to look like an attack.
             at_once: 8,
             authorities: Authorities::default(),
-            dns: Dns::Silent,
+            dns: None,
             alt_svc: None,
             hsts: None,
             now: SystemTime::now(),
         }
     }
-}
-
-/// Whether DNS may be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Dns {
-    /// It may.
-    Asked,
-    /// It may not.
-    #[default]
-    Silent,
 }
 
 /// Something that could not be seen.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 
-use bartizan_pilot::{Command, CommandError, Entry};
+use bartizan_pilot::{Command, CommandError, Entry, RampName};
 use bartizan_proxy::services::{AdminBody, AdminService, Answering};
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
@@ -63,10 +63,12 @@ impl Cockpit {
                 let name = name.trim_start_matches('/');
                 let command = COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, command)| *command);
                 let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
-                match (command, body["site"].as_str()) {
-                    (Some(command), Some(site)) => self.command(site, command),
-                    (None, _) => (StatusCode::NOT_FOUND, json!({ "error": "no such command" })),
-                    (_, None) => (StatusCode::BAD_REQUEST, json!({ "error": "the body must name the site" })),
+                let ramp = body["ramp"].as_str().map(|name| RampName::of(name).ok_or(CommandError::NoRamp)).transpose();
+                match (command, body["site"].as_str(), ramp) {
+                    (Some(command), Some(site), Ok(ramp)) => self.command(site, ramp, command),
+                    (None, ..) => (StatusCode::NOT_FOUND, json!({ "error": "no such command" })),
+                    (_, None, _) => (StatusCode::BAD_REQUEST, json!({ "error": "the body must name the site" })),
+                    (.., Err(error)) => (StatusCode::CONFLICT, json!({ "error": error.to_string() })),
                 }
             }
             (&Method::GET, _) => (StatusCode::NOT_FOUND, json!({ "error": "here is /autopilot" })),
@@ -74,10 +76,14 @@ impl Cockpit {
         }
     }
 
-    fn command(&self, site: &str, command: Command) -> (StatusCode, Value) {
+    fn command(&self, site: &str, ramp: Option<RampName>, command: Command) -> (StatusCode, Value) {
         let mut core = self.core();
         let core = &mut *core;
-        match core.autopilot.command(site, command, now(), &mut *core.reports) {
+        let done = match ramp {
+            Some(ramp) => core.autopilot.command_ramp(site, ramp, command, now()),
+            None => core.autopilot.command(site, command, now(), &mut *core.reports),
+        };
+        match done {
             Ok(step) => {
                 if let Some(step) = &step {
                     tell(site, step);
@@ -96,5 +102,5 @@ impl Cockpit {
 }
 
 fn step_as_json(step: &Entry) -> Value {
-    json!({ "at": step.at, "from": step.from.name(), "to": step.to.name(), "reason": step.reason })
+    json!({ "at": step.at, "about": step.about, "from": step.from, "to": step.to, "reason": step.reason })
 }

@@ -3,6 +3,9 @@
 //! Workers read views that never change; what they saw waits in a bounded queue for one thread, which alone decides.
 
 mod admin;
+mod overlay;
+
+pub(crate) use overlay::raised;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -13,10 +16,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use bartizan_pilot::{Ask, Autopilot, Entry, Own, Store, View, Violation, read_violations};
+use bartizan_pilot::{Ask, Autopilot, Entry, Own, Sends, Served, Store, Traffic, View, Violation, read_violations};
 use bartizan_proxy::config::{HeaderMode, HeaderRule};
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
+use bartizan_proxy::waf::ledger::{Ledger, SignedIn};
 use bartizan_reports::receive::Labels;
+use bartizan_reports::store::Store as Reports;
 use bartizan_rewrite::Summary;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -25,6 +30,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use tracing::{error, info, warn};
 use url::Url;
 
+use crate::command::open_store;
 use crate::config::{AutopilotPlan, ENDPOINT, ReportsPlan};
 
 /// The autopilot, as the wall and the operator know it.
@@ -37,23 +43,31 @@ pub(crate) struct Cockpit {
     lost: AtomicU64,
 }
 
+/// What the ramps of each site put in the place of the configuration's own.
+pub(crate) type Raised = BTreeMap<String, Vec<Sends>>;
+
 /// What one thread changes, and the operator's commands.
-#[derive(Debug)]
 struct Core {
     autopilot: Autopilot,
     store: Store,
-    reports: Box<dyn bartizan_reports::store::Store>,
+    reports: Box<dyn Reports>,
     /// Each site's hosts, to tell reports of other pages.
     hosts: BTreeMap<String, Vec<String>>,
     /// Whether a failure was told of.
     is_failing: bool,
 }
 
+impl std::fmt::Debug for Core {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Core").field("autopilot", &self.autopilot).finish_non_exhaustive()
+    }
+}
+
 /// What happened.
 #[derive(Debug)]
 enum Event {
     Page { sight: PageSight, summary: Box<Summary> },
-    Reports { site: Arc<str>, step: u64, client: IpAddr, violations: Vec<Violation> },
+    Reports { site: Arc<str>, step: Option<u64>, client: IpAddr, violations: Vec<Violation> },
     End,
 }
 
@@ -78,8 +92,8 @@ impl Cockpit {
         let mut offered = [0; 16];
         getrandom::fill(&mut offered).context("the system has no random numbers")?;
         let autopilot = Autopilot::new(store.client_key(offered)?);
-        let read = crate::command::open_store(&reports.store)?;
-        let core = Core { autopilot, store, reports: read, hosts: BTreeMap::new(), is_failing: false };
+        let core =
+            Core { autopilot, store, reports: open_store(&reports.store)?, hosts: BTreeMap::new(), is_failing: false };
         let (events, queue) = sync_channel(QUEUE);
         let cockpit =
             Arc::new(Self { views: RwLock::default(), core: Mutex::new(core), events, lost: AtomicU64::new(0) });
@@ -114,7 +128,7 @@ impl Cockpit {
     /// Takes note of reports that came for a site, by the version of the policy that they are about.
     pub(crate) fn reported(&self, site: &Arc<str>, path: &str, client: IpAddr, headers: &HeaderMap, body: &[u8]) {
         let version = path.strip_prefix(ENDPOINT).and_then(|rest| rest.strip_prefix(VERSION));
-        let Some(step) = version.and_then(|number| number.parse().ok()) else { return };
+        let step = version.and_then(|number| number.parse().ok());
         let hosts = self.core().hosts.get(&**site).cloned().unwrap_or_default();
         let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let labels = Labels { content_type: text(CONTENT_TYPE), content_encoding: text(CONTENT_ENCODING) };
@@ -122,6 +136,21 @@ impl Cockpit {
         if !violations.is_empty() {
             self.tell(Event::Reports { site: Arc::clone(site), step, client, violations });
         }
+    }
+
+    /// Takes note of what the firewall counted of requests with a session.
+    pub(crate) fn counted(&self, ledger: &Ledger) {
+        let mut core = self.core();
+        let sites: Vec<String> = core.autopilot.sends().into_keys().collect();
+        for site in sites {
+            let SignedIn { all, refused } = ledger.signed_in(&site);
+            core.autopilot.counted(&site, Traffic { signed_in: all, refused });
+        }
+    }
+
+    /// Returns what the ramps of each site put in the place of the configuration's own.
+    pub(crate) fn sends(&self) -> Raised {
+        self.core().autopilot.sends()
     }
 
     fn tell(&self, event: Event) {
@@ -144,7 +173,9 @@ impl Cockpit {
             for event in first.into_iter().chain(queue.try_iter().take(QUEUE)) {
                 match event {
                     Event::Page { sight, summary } => {
-                        core.autopilot.saw(&sight.site, sight.client, &sight.path, &summary, now());
+                        let (client, path, is_https) = (sight.client, sight.path.as_str(), sight.https);
+                        let served = Served { client, host: name_of(&sight.host), path, is_https };
+                        core.autopilot.saw(&sight.site, served, &summary, now());
                     }
                     Event::Reports { site, step, client, violations } => {
                         core.autopilot.reported(&site, step, client, &violations);
@@ -192,11 +223,11 @@ impl Cockpit {
 
 /// Says what happened: a step back is something to look at.
 fn tell(site: &str, step: &Entry) {
-    let (from, to, reason) = (step.from.name(), step.to.name(), &step.reason);
-    if step.is_step_back() {
-        warn!(site, from, to, "the autopilot steps back: {reason}");
+    let Entry { about, from, to, reason, .. } = step;
+    if step.is_step_back {
+        warn!(site, about, from, to, "the autopilot steps back: {reason}");
     } else {
-        info!(site, from, to, "the autopilot goes on: {reason}");
+        info!(site, about, from, to, "the autopilot goes on: {reason}");
     }
 }
 
@@ -231,6 +262,14 @@ impl Pilot for Cockpit {
 
     fn saw(&self, sight: PageSight, summary: Summary) {
         self.tell(Event::Page { sight, summary: Box::new(summary) });
+    }
+}
+
+/// A host without its port.
+fn name_of(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 

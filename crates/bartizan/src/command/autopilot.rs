@@ -46,6 +46,9 @@ pub struct Site {
     /// The site: the first of its hosts.
     #[arg(value_name = "SITE")]
     site: String,
+    /// Only this of `autopilot.ramps`, and not the policy.
+    #[arg(long, value_name = "NAME")]
+    ramp: Option<String>,
     #[command(flatten)]
     wall: Wall,
 }
@@ -98,7 +101,7 @@ fn off() -> Outcome {
 }
 
 fn command(name: &str, asked: &Site) -> anyhow::Result<Outcome> {
-    let told = tell(asked.wall.admin, &format!("{PATH}/{name}"), &json!({ "site": asked.site }))?;
+    let told = tell(asked.wall.admin, &format!("{PATH}/{name}"), &json!({ "site": asked.site, "ramp": asked.ramp }))?;
     let done = match told {
         Told::Done(done) => done,
         Told::Unknown(None) => return Ok(off()),
@@ -110,6 +113,11 @@ fn command(name: &str, asked: &Site) -> anyhow::Result<Outcome> {
     let mut out = anstream::stdout();
     if asked.wall.format == Format::Json {
         writeln!(out, "{}", serde_json::to_string_pretty(&done)?)?;
+        return Ok(Outcome::Fine);
+    }
+    if let Some(step) = done["step"].as_object().filter(|_| asked.ramp.is_some()) {
+        let word = |key: &str| visible(step[key].as_str().unwrap_or_default()).into_owned();
+        writeln!(out, "{HEADING}{}{HEADING:#}: {BOLD}{}{BOLD:#}", word("about"), word("to"))?;
         return Ok(Outcome::Fine);
     }
     let site = &done["site"];
@@ -164,10 +172,15 @@ fn human(out: &mut impl std::io::Write, site: &Value) -> anyhow::Result<()> {
     list(out, "Policies in the pages themselves", array(site, "meta_policies"), |seen| {
         visible(seen.as_str().unwrap_or_default()).into_owned()
     })?;
+    list(out, "Raised in steps", array(site, "ramps"), |ramp| {
+        let held = if ramp["held"].as_bool() == Some(true) { ", held" } else { "" };
+        format!("{}: {}{held}; {}", text(ramp, "name"), text(ramp, "rung"), text(ramp, "next"))
+    })?;
     list(out, "What happened", array(site, "log"), |step| {
         format!(
-            "{}  {} → {}, by the {}: {}",
+            "{}  {}: {} → {}, by the {}: {}",
             time(step["at"].as_i64().unwrap_or_default()),
+            text(step, "about"),
             text(step, "from"),
             text(step, "to"),
             text(step, "by"),

@@ -16,6 +16,7 @@ mod rules;
 mod running;
 mod scan;
 mod serve;
+mod served;
 mod waf;
 
 use std::path::Path;

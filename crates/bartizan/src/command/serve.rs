@@ -1,6 +1,5 @@
 //! `bartizan serve`: from configuration to a running wall, until a signal ends it.
 
-use std::cell::RefCell;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
@@ -20,13 +19,14 @@ use tracing_subscriber::reload::{Handle, Layer};
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::load_or_show;
-use crate::autopilot::Cockpit;
+use super::served::Served;
+use crate::autopilot::{Cockpit, raised};
 use crate::cli::Serve;
-use crate::config::{Colour, DashboardPlan, Environment, Loaded, LogLevel, Overrides, ReportsPlan, load};
+use crate::config::{Colour, Environment, LogLevel, Overrides, load};
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::reporting::Reporting;
-use crate::window::{Window, is_same_place};
+use crate::window::Window;
 
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     if serve.config.is_none() && serve.upstream.is_empty() {
@@ -59,7 +59,8 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
         pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
     };
-    let running = match bartizan_proxy::serve::start_with(&loaded.config, services) {
+    let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
+    let running = match bartizan_proxy::serve::start_with(&raised(&loaded.config, &sends), services) {
         Ok(running) => running,
         Err(error) => {
             show(&error);
@@ -70,12 +71,12 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         window.show(running.view());
     }
     greet(&running, &loaded.config, window.is_some());
-    let plans = RefCell::new((loaded.reports, loaded.dashboard));
-    let served = Served { running, reporting, autopilot, window, plans };
+    let drain = loaded.config.server.drain;
+    let served = Served::new(running, reporting, autopilot, window, loaded, sends);
     let path = serve.config.as_deref();
     runtime.block_on(until_stopped(&served, path, environment, &overrides, &mut stamps, &level, &mut hang_up))?;
-    info!("draining for {} s at most; a second signal ends at once", loaded.config.server.drain.as_secs());
-    let drained = std::thread::spawn(move || served.running.drain());
+    info!("draining for {} s at most; a second signal ends at once", drain.as_secs());
+    let drained = std::thread::spawn(move || served.drain());
     runtime.block_on(drained_or_stopped(&drained))?;
     // What the last exchanges taught and reported is stored before the end.
     drop(flight);
@@ -134,6 +135,7 @@ async fn until_stopped(
                 if stamps.refresh() {
                     reload(served, path, environment, overrides, level);
                 }
+                served.climb();
             }
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
@@ -147,7 +149,8 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
         Ok(loaded) => {
             output::report(&loaded.warnings);
             // The log lives as long as the process, so there is always something to set.
-            served.reload(&loaded).map(|()| drop(level.reload(filter(loaded.log_level)))).map_err(|error| show(&error))
+            let level_of = filter(loaded.log_level);
+            served.reload(loaded).map(|()| drop(level.reload(level_of))).map_err(|error| show(&error))
         }
         Err(report) => {
             output::report(&report);
@@ -157,54 +160,6 @@ fn reload(served: &Served, path: Option<&Path>, environment: &Environment, overr
     match taken {
         Ok(()) => info!("the new configuration is in force"),
         Err(()) => warn!("the new configuration was not taken; the old one stays in force"),
-    }
-}
-
-/// What runs: the wall, the collector behind it, and the dashboard beside it.
-struct Served {
-    running: Running,
-    reporting: Option<Arc<Reporting>>,
-    autopilot: Option<Arc<Cockpit>>,
-    window: Option<Arc<Window>>,
-    /// What the collector and the dashboard were told last.
-    plans: RefCell<(ReportsPlan, DashboardPlan)>,
-}
-
-impl Served {
-    /// Takes over a configuration, in all or in none.
-    fn reload(&self, loaded: &Loaded) -> Result<(), StartError> {
-        let reports = &loaded.reports;
-        let (old, dashboard) = self.plans.borrow().clone();
-        let is_restart = match &self.reporting {
-            // The wall asks which sites collect while it takes the configuration over.
-            Some(reporting) => {
-                reporting.reload(reports);
-                let parts = |plan: &ReportsPlan| (plan.store.clone(), plan.keep, plan.flush, plan.alerts.clone());
-                parts(&old) != parts(reports)
-            }
-            None => reports.sites.iter().any(|site| site.collect),
-        };
-        let taken = self.running.reload(&loaded.config);
-        match (&taken, &self.reporting) {
-            (Err(_), Some(reporting)) => reporting.reload(&old),
-            (Ok(()), _) if is_restart => warn!("`[reports]`, and the first site that collects, need a restart"),
-            _ => {}
-        }
-        if taken.is_ok() {
-            match &self.autopilot {
-                Some(running) => running.reload(&loaded.autopilot, reports),
-                None if loaded.autopilot.is_on() => warn!("the first site with an autopilot needs a restart"),
-                None => {}
-            }
-            if !is_same_place(&dashboard, &loaded.dashboard) {
-                warn!("`dashboard.enabled` needs a restart");
-            }
-            if let Some(window) = &self.window {
-                window.reload(loaded);
-            }
-            self.plans.replace((reports.clone(), loaded.dashboard.clone()));
-        }
-        taken
     }
 }
 

@@ -2,7 +2,7 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
-use bartizan_pilot::Unknown;
+use bartizan_pilot::{RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
@@ -189,6 +189,20 @@ impl Choices for Unknown {
         ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
         ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
         ("report", Self::Report, "it runs, and is told of"),
+    ];
+}
+
+impl Choices for RampName {
+    const NAME: &'static str = "ramp";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        (
+            "hsts",
+            Self::Hsts,
+            "HSTS for 5 minutes, a day, 30 days, two years; subdomains once they were seen over HTTPS",
+        ),
+        ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
+        ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }
 

@@ -36,6 +36,7 @@ impl Window {
         let sources = Sources {
             store: has_store.then(|| opener(loaded.reports.store.clone())),
             wall: Some(Arc::clone(&wall) as _),
+            ..Sources::default()
         };
         Some(Arc::new(Self { dashboard: Dashboard::new(loaded.dashboard.settings.clone(), sources), wall }))
     }
@@ -77,7 +78,7 @@ fn collected(loaded: &Loaded) -> Vec<String> {
 
 /// Makes a dashboard without a wall, for whoever uses this machine.
 pub(crate) fn beside(store: Place) -> Beside {
-    let sources = Sources { store: Some(opener(store)), wall: None };
+    let sources = Sources { store: Some(opener(store)), ..Sources::default() };
     let dashboard = Dashboard::new(Settings::default(), sources);
     Arc::new(move |request, peer| -> Answering {
         let dashboard = dashboard.clone();

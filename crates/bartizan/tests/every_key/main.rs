@@ -10,6 +10,7 @@
 mod alerts;
 mod app;
 mod asks;
+mod autopilot;
 mod case;
 mod door;
 mod fixture;
@@ -68,6 +69,7 @@ fn proofs() -> Vec<Proof> {
         limits::proofs(),
         upstream::proofs(),
         server::proofs(),
+        autopilot::proofs(),
         reports::proofs(),
         alerts::proofs(),
         waf::proofs(),

@@ -8,8 +8,16 @@ use serde_json::Value;
 use crate::command::PROFILES;
 use crate::front::{Front, HOST, KINDS, Kind};
 
-/// Findings above low that stay, as `(program, rule, reason)`.
-static EXCEPTIONS: &[(&str, &str, &str)] = &[];
+/// Findings above info that stay, as `(program, rule, reason)`; `*` is every program but the wall.
+static EXCEPTIONS: &[(&str, &str, &str)] = &[
+    ("*", "session-cookie-without-prefix", "renaming has to learn which prefixes are the app's own"),
+    ("caddy", "extended-master-secret-missing", "Debian's Caddy is built with Go 1.19, which lacks RFC 7627"),
+    (
+        "caddy",
+        "handshake-signature-weak",
+        "Go 1.19 signs handshakes of TLS 1.2 with SHA-1 for who asks, with no setting",
+    ),
+];
 
 /// The demo's app, as it is without its wall.
 struct Demo {
@@ -22,18 +30,14 @@ impl Demo {
         let home = tempfile::tempdir().unwrap();
         let ports = vec![free_port(), free_port()];
         let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
+        command.arg("demo").env("STATE_DIRECTORY", home.path()).env("NO_COLOR", "1");
         for (option, port) in [("--listen", ports[0]), ("--listen-http", ports[1])] {
             command.args([option.to_owned(), format!("127.0.0.1:{port}")]);
         }
-        let command = command.env("STATE_DIRECTORY", home.path()).arg("demo");
-        let mut ordered = Command::new(command.get_program());
-        ordered.arg("demo").args(command.get_args().filter(|argument| *argument != "demo"));
-        ordered.env("STATE_DIRECTORY", home.path()).env("NO_COLOR", "1");
-        let program = Program::start(&mut ordered, home, ports);
+        let program = Program::start(&mut command, home, ports);
         let output = program.wait_for_output("as it was");
-        let app = output.split("http://").last().unwrap();
-        let line = output.lines().find(|line| line.contains("as it was")).unwrap_or(app);
-        let app = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let line = output.lines().find(|line| line.contains("as it was")).unwrap();
+        let app = line.split("http://").nth(1).unwrap().split('/').next().unwrap();
         Self { _program: program, app: format!("http://{app}") }
     }
 }
@@ -57,24 +61,24 @@ fn the_observatory_gives_the_grade_of_the_wall() {
             assert_eq!(seen, *of_wall, "{profile} {}: {graded:#}", kind.name);
             if profile == "strict" {
                 assert_eq!(seen.0, "A+", "{}: {graded:#}", kind.name);
-                nothing_above_low(kind, &report);
+                nothing_above_info(kind, &report);
             }
         }
     }
 }
 
-fn nothing_above_low(kind: Kind, report: &Value) {
-    let is_excepted = |id: &str| EXCEPTIONS.iter().any(|(program, known, _)| *program == kind.name && *known == id);
+fn nothing_above_info(kind: Kind, report: &Value) {
+    let is_excepted = |id: &str| {
+        let mut of_kind = EXCEPTIONS.iter().filter(|(program, _, _)| *program == kind.name || *program == "*");
+        kind.name != "wall" && of_kind.any(|(_, known, _)| *known == id)
+    };
     let findings = report["findings"].as_array().unwrap();
     let above: Vec<_> = findings
         .iter()
-        .filter(|found| found["severity"] != "info" && found["severity"] != "low")
-        .filter(|found| !is_excepted(found["id"].as_str().unwrap()))
+        .filter(|found| found["severity"] != "info" && !is_excepted(found["id"].as_str().unwrap()))
         .map(|found| format!("{} {}: {}", found["id"], found["place"], found["message"]))
         .collect();
     assert!(above.is_empty(), "{}: {above:#?}", kind.name);
-    let low: Vec<_> = findings.iter().filter(|found| found["severity"] == "low").map(|found| &found["id"]).collect();
-    println!("           {:8} low: {low:?}", kind.name);
     assert_eq!(report["tls"]["connectivity"], "COMPLETED", "{}", kind.name);
 }
 
@@ -125,19 +129,25 @@ fn the_app_works_and_is_guarded() {
                 "bearer",
                 "POST",
                 "/login",
-                "Authorization: Bearer x\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n",
+                "Authorization: Bearer x\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n",
                 303,
             ),
             (
                 "basic",
                 "POST",
                 "/login",
-                "Authorization: Basic eA==\r\nSec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n",
+                "Authorization: Basic eA==\r\nSec-Fetch-Site: same-site\r\nContent-Length: 0\r\n",
                 403,
             ),
             ("another method", "GET", "/", "X-HTTP-Method-Override: TRACE\r\n", 405),
             ("another method", "GET", "/", "X-HTTP-Method-Override: DELETE\r\nSec-Fetch-Site: cross-site\r\n", 403),
-            ("a socket", "GET", "/", "Upgrade: websocket\r\nConnection: Upgrade\r\nOrigin: https://evil.test\r\n", 403),
+            (
+                "a socket",
+                "GET",
+                "/",
+                "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: https://evil.test\r\n",
+                403,
+            ),
             (
                 "a link",
                 "GET",
@@ -157,6 +167,14 @@ fn the_app_works_and_is_guarded() {
             ("climbing", "GET", "/files/..%2f..%2fetc/passwd", "", 400),
             ("climbing", "GET", "/files/%2e%2e%2fsecret", "", 400),
             ("dots in a query", "GET", "/?next=/..%2f", "", 200),
+            ("denied", "GET", "/internal/metrics", "", 403),
+            ("denied", "GET", "/internal", "", 403),
+            ("denied", "GET", "//internal/", "", 403),
+            ("denied", "GET", "/intern%61l/", "", 403),
+            ("not denied", "GET", "/internals", "", 404),
+            ("a longer route", "GET", "/internal/open/x", "", 404),
+            ("a hook", "POST", "/hook/x", "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n", 404),
+            ("beside the hook", "POST", "/hooks", "Sec-Fetch-Site: cross-site\r\nContent-Length: 0\r\n", 403),
             ("an error", "GET", "/crash", "", 500),
             ("missing", "GET", "/nowhere", "", 404),
         ] {

@@ -15,7 +15,7 @@ static EXCEPTIONS: &[(&str, &str, &str)] = &[];
 /// The environments of the tests: the version exported for, what the audit is told, and the folder below `target/`.
 static VERSIONS: [(&str, &[&str], &str); 3] = [
     ("5.2", &["--django-version", "5.2"], "test-venv"),
-    ("5.2+csp4", &["--django-version", "5.2", "--django-csp", "4"], "test-venv-csp"),
+    ("5.2+csp4", &["--django-version", "5.2", "--django-csp", "4"], "test-venv"),
     ("6.1", &["--django-version", "6.1"], "test-venv-next"),
 ];
 

@@ -31,6 +31,24 @@ pub(crate) static KINDS: [Kind; 5] = [
     Kind { name: "haproxy", path: "/usr/sbin/haproxy", command: haproxy },
 ];
 
+impl Kind {
+    /// Returns the command by which the program judges a configuration; nothing where it is missing, which is said.
+    pub(crate) fn checking(self, directory: &Path, exported: &Path) -> Option<Command> {
+        outside_program(Path::new(self.path))?;
+        let mut command = (self.command)(directory, exported);
+        match self.name {
+            "nginx" | "apache" => command.arg("-t"),
+            "haproxy" => command.arg("-c"),
+            "caddy" => {
+                command = Command::new(self.path);
+                command.args(["validate", "--adapter", "caddyfile", "--config"]).arg(exported)
+            }
+            other => panic!("{other} is not asked"),
+        };
+        Some(command)
+    }
+}
+
 /// A running program before an app.
 pub(crate) struct Front {
     pub(crate) program: Program,
@@ -78,10 +96,23 @@ fn toml(ports: &[u16], state: &Path, issued: &Issued, profile: &str, app: &str) 
     format!(
         "[server]\nlisten = [\"127.0.0.1:{}\"]\nlisten_http = [\"127.0.0.1:{}\"]\nadmin = \"none\"\nworkers = 1\n\
          state_dir = {state:?}\n[[site]]\nhosts = [\"{HOST}\"]\nupstream = [\"{app}\"]\nprofile = \"{profile}\"\n\
-         certificate = {{ chain = {:?}, key = {:?} }}\nhttps = {{ port = 443 }}\n",
+         certificate = {{ chain = {:?}, key = {:?} }}\nhttps = {{ port = 443 }}\n{ROUTES}",
         ports[0], ports[1], issued.chain, issued.key,
     )
 }
+
+/// Paths with rules of their own, the longest prefix winning.
+const ROUTES: &str = r#"
+[[site.route]]
+path = "/internal/"
+deny = true
+[[site.route]]
+path = "/internal/open/"
+[[site.route]]
+path = "/hook/"
+isolation = "off"
+csrf = { mode = "dangerous_off" }
+"#;
 
 /// HAProxy takes the chain and the key from one file.
 fn both(directory: &Path, issued: &Issued) -> PathBuf {

@@ -1,5 +1,7 @@
 //! What the app behind each program is told, and what becomes of its own headers.
 
+use std::io::Read as _;
+
 use bartizan_testkit::{RecordingUpstream, Reply};
 
 use crate::front::{Front, HOST, KINDS};
@@ -89,5 +91,30 @@ fn the_apps_own_policy_is_enforced_as_well() {
         if kind.name != "caddy" {
             assert_eq!(answer.header("cross-origin-resource-policy"), None, "{}: invited by CORS", kind.name);
         }
+    }
+}
+
+#[test]
+fn web_sockets_pass() {
+    let app = RecordingUpstream::start(|_| {
+        let grant = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+                     Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+        Reply::raw(grant).echo()
+    });
+    for kind in KINDS {
+        let Some(front) = Front::start(kind, "strict", &app.url()) else { continue };
+        let mut client = front.client();
+        let request = format!(
+            "GET /socket HTTP/1.1\r\nHost: {HOST}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nOrigin: https://{HOST}\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        let answer = client.ask(request.as_bytes());
+        assert_eq!(answer.status, 101, "{}: {}\n{}", kind.name, answer.text(), front.program.output());
+        // A masked text frame (RFC 6455, 5.7).
+        let frame = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
+        client.send(frame);
+        let mut seen = [0; 11];
+        client.read_exact(&mut seen).unwrap();
+        assert_eq!(seen, *frame, "{}", kind.name);
     }
 }

@@ -34,8 +34,8 @@ pub(crate) struct Row {
     #[serde(default)]
     seed: Vec<Vec<String>>,
     start: Vec<String>,
-    /// A path that the app answers when it is ready.
-    ready: String,
+    /// The path of a page that the app answers when it is ready.
+    pub(crate) ready: String,
     #[serde(default)]
     environment: BTreeMap<String, String>,
     /// Parts of faults that come and go without any wall.
@@ -111,6 +111,11 @@ impl Running {
     /// Returns where it listens.
     pub(crate) fn url(&self) -> String {
         format!("http://localhost:{}", self.port)
+    }
+
+    /// Returns its port.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// Returns what it wrote.

@@ -1,9 +1,9 @@
 //! Chromium, driven by `drive.mjs`.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::{env, fs};
 
 use bartizan_testkit::outside_program;
 
@@ -25,15 +25,20 @@ impl Browser {
 
     /// Goes an app's journey at an address; `way` names the picture that is made where it ends early.
     pub(crate) fn drive(&self, app: &App, url: &str, way: &str) -> Seen {
+        self.drive_by(&app.journey(), url, &format!("{}-{way}", app.name))
+    }
+
+    /// Goes any journey.
+    pub(crate) fn drive_by(&self, journey: &Path, url: &str, picture: &str) -> Seen {
         let pictures = target().join("journeys/.pictures");
         fs::create_dir_all(&pictures).unwrap();
         let word = format!("trip{}", TRIPS.fetch_add(1, Ordering::Relaxed));
         let driver = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/drive.mjs");
         let output = Command::new(node_or("node"))
             .arg(driver)
-            .args([&self.packages, &app.journey()])
+            .args([&self.packages, journey])
             .args([url, &word])
-            .arg(pictures.join(format!("{}-{way}.png", app.name)))
+            .arg(pictures.join(format!("{picture}.png")))
             .output()
             .unwrap();
         let (out, faults) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -9,14 +9,16 @@
 
 mod app;
 mod browser;
+mod flight;
 mod outcome;
 mod seen;
+mod tamper;
 mod wall;
 
 use app::App;
 use browser::Browser;
 use outcome::{Outcome, Way};
-use wall::wall;
+use wall::Wall;
 
 #[test]
 fn django() {
@@ -52,7 +54,7 @@ fn travel(name: &str) {
     assert_eq!(direct.error, None, "without any wall: {direct:#?}\n{}", running.output());
     outcome.add(Way::direct(&direct));
     for profile in outcome.profiles() {
-        let wall = wall(&running, profile);
+        let wall = Wall::start(&running.url(), profile);
         let walled = browser.drive(&app, &wall.url(), profile);
         let broken = walled.worse_than(&direct, &app.row.noise);
         outcome.add(Way::walled(profile, &walled, &broken, &wall));
@@ -61,6 +63,7 @@ fn travel(name: &str) {
             assert!(broken.is_empty(), "{profile} breaks it: {broken:#?}\n{walled:#?}\n{}", wall.output());
         }
     }
+    flight::fly(&app, &browser, &running, &direct, &mut outcome);
     outcome.write();
 }
 

@@ -30,6 +30,7 @@ pub(crate) struct Way {
     enforced: usize,
     reported: usize,
     grade: Option<String>,
+    policy: Option<String>,
 }
 
 impl Outcome {
@@ -66,7 +67,12 @@ impl Way {
 
     /// A journey through a wall; graded only where somebody wants to know.
     pub(crate) fn walled(way: &str, seen: &Seen, broken: &[String], wall: &Wall) -> Self {
-        Self::new(way, seen, broken, folder().map(|_| wall.scan().0))
+        Self::new(way, seen, broken, folder().map(|_| wall.grade()))
+    }
+
+    /// The journey at the end of the autopilot's way.
+    pub(crate) fn flown(seen: &Seen, grade: String, policy: String) -> Self {
+        Self { policy: Some(policy), ..Self::new("autopilot", seen, &[], Some(grade)) }
     }
 
     fn new(way: &str, seen: &Seen, broken: &[String], grade: Option<String>) -> Self {
@@ -77,6 +83,7 @@ impl Way {
             enforced: seen.enforced().count(),
             reported: seen.reported(),
             grade,
+            policy: None,
         }
     }
 }

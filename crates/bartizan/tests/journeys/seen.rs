@@ -45,7 +45,7 @@ impl Seen {
     pub(crate) fn without(mut self, replaced: &[(&str, &str)]) -> Self {
         for text in self.console.iter_mut().chain(&mut self.pages).chain(&mut self.failed) {
             let known = replaced.iter().fold(text.clone(), |text, (from, to)| text.replace(from, to));
-            *text = known.split(' ').map(without_numbers).collect::<Vec<_>>().join(" ");
+            *text = without_reason(&known).split(' ').map(without_numbers).collect::<Vec<_>>().join(" ");
         }
         for list in [&mut self.console, &mut self.pages, &mut self.failed] {
             list.sort();
@@ -84,9 +84,14 @@ impl Seen {
     }
 }
 
+/// HTTP/2 has no words for a status: where HTTP/1.1 shows `404 (Not Found)`, the brackets are empty.
+fn without_reason(text: &str) -> &str {
+    let is_status = text.contains("the server responded with a status of ");
+    text.rsplit_once(" (").filter(|_| is_status).map_or(text, |(start, _)| start)
+}
+
 /// Returns a word without its query, and with stars for the parts of it that are made of digits or look random.
 fn without_numbers(word: &str) -> String {
-    // HTTP/2 has no words for a status: the console shows empty brackets.
     let word = word.split('?').next().unwrap_or_default();
     let is_random = |part: &str| {
         part.bytes().any(|byte| byte.is_ascii_digit())

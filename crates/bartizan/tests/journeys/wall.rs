@@ -1,12 +1,9 @@
-//! The wall before an app: the shortest configuration there is, but for ports.
+//! The wall before an app: the shortest configuration there is, but for ports, and with the autopilot where asked for.
 
-use std::fmt::Write;
 use std::process::Command;
 
 use bartizan_testkit::Program;
 use serde_json::Value;
-
-use crate::app::Running;
 
 /// A running wall.
 #[derive(Debug)]
@@ -14,25 +11,36 @@ pub(crate) struct Wall {
     program: Program,
 }
 
-/// Starts one under a profile.
-pub(crate) fn wall(app: &Running, profile: &str) -> Wall {
-    let program = Program::serve(env!("CARGO_BIN_EXE_bartizan"), 2, |ports, state| {
-        let mut text = String::new();
-        let [secure, plain] = ports else { unreachable!("two were asked for") };
-        write!(
-            text,
-            "[server]\nlisten = [\"127.0.0.1:{secure}\"]\nlisten_http = [\"127.0.0.1:{plain}\"]\nadmin = \"none\"\n\
-             workers = 1\nstate_dir = {state:?}\n[[site]]\nhosts = [\"localhost\"]\nupstream = [\"{}\"]\n\
-             profile = \"{profile}\"\nhttps = {{ port = {secure} }}\n",
-            app.url(),
-        )
-        .unwrap();
-        text
-    });
-    Wall { program }
-}
-
 impl Wall {
+    /// Starts one under a profile.
+    pub(crate) fn start(app: &str, profile: &str) -> Self {
+        Self::with(app, &format!("profile = \"{profile}\"\n"))
+    }
+
+    /// Starts one whose autopilot takes each step when it is told to: one browser is all its clients.
+    pub(crate) fn with_autopilot(app: &str) -> Self {
+        // The firewall judges bodies, and is not asked here.
+        Self::with(
+            app,
+            "waf = { mode = \"off\" }\n[site.autopilot]\nmode = \"learn\"\nunknown = \"withhold\"\nlearn = \"1h\"\n\
+             trial = \"1s\"\nstep = \"1s\"\npages = 1\nclients = 1\nwitnesses = 1\n",
+        )
+    }
+
+    fn with(app: &str, more: &str) -> Self {
+        let program = Program::serve(env!("CARGO_BIN_EXE_bartizan"), 3, |ports, state| {
+            format!(
+                "[server]\nlisten = [\"127.0.0.1:{secure}\"]\nlisten_http = [\"127.0.0.1:{plain}\"]\n\
+                 admin = \"127.0.0.1:{admin}\"\nworkers = 1\nstate_dir = {state:?}\n[reports]\nflush = \"10ms\"\n\
+                 [[site]]\nhosts = [\"localhost\"]\nupstream = [\"{app}\"]\nhttps = {{ port = {secure} }}\n{more}",
+                secure = ports[0],
+                plain = ports[1],
+                admin = ports[2],
+            )
+        });
+        Self { program }
+    }
+
     /// Returns the address that visitors use.
     pub(crate) fn url(&self) -> String {
         format!("https://localhost:{}", self.program.address(0).port())
@@ -43,18 +51,36 @@ impl Wall {
         self.program.output()
     }
 
-    /// Scans it, and returns the Observatory's grade and score, and the policy that is enforced.
-    pub(crate) fn scan(&self) -> (String, String) {
+    /// Scans it, and returns the Observatory's grade.
+    pub(crate) fn grade(&self) -> String {
         let (secure, plain) = (self.program.address(0), self.program.address(1));
-        let output = Command::new(env!("CARGO_BIN_EXE_bartizan"))
-            .args(["scan", "localhost", "--format", "json", "--cacert"])
-            .arg(self.program.directory().join("ca/ca.pem"))
-            .args(["--resolve", &format!("localhost:443:{secure}"), "--resolve", &format!("localhost:80:{plain}")])
-            .output()
-            .unwrap();
-        let report: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-        let grade = report["observatory"]["grade"].as_str().unwrap_or("none").to_owned();
-        (grade, report["observatory"]["score"].to_string())
+        let report = self.run(|command| {
+            command.args(["scan", "localhost", "--format", "json", "--cacert"]);
+            command.arg(self.program.directory().join("ca/ca.pem"));
+            command.args(["--resolve", &format!("localhost:443:{secure}")]);
+            command.args(["--resolve", &format!("localhost:80:{plain}")]);
+        });
+        report["observatory"]["grade"].as_str().unwrap().to_owned()
+    }
+
+    /// Tells the autopilot something.
+    pub(crate) fn tell(&self, word: &str) -> Value {
+        self.run(|command| {
+            let admin = self.program.address(2).to_string();
+            command.args(["autopilot", word, "localhost", "--format", "json", "--admin", &admin]);
+        })
+    }
+
+    /// Returns what the autopilot says of the site.
+    pub(crate) fn status(&self) -> Value {
+        self.tell("status")["sites"][0].clone()
+    }
+
+    fn run(&self, arguments: impl FnOnce(&mut Command)) -> Value {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
+        arguments(&mut command);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{said}\n{}", self.output()))
     }
 }

@@ -70,16 +70,26 @@ fn connection(stream: TcpStream, config: Arc<ServerConfig>) -> Result<()> {
     Ok(())
 }
 
+/// Answers one request after the other, as servers do, until the client has enough.
 fn answer(stream: &mut (impl Read + Write)) -> Result<()> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
-    while !head.ends_with(b"\r\n\r\n") {
-        let length = stream.read(&mut buffer)?;
-        ensure!(length > 0 && head.len() < 65_536, "no request");
-        head.extend_from_slice(buffer.get(..length).unwrap_or_default());
+    loop {
+        head.clear();
+        while !head.ends_with(b"\r\n\r\n") {
+            let length = stream.read(&mut buffer)?;
+            ensure!(head.len() < 65_536, "the request does not end");
+            if length == 0 {
+                return Ok(());
+            }
+            head.extend_from_slice(buffer.get(..length).unwrap_or_default());
+        }
+        stream.write_all(ANSWER.as_bytes())?;
+        stream.flush()?;
+        if String::from_utf8_lossy(&head).to_ascii_lowercase().contains("connection: close") {
+            return Ok(());
+        }
     }
-    stream.write_all(ANSWER.as_bytes())?;
-    Ok(stream.flush()?)
 }
 
 /// An ordinary site: some headers, a cookie, scripts of its own and of others.
@@ -87,7 +97,7 @@ const ANSWER: &str = concat!(
     "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 287\r\nServer: bench\r\n",
     "Strict-Transport-Security: max-age=31536000\r\nX-Content-Type-Options: nosniff\r\n",
     "Content-Security-Policy: default-src 'self'; script-src 'self' https://cdn.example\r\n",
-    "Set-Cookie: session=1; Secure; HttpOnly; SameSite=Lax\r\nConnection: close\r\n\r\n",
+    "Set-Cookie: session=1; Secure; HttpOnly; SameSite=Lax\r\n\r\n",
     "<!doctype html><html><head><title>A site</title><meta name=\"referrer\" content=\"no-referrer\">",
     "<link rel=\"stylesheet\" href=\"/style.css\"><script src=\"/app.js\"></script>",
     "<script src=\"https://cdn.example/lib.js\" integrity=\"sha384-x\"></script></head>",

@@ -50,6 +50,7 @@ impl Ask {
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
             accept_encoding: None,
+            if_none_match: None,
             page_policy: None,
         };
         Self { head, exchange }

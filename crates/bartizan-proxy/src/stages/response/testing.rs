@@ -29,6 +29,7 @@ pub(super) fn exchange() -> Exchange {
         path: http::uri::PathAndQuery::from_static("/"),
         method: Method::GET,
         accept_encoding: None,
+        if_none_match: None,
         page_policy: None,
     }
 }

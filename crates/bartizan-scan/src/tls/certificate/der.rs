@@ -1,6 +1,6 @@
 //! DER, as far as answers about certificates need it (X.690, 8.1).
 
-use crate::tls::wire::reader::Reader;
+use crate::wire::Reader;
 
 /// Takes one element: its tag and its content. Lengths beyond 64 KiB are no answer to anything here.
 pub(super) fn element<'a>(reader: &mut Reader<'a>) -> Option<(u8, &'a [u8])> {

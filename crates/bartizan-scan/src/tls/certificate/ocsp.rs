@@ -6,7 +6,7 @@ use bartizan_rules::facts::handshake::Staple;
 
 use super::der::{ENUMERATED, INTEGER, OBJECT, OCTETS, SEQUENCE, TIME, element, inside, optional};
 use super::timestamps;
-use crate::tls::wire::reader::Reader;
+use crate::wire::Reader;
 
 /// What a staple says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Signed certificate timestamps, counted (RFC 6962, 3.3).
 
-use crate::tls::wire::reader::Reader;
+use crate::wire::Reader;
 
 /// Returns how many a list holds; as many as can be read of a broken one.
 pub(super) fn count(list: &[u8]) -> usize {

@@ -1,11 +1,11 @@
 //! The client's side of an exchange of keys, over a curve or over a prime; also for rustls, which lacks some groups.
 
-use aws_lc_rs::agreement::{self, ECDH_P521, PrivateKey, UnparsedPublicKey};
 use num_bigint::BigUint;
-use rustls::crypto::{ActiveKeyExchange, SharedSecret, SupportedKxGroup, aws_lc_rs::kx_group};
+use rustls::crypto::{ActiveKeyExchange, SharedSecret, SupportedKxGroup};
 use rustls::{Error, NamedGroup, PeerMisbehaved};
 
 use super::x448;
+use crate::provider::CURVES;
 
 /// Returns the public value to send and the secret that both know.
 pub(super) fn over_curve(group: u16, point: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
@@ -29,47 +29,9 @@ pub(super) fn over_prime(prime: &[u8], base: &[u8], value: &[u8]) -> Option<(Vec
     Some((base.modpow(&secret, &prime).to_bytes_be(), value.modpow(&secret, &prime).to_bytes_be()))
 }
 
-/// Returns all groups that an exchange can be finished in: those of rustls and two more.
+/// Returns all groups that an exchange can be finished in.
 pub(crate) fn kx_groups() -> Vec<&'static dyn SupportedKxGroup> {
-    vec![kx_group::X25519, kx_group::SECP256R1, kx_group::SECP384R1, &Secp521r1, &X448]
-}
-
-/// The NIST curve of 521 bits.
-#[derive(Debug)]
-struct Secp521r1;
-
-impl SupportedKxGroup for Secp521r1 {
-    fn start(&self) -> Result<Box<dyn ActiveKeyExchange>, Error> {
-        let fail = |_| Error::FailedToGetRandomBytes;
-        let private = PrivateKey::generate(&ECDH_P521).map_err(fail)?;
-        let public = private.compute_public_key().map_err(fail)?.as_ref().to_vec();
-        Ok(Box::new(StartedSecp521r1 { private, public }))
-    }
-
-    fn name(&self) -> NamedGroup {
-        NamedGroup::secp521r1
-    }
-}
-
-struct StartedSecp521r1 {
-    private: PrivateKey,
-    public: Vec<u8>,
-}
-
-impl ActiveKeyExchange for StartedSecp521r1 {
-    fn complete(self: Box<Self>, peer: &[u8]) -> Result<SharedSecret, Error> {
-        let peer = UnparsedPublicKey::new(&ECDH_P521, peer);
-        let misbehaved = Error::PeerMisbehaved(PeerMisbehaved::InvalidKeyShare);
-        agreement::agree(&self.private, peer, misbehaved, |secret| Ok(SharedSecret::from(secret)))
-    }
-
-    fn pub_key(&self) -> &[u8] {
-        &self.public
-    }
-
-    fn group(&self) -> NamedGroup {
-        NamedGroup::secp521r1
-    }
+    CURVES.iter().copied().chain([&X448 as &dyn SupportedKxGroup]).collect()
 }
 
 /// The curve of RFC 7748 with 448 bits.

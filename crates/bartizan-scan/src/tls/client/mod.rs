@@ -17,7 +17,7 @@ use super::wire::deframer::{CHANGE_CIPHER_SPEC, Event, HANDSHAKE};
 use super::wire::flight::{Flight, NEW_SESSION_TICKET};
 use super::wire::hello::{Hello, record};
 use super::wire::key_exchange::Share;
-use super::wire::reader::{Reader, put_vector};
+use crate::wire::{Reader, put_vector};
 use hash::Prf;
 use protection::{Protection, Writer};
 

@@ -7,7 +7,7 @@ use super::hash::Hash;
 use crate::tls::suites::Suite;
 use crate::tls::version::Version;
 use crate::tls::wire::hello::record;
-use crate::tls::wire::reader::put;
+use crate::wire::put;
 
 /// What a suite needs of the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

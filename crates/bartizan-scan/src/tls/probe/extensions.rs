@@ -12,7 +12,14 @@ pub(crate) async fn ask(dialer: &Dialer, version: Version, suites: &[u16]) -> Op
     let mut hello = Hello::new(version, suites.to_vec(), dialer.host.clone());
     hello.compression = &[1, 0];
     hello.ticket = Some(Vec::new());
-    hello.extras = &[Extra::ExtendedMasterSecret, Extra::Heartbeat, Extra::Renegotiation, Extra::Sct, Extra::Status];
+    hello.extras = &[
+        Extra::ExtendedMasterSecret,
+        Extra::Heartbeat,
+        Extra::NextProtocol,
+        Extra::Renegotiation,
+        Extra::Sct,
+        Extra::Status,
+    ];
     match dialer.ask(&hello, Until::Done).await {
         Answer::Flight(flight) if flight.hello.version == version => Some(*flight),
         _ => None,

@@ -9,3 +9,4 @@ pub(crate) mod robot;
 pub(crate) mod signatures;
 pub(crate) mod suites;
 pub(crate) mod tls13;
+pub(crate) mod tolerance;

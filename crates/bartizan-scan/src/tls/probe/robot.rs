@@ -10,7 +10,7 @@ use crate::tls::connection::{Answer, Connection, Dialer, Until};
 use crate::tls::version::Version;
 use crate::tls::wire::deframer::{CHANGE_CIPHER_SPEC, Event, HANDSHAKE};
 use crate::tls::wire::hello::{Hello, record};
-use crate::tls::wire::reader::put_vector;
+use crate::wire::put_vector;
 
 /// What the server's answers tell; `None` if it asks for a certificate or the answers cannot be had.
 pub(crate) async fn ask(dialer: &Dialer, version: Version, suites: &[u16]) -> Option<Robot> {

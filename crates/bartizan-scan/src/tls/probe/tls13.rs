@@ -6,10 +6,11 @@ use std::io::{ErrorKind, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs, aws_lc_rs::kx_group};
+use rustls::crypto::{CryptoProvider, aws_lc_rs::kx_group};
 use rustls::{ClientConfig, ClientConnection, DigitallySignedStruct, Error, SignatureScheme};
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 
+use crate::provider::provider;
 use crate::tls::client;
 use crate::tls::connection::{Connection, Dialer};
 
@@ -67,7 +68,7 @@ async fn takes_early_data(dialer: &Dialer, config: &Arc<ClientConfig>, name: &Se
 fn config(recorder: &Arc<Recorder>, alpn: &[&[u8]]) -> Option<Arc<ClientConfig>> {
     let mut groups = client::kx_groups();
     groups.push(kx_group::X25519MLKEM768);
-    let provider = CryptoProvider { kx_groups: groups, ..aws_lc_rs::default_provider() };
+    let provider = CryptoProvider { kx_groups: groups, ..provider() };
     let config =
         ClientConfig::builder_with_provider(Arc::new(provider)).with_protocol_versions(&[&rustls::version::TLS13]);
     let verifier: Arc<dyn ServerCertVerifier> = Arc::<Recorder>::clone(recorder);

@@ -3,7 +3,7 @@
 //! A message may be cut over many records and a record may hold many messages; both are followed
 //! within limits, so that no server can make a scan remember without end.
 
-use super::reader::Reader;
+use crate::wire::Reader;
 
 /// What a server said next.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,9 @@
 //! What a server says up to ServerHelloDone, gathered from its messages.
 
 use super::key_exchange::KeyExchange;
-use super::reader::Reader;
 use super::server_hello::ServerHello;
 use crate::tls::suites::{self, Suite};
+use crate::wire::Reader;
 
 /// The first flight of a server, as far as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Flight {
 
     fn note(&mut self, kind: u8, body: &[u8]) {
         self.transcript.push(kind);
-        super::reader::put_vector(&mut self.transcript, 3, body);
+        crate::wire::put_vector(&mut self.transcript, 3, body);
     }
 }
 

@@ -1,8 +1,8 @@
 //! A ClientHello written by hand, with exactly the suites and extensions that a question needs.
 
 use super::deframer::HANDSHAKE;
-use super::reader::{put, put_vector};
 use crate::tls::version::Version;
+use crate::wire::{put, put_vector};
 
 /// What a client says first (RFC 8446, 4.1.2; RFC 5246, 7.4.1.2; RFC 6101, 5.6.1.2).
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub(crate) struct Hello {
     pub(crate) random: [u8; 32],
     /// What else it says.
     pub(crate) extras: &'static [Extra],
+    /// The least bytes of the message, filled up with zeros (RFC 7685).
+    pub(crate) length: usize,
     /// The proof of the handshake before, when renegotiating (RFC 5746, 3.5).
     pub(crate) verify_data: Vec<u8>,
 }
@@ -36,10 +38,18 @@ pub(crate) struct Hello {
 /// An extension without a choice of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extra {
+    /// Words of an encrypted hello that no server can read, as browsers send them (RFC 9849, 6.2).
+    EncryptedHello,
     /// Extended master secret (RFC 7627).
     ExtendedMasterSecret,
+    /// Numbers that mean nothing, among suites, groups, signatures, versions and extensions (RFC 8701).
+    Grease,
     /// Heartbeat (RFC 6520).
     Heartbeat,
+    /// A version that is still to come.
+    LaterVersion,
+    /// Next protocol negotiation, which came before ALPN.
+    NextProtocol,
     /// Secure renegotiation (RFC 5746).
     Renegotiation,
     /// Signed certificate timestamps (RFC 6962, 3.3.1).
@@ -66,6 +76,7 @@ impl Hello {
             alpn: &[],
             random,
             extras: &[Extra::ExtendedMasterSecret, Extra::Renegotiation],
+            length: 0,
             verify_data: Vec::new(),
         }
     }
@@ -73,15 +84,21 @@ impl Hello {
     /// Returns the handshake message.
     pub(crate) fn message(&self) -> Vec<u8> {
         let mut body = Vec::with_capacity(1024);
-        put(&mut body, 2, self.version.wire().min(Version::Tls12.wire()).into());
+        let version = match self.version {
+            Version::Tls13 => Version::Tls12.wire(),
+            // From TLS 1.3 on, later versions stand in an extension (RFC 8446, 4.1.2).
+            _ if self.says(Extra::LaterVersion) => LATER,
+            version => version.wire(),
+        };
+        put(&mut body, 2, version.into());
         body.extend_from_slice(&self.random);
         put_vector(&mut body, 1, &self.session);
-        put_vector(&mut body, 2, &numbers(&self.suites));
+        put_vector(&mut body, 2, &self.numbers(&self.suites));
         put_vector(&mut body, 1, self.compression);
         // SSL 3.0 knows no extensions, and some of its servers end at the sight of them.
         if self.version != Version::Ssl3 {
             let mut extensions = self.extensions();
-            pad(&mut extensions, body.len());
+            pad(&mut extensions, body.len(), self.length);
             put_vector(&mut body, 2, &extensions);
         }
         let mut message = vec![1];
@@ -93,6 +110,15 @@ impl Hello {
     pub(crate) fn record(&self) -> Vec<u8> {
         // A first record says at most TLS 1.0 (RFC 8446, 5.1).
         record(HANDSHAKE, self.version.min(Version::Tls10), &self.message())
+    }
+
+    fn says(&self, extra: Extra) -> bool {
+        self.extras.contains(&extra)
+    }
+
+    fn numbers(&self, values: &[u16]) -> Vec<u8> {
+        let grease = self.says(Extra::Grease).then_some(GREASE);
+        grease.iter().chain(values).flat_map(|value| value.to_be_bytes()).collect()
     }
 
     fn extensions(&self) -> Vec<u8> {
@@ -112,11 +138,11 @@ impl Hello {
             add(0, &listed(2, &name));
         }
         if !self.groups.is_empty() {
-            add(10, &listed(2, &numbers(&self.groups)));
+            add(10, &listed(2, &self.numbers(&self.groups)));
             add(11, &[1, 0]);
         }
         if !self.signatures.is_empty() && self.version >= Version::Tls12 {
-            add(13, &listed(2, &numbers(&self.signatures)));
+            add(13, &listed(2, &self.numbers(&self.signatures)));
         }
         if !self.alpn.is_empty() {
             let mut names = Vec::new();
@@ -125,8 +151,12 @@ impl Hello {
         }
         for extra in self.extras {
             match extra {
+                Extra::EncryptedHello => add(0xfe0d, ENCRYPTED),
                 Extra::ExtendedMasterSecret => add(23, &[]),
+                Extra::Grease => add(GREASE.into(), &[]),
                 Extra::Heartbeat => add(15, &[1]),
+                Extra::LaterVersion => {}
+                Extra::NextProtocol => add(NEXT_PROTOCOL.into(), &[]),
                 Extra::Renegotiation => add(0xff01, &listed(1, &self.verify_data)),
                 Extra::Sct => add(18, &[]),
                 Extra::Status => add(5, &[1, 0, 0, 0, 0]),
@@ -136,7 +166,9 @@ impl Hello {
             add(35, ticket);
         }
         if self.version == Version::Tls13 {
-            add(43, &listed(1, &numbers(&[Version::Tls13.wire()])));
+            let later = self.says(Extra::LaterVersion).then_some(LATER);
+            let versions: Vec<u16> = later.into_iter().chain([Version::Tls13.wire()]).collect();
+            add(43, &listed(1, &self.numbers(&versions)));
             // No key yet: the server names the group it wants, and nothing is computed on either side
             // (RFC 8446, 4.2.8).
             add(51, &[0, 0]);
@@ -153,18 +185,30 @@ pub(crate) fn record(kind: u8, version: Version, body: &[u8]) -> Vec<u8> {
     record
 }
 
-fn numbers(values: &[u16]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_be_bytes()).collect()
-}
-
-/// Fills a hello that some old servers hang on, between 256 and 511 bytes, up to 512 (RFC 7685, 4).
-fn pad(extensions: &mut Vec<u8>, before: usize) {
+/// Fills a hello up to a length; and one that some old servers hang on, between 256 and 511 bytes, up to 512
+/// (RFC 7685, 4).
+fn pad(extensions: &mut Vec<u8>, before: usize, least: usize) {
     let length = 4 + before + 2 + extensions.len();
-    if (256..512).contains(&length) {
+    let least = if (256..512).contains(&length) { least.max(512) } else { least };
+    if length < least {
         put(extensions, 2, 21);
-        put_vector(extensions, 2, &vec![0; 512_usize.saturating_sub(length + 4)]);
+        put_vector(extensions, 2, &vec![0; least.saturating_sub(length + 4)]);
     }
 }
+
+/// The extension for next protocol negotiation, a draft's that was never made a standard.
+pub(crate) const NEXT_PROTOCOL: u16 = 13172;
+/// One of the numbers that mean nothing, and never will.
+const GREASE: u16 = 0x1a1a;
+/// A version after TLS 1.3.
+const LATER: u16 = 0x0305;
+/// An outer hello with a key that is none: HKDF-SHA256 and AES-128-GCM, number 7, key and payload of usual length.
+const ENCRYPTED: &[u8] = &{
+    let mut bytes = [0x5a; 1 + 4 + 1 + 2 + 32 + 2 + 144];
+    (bytes[0], bytes[1], bytes[2], bytes[3], bytes[4], bytes[5]) = (0, 0, 1, 0, 1, 7);
+    (bytes[6], bytes[7], bytes[40], bytes[41]) = (0, 32, 0, 144);
+    bytes
+};
 
 /// The groups that clients of today offer, and those they did.
 pub(crate) static GROUPS: &[u16] = &[29, 23, 30, 25, 24, 26, 27, 28, 22, 21, 19, 256, 257, 258, 259, 260];
@@ -177,8 +221,8 @@ pub(crate) static SIGNATURES: &[u16] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::reader::Reader;
     use super::*;
+    use crate::wire::Reader;
 
     #[test]
     fn a_hello_is_well_formed_in_each_version() {

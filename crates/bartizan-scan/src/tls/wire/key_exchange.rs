@@ -1,7 +1,7 @@
 //! The ServerKeyExchange of TLS 1.2 and below: the server's share and who signed it (RFC 5246, 7.4.3; RFC 8422, 5.4).
 
-use super::reader::Reader;
 use crate::tls::version::Version;
+use crate::wire::Reader;
 
 /// The server's share of a key exchange.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,5 @@ pub(crate) mod deframer;
 pub(crate) mod flight;
 pub(crate) mod hello;
 pub(crate) mod key_exchange;
-pub(crate) mod reader;
 pub(crate) mod server_hello;
 pub(crate) mod ssl2;

@@ -1,7 +1,7 @@
 //! The ServerHello: what the server chose (RFC 8446, 4.1.3).
 
-use super::reader::Reader;
 use crate::tls::version::Version;
+use crate::wire::Reader;
 
 /// What the server chose.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! SSL 2.0 has a hello of its own, without records or extensions (draft-hickman-netscape-ssl-00, 5.5).
 
-use super::reader::{Reader, put, put_vector};
+use crate::wire::{Reader, put, put_vector};
 
 /// A cipher of SSL 2.0: its three bytes and its name.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,9 +7,11 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS};
 use http::HeaderName;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, name, socket, written};
+use super::routes::{Access, Check, Route};
 use super::sent::{App, On, Sent, title};
 use super::written::{Arg, Plain, Syntax, Written, raw, text};
 
@@ -138,6 +140,9 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
             out.marker(NO_PAGE);
             out.open("<VirtualHost", &[raw(socket(*address, "*:"))], ">");
             names(plan, group, out);
+            bare_headers(plan, out);
+            out.comment("The path as it was sent: Apache's own would be decoded. The query follows by itself.");
+            out.say("AllowEncodedSlashes", &[raw("NoDecode")]);
             out.say("RewriteEngine", &[raw("On")]);
             redirect(plan, canonical.as_deref(), group.first().copied(), out);
             out.close("</VirtualHost>");
@@ -151,8 +156,7 @@ fn redirect(plan: &Plan<'_>, canonical: Option<&str>, host: Option<&HostPattern>
     let authority = canonical.map(str::to_owned).or(exact);
     // It was compared with an alias, which has a star.
     let authority = authority.unwrap_or_else(|| plan.authority("%{HTTP_HOST}"));
-    out.comment("The path as it was sent: Apache's own would be decoded.");
-    for (condition, status) in [("^(?:GET|HEAD) [^/ ]*(/[^ ]*)", "301"), ("^[^ ]+ [^/ ]*(/[^ ]*)", "308")] {
+    for (condition, status) in [("^(?:GET|HEAD) [^/ ?]*(/[^ ?]*)", "301"), ("^[^ ]+ [^/ ?]*(/[^ ?]*)", "308")] {
         out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(condition)]);
         out.say(
             "RewriteRule",
@@ -246,6 +250,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     let case = if is_bad { " [NC]" } else { "" };
     out.say("RewriteCond", &[text(fields.join(":")), raw(format!("\"{bang}{regex}\"{case}"))]);
     refuse(out, "405");
+    routes(plan, out);
     out.comment("Paths that climb once an app has decoded them, past every rule for paths.");
     out.say("RewriteCond", &[raw("%{THE_REQUEST}"), text(climbs())]);
     refuse(out, "400");
@@ -261,6 +266,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
     if plan.policy.isolation == ResourceIsolation::On {
         out.comment("Other sites may link here, and load nothing.");
+        unless_skipped(plan, |route| route.isolation, out);
         for condition in [
             "-n %{HTTP:Sec-Fetch-Site}".to_owned(),
             "%{HTTP:Sec-Fetch-Site} !~ /^(?:same-origin|same-site|none)$/".to_owned(),
@@ -275,8 +281,32 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
 }
 
+/// Notes the route that a request meets, and refuses what is denied.
+fn routes(plan: &Plan<'_>, out: &mut Written) {
+    if plan.routes.is_empty() {
+        return;
+    }
+    out.comment("Paths with rules of their own; the longest stands last, and the last that fits counts.");
+    for route in plan.routes.iter().rev() {
+        out.say("RewriteCond", &[raw("%{REQUEST_URI}"), text(route.pattern.clone())]);
+        out.say("RewriteRule", &[raw("^"), raw("-"), raw(format!("[E=BARTIZAN_ROUTE:{}]", route.id))]);
+    }
+    for route in plan.routes.iter().filter(|route| route.access == Access::Denied) {
+        out.say("RewriteCond", &[raw("%{ENV:BARTIZAN_ROUTE}"), raw(format!("^{}$", route.id))]);
+        out.say("RewriteRule", &[raw("^"), raw("-"), raw("[R=403,L]")]);
+    }
+}
+
+/// A condition for the rule that follows: it is not on a route where this is not checked.
+fn unless_skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check, out: &mut Written) {
+    for route in plan.routes.iter().filter(|route| check(route) == Check::Skipped) {
+        out.say("RewriteCond", &[raw("%{ENV:BARTIZAN_ROUTE}"), raw(format!("!^{}$", route.id))]);
+    }
+}
+
 fn forged(plan: &Plan<'_>, out: &mut Written) {
     out.comment("No other site acts in a visitor's name (cross-site request forgery): it acts,");
+    unless_skipped(plan, |route| route.csrf, out);
     let overrides: Vec<_> = patterns::overrides().iter().map(|name| format!("-n %{{HTTP:{name}}}")).collect();
     let mut say = |comment: &str, condition: String| {
         if !comment.is_empty() {
@@ -348,11 +378,10 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
     out.gap();
     out.comment(
         "Security headers, on every answer, errors as well (`always`). What the app sends stands in a table of its own \
-         (`onsuccess`) and goes where ours take its place.",
+         (`onsuccess`) and goes where ours take its place; Apache looks at the lines of that table last.",
     );
     for sent in &plan.headers {
         let name = || text(sent.name.clone());
-        let of_app = format!("%{{resp:{}}}", sent.name);
         match (&sent.when, &sent.app) {
             (On::Private, _) => private(plan, sent, out),
             (On::Paths(paths), _) => {
@@ -364,28 +393,33 @@ fn headers(plan: &Plan<'_>, out: &mut Written) {
             }
             (_, App::Beside) => out.say("Header", &[raw("always"), raw("add"), name(), value(sent)]),
             (_, App::Stands) => {
-                let silent = text(format!("expr=-z {of_app}"));
+                let silent = text(format!("expr=-z %{{resp:{}}}", sent.name));
                 out.say("Header", &[raw("always"), raw("set"), name(), value(sent), silent]);
             }
             (when, App::YieldsUnless(words)) => {
-                let mut stands: Vec<String> = Vec::new();
-                if !words.is_empty() {
-                    stands.push(format!("{of_app} =~ /^(?:{})$/i", words.join("|")));
+                let mut unset = vec![raw("onsuccess"), raw("unset"), name()];
+                if *when == On::Uninvited {
+                    unset.push(text("expr=-z %{resp:Access-Control-Allow-Origin}"));
+                }
+                out.say("Header", &unset);
+                out.say("Header", &[raw("always"), raw("set"), name(), value(sent)]);
+                for word in words {
+                    let here = text(format!("expr=%{{resp:{}}} =~ /^{word}$/i", sent.name));
+                    out.say("Header", &[raw("always"), raw("set"), name(), text(*word), here]);
                 }
                 if *when == On::Uninvited {
-                    stands.push("-n %{resp:Access-Control-Allow-Origin}".to_owned());
-                }
-                if stands.is_empty() {
-                    out.say("Header", &[raw("onsuccess"), raw("unset"), name()]);
-                    out.say("Header", &[raw("always"), raw("set"), name(), value(sent)]);
-                } else {
-                    // `always` comes first, so both see what the app sent.
-                    let unless = text(format!("expr=!({})", stands.join(" || ")));
-                    out.say("Header", &[raw("always"), raw("set"), name(), value(sent), unless.clone()]);
-                    out.say("Header", &[raw("onsuccess"), raw("unset"), name(), unless]);
+                    let is_invited = text("expr=-n %{resp:Access-Control-Allow-Origin}");
+                    out.say("Header", &[raw("always"), raw("unset"), name(), is_invited]);
                 }
             }
         }
+    }
+}
+
+/// Writes the headers of an answer that is no page, over plain HTTP.
+fn bare_headers(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("Header", &[raw("always"), raw("set"), text(sent.name.clone()), value(sent)]);
     }
 }
 

@@ -9,9 +9,11 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::HeaderName;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Match, Methods};
 use super::plan::{Plan, name, written};
+use super::routes::{Access, Check, Route};
 use super::sent::{App, On, Sent, title};
 use super::written::{Plain, Syntax, Written, raw, text};
 use crate::config::Choices as _;
@@ -186,6 +188,9 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
         out.open(&format!("http://{}:{}", host_name(host), listening_plain(plan)), &[], " {");
         let exact = host.exact().map(|host| plan.authority(&written(host.as_str())));
         let authority = canonical.clone().or(exact).unwrap_or_else(|| plan.authority("{host}"));
+        for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+            out.say("header", &[text(sent.name.clone()), text(sent.value.clone())]);
+        }
         redirect(&authority, out);
         out.close("}");
     }
@@ -342,6 +347,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.say("@slash", &[raw("expression"), raw(format!("`{}`", expression(patterns::ENCODED_SLASH)))]);
         out.say("respond", &[raw("@slash 400")]);
     }
+    routes(plan, out);
     if plan.policy.csrf.mode != CsrfMode::DangerousOff {
         forged(plan, out);
     }
@@ -349,6 +355,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.comment("Other sites may link here, and load nothing.");
         out.open("@foreign", &[], " {");
         out.say("header", &[raw("Sec-Fetch-Site *")]);
+        unless_skipped(plan, |route| route.isolation, out);
         for near in ["same-origin", "same-site", "none"] {
             out.say("not header Sec-Fetch-Site", &[raw(near)]);
         }
@@ -364,6 +371,35 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
     }
 }
 
+/// Refuses what is denied.
+fn routes(plan: &Plan<'_>, out: &mut Written) {
+    let denied = plan.routes.iter().enumerate().filter(|(_, route)| route.access == Access::Denied);
+    for (place, route) in denied {
+        out.comment("Nothing is let through there, but on longer paths with rules of their own.");
+        out.open(&format!("@{}", route.id), &[], " {");
+        matched(plan, place, out);
+        out.close("}");
+        out.say("respond", &[raw(format!("@{} 403", route.id))]);
+    }
+}
+
+/// Writes that a request is on a route, and on no longer one that fits.
+fn matched(plan: &Plan<'_>, place: usize, out: &mut Written) {
+    for (number, route) in plan.routes.iter().enumerate().take(place + 1) {
+        let not = if number == place { "" } else { "not " };
+        out.say(&format!("{not}path_regexp {}", route.id), &[text(route.pattern.clone())]);
+    }
+}
+
+fn unless_skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check, out: &mut Written) {
+    let skipped = plan.routes.iter().enumerate().filter(|(_, route)| check(route) == Check::Skipped);
+    for (place, _) in skipped {
+        out.open("not", &[], " {");
+        matched(plan, place, out);
+        out.close("}");
+    }
+}
+
 fn origins(not: &str, origins: &[Match], name: &str, out: &mut Written) {
     if !origins.is_empty() {
         out.say(&format!("{not}header_regexp {name} Origin"), &[text(patterns::any(origins))]);
@@ -373,6 +409,7 @@ fn origins(not: &str, origins: &[Match], name: &str, out: &mut Written) {
 fn forged(plan: &Plan<'_>, out: &mut Written) {
     out.comment("No other site acts in a visitor's name (cross-site request forgery); each `not` is a way to pass.");
     out.open("@forged", &[], " {");
+    unless_skipped(plan, |route| route.csrf, out);
     out.open("not", &[], " {");
     out.say("method GET HEAD OPTIONS", &[]);
     out.say("header !Upgrade", &[]);

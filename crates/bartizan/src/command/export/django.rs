@@ -113,8 +113,20 @@ fn https(plan: &Plan<'_>, out: &mut Written) {
     {
         assign(out, "SECURE_SSL_HOST", text(host));
     }
+    let mut silenced = hsts(plan, out);
+    if found(plan, &FrameOptions::NAME).is_some_and(|sent| sent.value != FrameOptions::Deny.to_string()) {
+        out.comment("W019: the app's own pages may frame each other.");
+        silenced.push("security.W019".to_owned());
+    }
+    if !silenced.is_empty() {
+        assign(out, "SILENCED_SYSTEM_CHECKS", list(silenced));
+    }
+}
+
+/// Writes HSTS, and returns what Django's check would say of what was decided.
+fn hsts(plan: &Plan<'_>, out: &mut Written) -> Vec<String> {
     let hsts = found(plan, &Hsts::NAME).and_then(|sent| Hsts::parse(&[&sent.value]).value);
-    let Some(hsts) = hsts else { return };
+    let Some(hsts) = hsts else { return Vec::new() };
     out.comment("Browsers come back over HTTPS only (HSTS).");
     assign(out, "SECURE_HSTS_SECONDS", raw(hsts.max_age.as_secs().to_string()));
     assign(out, "SECURE_HSTS_INCLUDE_SUBDOMAINS", raw(python(hsts.include_subdomains)));
@@ -128,9 +140,7 @@ fn https(plan: &Plan<'_>, out: &mut Written) {
         out.comment("W021: the preload list is a promise for the whole domain that takes months to take back.");
         silenced.push("security.W021".to_owned());
     }
-    if !silenced.is_empty() {
-        assign(out, "SILENCED_SYSTEM_CHECKS", list(silenced));
-    }
+    silenced
 }
 
 const fn python(yes: bool) -> &'static str {

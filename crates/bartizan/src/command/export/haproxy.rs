@@ -8,10 +8,12 @@ use bartizan_proxy::config::{
 };
 use bartizan_proxy::stages::request::{IDENTITY_NAMES, IDENTITY_STARTS, security_txt};
 use http::StatusCode;
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::patterns::{self, Methods, POST_QUANTUM};
 use super::plan::{Plan, socket, written};
-use super::sent::{App, On, Sent};
+use super::routes::{Access, Check, Route};
+use super::sent::{App, On, Sent, title};
 use super::written::{Plain, Syntax, Written, raw, text};
 
 /// Double quotes; within them a backslash protects itself, the quotes, and the dollar of the environment.
@@ -37,6 +39,9 @@ pub(super) fn write(plan: &Plan<'_>, out: &mut Written) {
     }
     times(plan, out);
     unknown_hosts(plan, out);
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("http-after-response", &[raw(format!("set-header {}", sent.name)), text(value(sent))]);
+    }
     redirect(plan, out);
     out.close("");
     out.gap();
@@ -259,6 +264,7 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.say("acl", &[raw("encoded_slash url -m reg"), text(patterns::ENCODED_SLASH)]);
         out.say("http-request", &[raw(answer("400", "if encoded_slash"))]);
     }
+    routes(plan, out);
     session(plan, out);
     let (csrf, isolation) = (plan.policy.csrf.mode, plan.policy.isolation);
     if csrf == CsrfMode::DangerousOff && isolation == ResourceIsolation::Off {
@@ -279,10 +285,39 @@ fn refusals(plan: &Plan<'_>, out: &mut Written) {
         out.say("acl", &[raw("link method GET HEAD")]);
         out.say("acl", &[raw("navigates req.hdr(sec-fetch-mode) -m str navigate")]);
         out.say("acl", &[raw("embeds req.hdr(sec-fetch-dest) -m str embed object")]);
+        let here = unless_skipped(plan, |route| route.isolation, "unloaded", out);
         for rest in ["!link", "!navigates", "embeds"] {
-            out.say("http-request", &[raw(answer("403", &format!("if fetch !near !trusted {rest}")))]);
+            out.say("http-request", &[raw(answer("403", &format!("if fetch !near !trusted {rest}{here}")))]);
         }
     }
+}
+
+/// Notes the route that a request meets, and refuses what is denied.
+fn routes(plan: &Plan<'_>, out: &mut Written) {
+    if plan.routes.is_empty() {
+        return;
+    }
+    out.comment("Paths with rules of their own; the longest stands last, and the last that fits counts.");
+    for route in plan.routes.iter().rev() {
+        let id = &route.id;
+        out.say("acl", &[raw(format!("is_{id} path,url_dec -m reg")), text(route.pattern.clone())]);
+        out.say("http-request", &[raw(format!("set-var(txn.route) str({id}) if is_{id}"))]);
+    }
+    for route in plan.routes.iter().filter(|route| route.access == Access::Denied) {
+        let condition = format!("if {{ var(txn.route) -m str {} }}", route.id);
+        out.say("http-request", &[raw(answer("403", &condition))]);
+    }
+}
+
+/// Writes an access list of the routes where something is not checked, and returns a condition without them.
+fn unless_skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check, name: &str, out: &mut Written) -> String {
+    let ids: Vec<&str> =
+        plan.routes.iter().filter(|route| check(route) == Check::Skipped).map(|route| route.id.as_str()).collect();
+    if ids.is_empty() {
+        return String::new();
+    }
+    out.say("acl", &[raw(format!("{name} var(txn.route) -m str {}", ids.join(" ")))]);
+    format!(" !{name}")
 }
 
 fn forged(plan: &Plan<'_>, out: &mut Written) {
@@ -297,6 +332,9 @@ fn forged(plan: &Plan<'_>, out: &mut Written) {
     out.say("acl", &[raw("ambient req.hdr(authorization) -m reg -i"), text(patterns::ambient())]);
     out.say("http-request", &[raw("set-var(txn.acts) bool(true) if !reads or asks_more")]);
     out.say("http-request", &[raw("unset-var(txn.acts) if credentials !ambient or trusted")]);
+    if !unless_skipped(plan, |route| route.csrf, "unchecked", out).is_empty() {
+        out.say("http-request", &[raw("unset-var(txn.acts) if unchecked")]);
+    }
     out.say("acl", &[raw("acts var(txn.acts) -m bool")]);
     out.say("acl", &[raw("own_fetch req.hdr(sec-fetch-site) -m str same-origin none")]);
     let own = patterns::own_origins(plan);

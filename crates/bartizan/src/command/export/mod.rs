@@ -11,6 +11,7 @@ mod haproxy;
 mod nginx;
 mod patterns;
 mod plan;
+mod routes;
 mod sent;
 mod systemd;
 mod targets;

@@ -9,6 +9,7 @@ use bartizan_proxy::config::{
     WafMode,
 };
 
+use super::routes::{Route, note_rest, routes};
 use super::sent::{Sent, note_losses, sent};
 use super::targets::Target;
 use super::version::Version;
@@ -35,6 +36,8 @@ pub(super) struct Plan<'a> {
     pub(super) profile: ProfileName,
     /// The security headers.
     pub(super) headers: Vec<Sent>,
+    /// The routes, longest first.
+    pub(super) routes: Vec<Route>,
     /// The certificate, and where it was written; else a place is assumed.
     pub(super) certificate: Files,
 }
@@ -102,6 +105,7 @@ impl<'a> Plan<'a> {
             policy: &site.policy,
             profile,
             headers: sent(&site.policy.headers),
+            routes: routes(site),
             certificate,
         };
         plan.check()?;
@@ -217,12 +221,7 @@ impl<'a> Plan<'a> {
         if site.encoded_slashes == EncodedSlashes::Decode {
             out.note("encoded slashes are not decoded: the app sees them as sent");
         }
-        for route in &site.routes {
-            out.note(format!("the policy of the route {}: the site's own holds there", route.path));
-        }
-        if policy.deny {
-            out.note("deny");
-        }
+        note_rest(site, out);
         for upload in &site.uploads {
             out.note(format!("uploads below {} on {}", upload.path, upload.host));
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bartizan_rules::observatory::Algorithm;
+use bartizan_scan::dns::Dns;
 use bartizan_scan::{Override, Part, Plan, Probing, Target, tls};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
@@ -77,7 +78,7 @@ impl Scan {
             timeout: self.timeout.min(standard.timeout),
             authorities,
             // Overrides promise that DNS is left alone.
-            dns: if self.resolve.is_empty() { tls::Dns::Asked } else { tls::Dns::Silent },
+            dns: if self.resolve.is_empty() { Dns::of_system() } else { None },
             ..standard
         };
         let probing = if self.probe { Probing::Probe } else { Probing::Guest };

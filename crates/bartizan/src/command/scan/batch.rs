@@ -121,9 +121,9 @@ fn prepare(line: &str, asked: &Scan, trusted: &mut HashMap<Option<PathBuf>, Trus
     }
     let Some(Trusted { trust, plan }) = trusted.get(&cacert) else { return Err(fault("no authorities".to_owned())) };
     let mut plan = Arc::clone(plan);
-    if !overrides.is_empty() && plan.tls.dns == tls::Dns::Asked {
+    if !overrides.is_empty() && plan.tls.dns.is_some() {
         let mut quiet = (*plan).clone();
-        quiet.tls.dns = tls::Dns::Silent;
+        quiet.tls.dns = None;
         plan = Arc::new(quiet);
     }
     let client = Client { resolver: Resolver::new(overrides), trust: trust.clone(), patience: asked.timeout };

@@ -1,5 +1,7 @@
 //! The Observatory's words in the forms of our reports.
 
+use bartizan_rules::Facts;
+use bartizan_rules::header_letter::header_letter;
 use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, remedy};
 use bartizan_rules::tls::letter::letter;
 use bartizan_scan::tls;
@@ -44,6 +46,19 @@ pub(super) fn shown(grade: &Grade) -> findings::Grade {
         items: grade.tests.iter().map(item).collect(),
         caps: Vec::new(),
     }
+}
+
+/// Returns the letter for headers as reports show it; none where no page was seen.
+pub(super) fn for_headers(facts: &Facts) -> Option<findings::Grade> {
+    let found = header_letter(facts)?;
+    let caps = found.reasons.into_iter().map(|why| findings::Cap { letter: found.letter.to_owned(), why });
+    Some(findings::Grade {
+        authority: "headers, an estimate of what securityheaders.com says".to_owned(),
+        letter: found.letter.to_owned(),
+        detail: format!("{} of 6", found.present),
+        items: Vec::new(),
+        caps: caps.collect(),
+    })
 }
 
 /// Returns the letter for TLS as reports show it; none for a server that speaks no version.

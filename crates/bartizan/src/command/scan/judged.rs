@@ -1,16 +1,20 @@
 //! What is to be said of one site.
 
 use bartizan_rules::catalog::rules;
-use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, PreloadList, grade};
+use bartizan_rules::observatory::{Algorithm, Grade, NoGrade, PreloadList, grade as grade_of};
 use bartizan_rules::{Facts, Finding, Platform, judge};
-use bartizan_scan::{Client, Plan, Target, scan, tls};
+use bartizan_scan::{Client, Part, Plan, Target, scan, tls};
 
 use super::distinct::distinct;
+use super::grade;
+use crate::output::findings;
 
 /// A site, seen and judged.
 pub(super) struct Judged {
     /// What the Observatory says, if it was asked for.
     pub(super) observatory: Option<Result<Grade, NoGrade>>,
+    /// The letter of the six headers that most people look for.
+    pub(super) headers: Option<findings::Grade>,
     /// What our rules say.
     pub(super) findings: Vec<Finding>,
     /// How the server speaks TLS.
@@ -27,9 +31,11 @@ pub(super) struct Judged {
 pub(super) async fn judged(client: &Client, target: &Target, plan: &Plan, preloaded: &PreloadList) -> Judged {
     let scanned = scan(client, target, plan).await;
     let algorithm: Algorithm = plan.algorithm;
-    let observatory = scanned.retrieval.map(|seen| grade(&seen, algorithm, preloaded));
+    let observatory = scanned.retrieval.map(|seen| grade_of(&seen, algorithm, preloaded));
+    let wants_findings = plan.parts.contains(&Part::Findings);
     Judged {
         observatory,
+        headers: wants_findings.then(|| grade::for_headers(&scanned.facts)).flatten(),
         findings: distinct(judge(rules(), &scanned.facts)),
         platform: platform(&scanned.facts),
         tls: scanned.tls,

@@ -23,7 +23,12 @@ use crate::exit_code::Outcome;
 
 pub(super) fn run(asked: &Scan) -> anyhow::Result<Outcome> {
     let preloaded = preloaded(asked)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start")?;
+    let mut builder = match asked.targets.len() {
+        // One site keeps no second thread busy, and threads cost more to start than all its answers to read.
+        1 => tokio::runtime::Builder::new_current_thread(),
+        _ => tokio::runtime::Builder::new_multi_thread(),
+    };
+    let runtime = builder.enable_all().build().context("cannot start")?;
     let outcome = runtime.block_on(async {
         match &asked.batch {
             Some(file) => batch::run(asked, file, &preloaded).await,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bartizan_rules::observatory::{Algorithm, PreloadList};
+use bartizan_rules::observatory::{Algorithm, NoGrade, PreloadList};
 use bartizan_scan::{Client, Resolver, Target, Trust, tls};
 use serde_json::json;
 use tokio::sync::Semaphore;
@@ -63,15 +63,15 @@ pub(super) async fn run(asked: &Scan, preloaded: &PreloadList) -> anyhow::Result
 fn report(target: &Target, judged: Judged, algorithm: Algorithm) -> Report {
     let mut report = Report::new(target.to_string(), judged.findings);
     report.platform = judged.platform;
-    if !judged.is_reached {
-        report.notes.push("the site was not reached, so there was nothing to judge".to_owned());
-    }
+    report.is_unreached = !judged.is_reached;
     match &judged.observatory {
         Some(Ok(graded)) => report.grades.push(grade::shown(graded)),
+        // That nobody answered is said by the requests themselves.
+        Some(Err(NoGrade::Down)) | None => {}
         Some(Err(error)) => report.notes.push(format!("no grade of the Observatory: {error}")),
-        None => {}
     }
     report.grades.extend(judged.tls.as_ref().and_then(grade::for_tls));
+    report.grades.extend(judged.headers);
     report.notes.extend(judged.unseen);
     if let Some(graded) = &judged.observatory {
         report.details.insert("observatory".to_owned(), grade::json(graded, algorithm));

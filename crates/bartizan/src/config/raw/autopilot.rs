@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use bartizan_pilot::{Unknown, Vouched};
+use bartizan_pilot::{RampName, Unknown, Vouched};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,4 +32,6 @@ pub(crate) struct Autopilot {
     pub(crate) witnesses: Option<Written<NonZeroU32>>,
     /// Sources that you vouch for, such as "font-src https://fonts.example".
     pub(crate) allow: Option<Vec<Written<Vouched>>>,
+    /// Headers and modes that are raised in steps, in place of what is written or the profile has.
+    pub(crate) ramps: Option<Vec<Choice<RampName>>>,
 }

@@ -44,6 +44,7 @@ impl Resolver<'_> {
             &mut settings.allow,
             written.allow.as_ref().map(|allow| allow.iter().map(|source| source.0.clone()).collect()),
         );
+        set(&mut settings.ramps, written.ramps.as_ref().map(|ramps| ramps.iter().map(|ramp| ramp.0).collect()));
         Some(settings)
     }
 }

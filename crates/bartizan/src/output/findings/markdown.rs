@@ -26,7 +26,7 @@ pub(super) fn render(reports: &[Report], platform: Option<Platform>) -> String {
 
 fn one(text: &mut String, report: &Report, platform: Option<Platform>) {
     let open = report.open();
-    let _ = writeln!(text, "## {}\n\n{}\n", prose(&report.subject), human::count(&open));
+    let _ = writeln!(text, "## {}\n\n{}\n", prose(&report.subject), human::summary(report));
     for grade in &report.grades {
         let (letter, detail, authority) = (prose(&grade.letter), prose(&grade.detail), prose(&grade.authority));
         let _ = writeln!(text, "**{letter}** {detail} ({authority})\n");

@@ -13,6 +13,8 @@ pub struct Report {
     pub subject: String,
     /// What authorities would say of it as a whole.
     pub grades: Vec<Grade>,
+    /// Whether there was nothing to judge, because nobody answered.
+    pub is_unreached: bool,
     /// The findings.
     pub found: Vec<Reported>,
     /// What an earlier report found, and this one no more.

@@ -4,6 +4,7 @@ use bartizan_proxy::config::{CsrfMode, RequestRate, ResourceIsolation};
 
 use super::super::patterns::{self, Match, Methods};
 use super::super::plan::Plan;
+use super::super::routes::{Access, Check, Route};
 use super::super::written::{Arg, Written, raw, text};
 use super::variable;
 
@@ -17,7 +18,9 @@ pub(super) struct Decision {
 pub(super) fn write(plan: &Plan<'_>, out: &mut Written) -> Vec<Decision> {
     connection(plan, out);
     zones(plan, out);
+    let denied = routes(plan, out);
     let mut decided = vec![methods(plan, out), climbing(plan, out)];
+    decided.extend(denied);
     let (csrf, isolation) = (plan.policy.csrf.mode, plan.policy.isolation);
     if csrf != CsrfMode::DangerousOff || isolation == ResourceIsolation::On {
         origins(plan, out);
@@ -105,6 +108,53 @@ fn zones(plan: &Plan<'_>, out: &mut Written) {
     }
 }
 
+/// Writes which route a request meets, and returns whether all is refused there.
+fn routes(plan: &Plan<'_>, out: &mut Written) -> Option<Decision> {
+    if plan.routes.is_empty() {
+        return None;
+    }
+    out.gap();
+    out.comment("Paths with rules of their own; the longest stands first, and the first that fits counts.");
+    let pairs: Vec<_> = std::iter::once((raw("default"), raw("site")))
+        .chain(plan.routes.iter().map(|route| (pattern(&route.pattern), raw(route.id.clone()))))
+        .collect();
+    let route = map(plan, out, "$uri", "route", &pairs);
+    let denied: Vec<_> = plan.routes.iter().filter(|route| route.access == Access::Denied).collect();
+    if denied.is_empty() {
+        return None;
+    }
+    let pairs: Vec<_> = std::iter::once((raw("default"), raw("0")))
+        .chain(denied.iter().map(|route| (raw(route.id.clone()), raw("1"))))
+        .collect();
+    Some(Decision { variable: map(plan, out, &route, "denied", &pairs), status: "403" })
+}
+
+/// Returns the keys of a map that begins with the route, for those on which a check is not made.
+fn skipped(plan: &Plan<'_>, check: impl Fn(&Route) -> Check) -> Vec<(Arg, Arg)> {
+    let skipped = plan.routes.iter().filter(|route| check(route) == Check::Skipped);
+    skipped.map(|route| (pattern(&format!("^{}:", route.id)), raw("0"))).collect()
+}
+
+/// Writes a decision, with the routes on which it is not made before all else.
+fn decide(
+    plan: &Plan<'_>,
+    out: &mut Written,
+    from: &str,
+    to: &str,
+    check: impl Fn(&Route) -> Check,
+    pairs: &[(&str, &str)],
+) -> String {
+    let skipped = skipped(plan, check);
+    let (route, any) =
+        if skipped.is_empty() { (String::new(), "") } else { (format!("{}:", variable(plan, "route")), "[a-z0-9]+:") };
+    let first = [(raw("default"), raw("1"))].into_iter().chain(skipped);
+    let rest = pairs.iter().map(|(key, value)| {
+        let key = key.strip_prefix('^').map_or_else(|| (*key).to_owned(), |key| format!("^{any}{key}"));
+        (pattern(&key), raw(*value))
+    });
+    map(plan, out, &format!("{route}{from}"), to, &first.chain(rest).collect::<Vec<_>>())
+}
+
 fn methods(plan: &Plan<'_>, out: &mut Written) -> Decision {
     out.gap();
     out.comment("Methods, and those that a request asks the app to act on instead of its own.");
@@ -183,15 +233,14 @@ fn forged(plan: &Plan<'_>, out: &mut Written) -> Decision {
         CsrfMode::Strict => "^acts:none:none::0$",
     };
     let pairs = [
-        (raw("default"), raw("1")),
-        (pattern("^reads:"), raw("0")),
-        (pattern("^acts:own:"), raw("0")),
-        (pattern("^acts:[a-z]+:trusted:"), raw("0")),
-        (pattern("^acts:[a-z]+:[a-z]+:(?:same-origin|none):[01]$"), raw("0")),
-        (pattern("^acts:[a-z]+:own::"), raw("0")),
-        (pattern(silent), raw("0")),
+        ("^reads:", "0"),
+        ("^acts:own:", "0"),
+        ("^acts:[a-z]+:trusted:", "0"),
+        ("^acts:[a-z]+:[a-z]+:(?:same-origin|none):[01]$", "0"),
+        ("^acts:[a-z]+:own::", "0"),
+        (silent, "0"),
     ];
-    Decision { variable: map(plan, out, &from, "forged", &pairs), status: "403" }
+    Decision { variable: decide(plan, out, &from, "forged", |route| route.csrf, &pairs), status: "403" }
 }
 
 fn foreign(plan: &Plan<'_>, out: &mut Written) -> Decision {
@@ -200,13 +249,12 @@ fn foreign(plan: &Plan<'_>, out: &mut Written) -> Decision {
     let origin = variable(plan, "origin");
     let from = format!("$http_sec_fetch_site:$request_method:$http_sec_fetch_mode:$http_sec_fetch_dest:{origin}");
     let pairs = [
-        (raw("default"), raw("1")),
-        (pattern("^:"), raw("0")),
-        (pattern("^(?:same-origin|same-site|none):"), raw("0")),
-        (pattern("^[^:]*:(?:GET|HEAD):navigate:(?!embed:|object:)"), raw("0")),
-        (pattern(":trusted$"), raw("0")),
+        ("^:", "0"),
+        ("^(?:same-origin|same-site|none):", "0"),
+        ("^[^:]*:(?:GET|HEAD):navigate:(?!embed:|object:)", "0"),
+        (":trusted$", "0"),
     ];
-    Decision { variable: map(plan, out, &from, "loads", &pairs), status: "403" }
+    Decision { variable: decide(plan, out, &from, "loads", |route| route.isolation, &pairs), status: "403" }
 }
 
 /// Writes whether a request carries a cookie that is known to hold a login, and returns its variable.

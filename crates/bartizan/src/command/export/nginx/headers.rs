@@ -1,6 +1,7 @@
 //! The security headers: ours, the app's where they stand, and cookies.
 
 use bartizan_headers::{Field as _, Hsts};
+use http::header::X_CONTENT_TYPE_OPTIONS;
 
 use super::super::patterns::{self, FORGERY_TOKEN};
 use super::super::plan::Plan;
@@ -117,6 +118,13 @@ pub(super) fn write(plan: &Plan<'_>, chosen: &[Option<String>], out: &mut Writte
     }
 }
 
+/// Writes the headers of an answer that is no page, over plain HTTP.
+pub(super) fn bare(plan: &Plan<'_>, out: &mut Written) {
+    for sent in plan.headers.iter().filter(|sent| sent.name == title(&X_CONTENT_TYPE_OPTIONS)) {
+        out.say("add_header", &[text(sent.name.clone()), text(sent.value.clone()), raw("always")]);
+    }
+}
+
 /// Writes HSTS alone, for an answer that is only a redirect.
 pub(super) fn hsts(plan: &Plan<'_>, out: &mut Written) {
     for sent in plan.headers.iter().filter(|sent| sent.name == title(&Hsts::NAME)) {
@@ -138,16 +146,14 @@ pub(super) fn cookies(plan: &Plan<'_>, out: &mut Written) {
     }
     out.gap();
     out.comment("Cookies: those that hold a login are kept from scripts and from other sites' requests.");
-    for name in &cookies.except {
-        out.say("proxy_cookie_flags", &[text(name.clone())]);
-    }
-    let names = pattern(&format!("^{}$", patterns::session_names(cookies)));
+    let except = patterns::not_excepted(cookies).replace(")=)", ")$)");
+    let names = pattern(&format!("^{except}{}$", patterns::session_names(cookies)));
     out.say("proxy_cookie_flags", &[names, raw(session.trim_start())]);
     let token = format!("{secure}{same_site}");
     if !token.is_empty() {
-        out.say("proxy_cookie_flags", &[pattern(FORGERY_TOKEN), raw(token.trim_start())]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}.*{FORGERY_TOKEN}")), raw(token.trim_start())]);
     }
     if !secure.is_empty() {
-        out.say("proxy_cookie_flags", &[raw("~"), raw("secure")]);
+        out.say("proxy_cookie_flags", &[pattern(&format!("^{except}")), raw("secure")]);
     }
 }

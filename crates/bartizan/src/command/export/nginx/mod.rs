@@ -114,8 +114,11 @@ fn unknown_hosts(plan: &Plan<'_>, out: &mut Written) {
     listen(plan, out, " default_server");
     out.say("server_name", &[raw("_")]);
     out.say("server_tokens", &[raw("off")]);
-    out.comment("No certificate is shown for a name that has none.");
+    out.comment(
+        "No certificate is shown for a name that has none. Versions and suites are those of the socket's default.",
+    );
     out.say("ssl_reject_handshake", &[raw("on")]);
+    tls::settings(plan, out);
     let status = match plan.site.unknown_host {
         UnknownHost::BadRequest => "400",
         UnknownHost::Close => "444",
@@ -140,6 +143,7 @@ fn redirects(plan: &Plan<'_>, out: &mut Written) {
         }
         out.say("server_name", &group.iter().map(|host| server_name(host)).collect::<Vec<_>>());
         out.say("server_tokens", &[raw("off")]);
+        headers::bare(plan, out);
         redirect(plan, canonical.as_deref(), group.first().copied(), out);
         out.close("}");
     }

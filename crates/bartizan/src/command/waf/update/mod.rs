@@ -26,7 +26,7 @@ use crate::output;
 
 /// `bartizan waf update`.
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, disable_version_flag = true)]
 pub struct Update {
     /// The release of the Core Rule Set, such as 4.29.0.
     #[arg(long, value_name = "VERSION", conflicts_with = "url", value_parser = version)]

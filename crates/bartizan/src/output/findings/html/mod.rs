@@ -39,7 +39,7 @@ fn one(text: &mut String, report: &Report, platform: Option<Platform>) {
     let open = report.open();
     let _ = writeln!(text, "<section>\n<h1>{}</h1>", escape(&report.subject));
     report.grades.iter().for_each(|one| grade(text, one));
-    let _ = writeln!(text, "<p class=\"count\">{}</p>", human::count(&open));
+    let _ = writeln!(text, "<p class=\"count\">{}</p>", human::summary(report));
     for (_, places) in human::by_rule(&open) {
         fault(text, &places, report, platform);
     }

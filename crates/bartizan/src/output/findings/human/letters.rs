@@ -10,10 +10,13 @@ pub(super) fn large(grade: &str) -> Vec<String> {
         let parts: Vec<_> = shapes.iter().filter_map(|shape| shape.get(row).copied()).collect();
         parts.join(" ").trim_end().to_owned()
     };
-    (0..5).map(line).collect()
+    (0..HEIGHT).map(line).collect()
 }
 
-const fn shape(letter: char) -> Option<[&'static str; 5]> {
+/// The lines of a letter.
+pub(super) const HEIGHT: usize = 5;
+
+const fn shape(letter: char) -> Option<[&'static str; HEIGHT]> {
     Some(match letter {
         'A' => ["▄████▄", "██  ██", "██████", "██  ██", "██  ██"],
         'B' => ["█████▄", "██  ██", "█████▄", "██  ██", "█████▀"],

@@ -25,7 +25,7 @@ pub(super) fn render(reports: &[Report], platform: Option<Platform>, width: usiz
 
 fn one(text: &mut String, report: &Report, platform: Option<Platform>, width: usize) {
     let _ = writeln!(text, "{BOLD}{}{BOLD:#}\n", visible(&report.subject));
-    report.grades.iter().for_each(|one| grade(text, one, width));
+    grades(text, &report.grades, width);
     let open = report.open();
     let is_in_file = |reported: &&&Reported| matches!(reported.finding.at, Provenance::File(_));
     for reported in open.iter().filter(is_in_file) {
@@ -37,19 +37,39 @@ fn one(text: &mut String, report: &Report, platform: Option<Platform>, width: us
     for note in &report.notes {
         paragraph(text, "note", AnsiColor::Cyan.on_default().bold(), note, width);
     }
-    let _ = writeln!(text, "{BOLD}{}{BOLD:#}", count(&open));
+    let _ = writeln!(text, "{BOLD}{}{BOLD:#}", summary(report));
     if !open.is_empty() {
         let _ = writeln!(text, "{DIM}`bartizan explain ID` has more of each, `--platform` other fixes{DIM:#}");
     }
     text.push('\n');
 }
 
+/// Writes all letters large and side by side, then what each is made of.
+fn grades(text: &mut String, grades: &[Grade], width: usize) {
+    let large: Vec<_> =
+        grades.iter().map(|grade| (letters::large(&grade.letter), letter_style(&grade.letter))).collect();
+    for row in 0..letters::HEIGHT {
+        let mut line = String::new();
+        let mut room = 0;
+        for (letter, style) in &large {
+            let Some(shape) = letter.get(row) else { continue };
+            let _ = write!(line, "{:room$}  {style}{shape}{style:#}", "");
+            let widest = letter.iter().map(|row| row.chars().count()).max().unwrap_or_default();
+            room = 2 + widest - shape.chars().count();
+        }
+        if !line.is_empty() {
+            let _ = writeln!(text, "{line}");
+        }
+    }
+    if !grades.is_empty() {
+        text.push('\n');
+    }
+    grades.iter().for_each(|one| grade(text, one, width));
+}
+
 fn grade(text: &mut String, grade: &Grade, width: usize) {
     let style = letter_style(&grade.letter);
-    for line in letters::large(&grade.letter) {
-        let _ = writeln!(text, "  {style}{line}{style:#}");
-    }
-    let _ = write!(text, "\n  {style}{}{style:#}", visible(&grade.letter));
+    let _ = write!(text, "  {style}{:<2}{style:#}", visible(&grade.letter));
     let _ = writeln!(text, "  {}  {DIM}{}{DIM:#}", visible(&grade.detail), visible(&grade.authority));
     let mut items: Vec<_> = grade.items.iter().filter(|item| item.points != 0).collect();
     items.sort_by_key(|item| item.points);
@@ -97,6 +117,11 @@ fn dealt_with(text: &mut String, report: &Report, width: usize) {
 fn paragraph(text: &mut String, word: &str, style: Style, line: &str, width: usize) {
     let lines = wrap(&visible(line), width.saturating_sub(12));
     let _ = writeln!(text, "{style}{word:<10}{style:#}  {}", lines.join("\n            "));
+}
+
+/// Returns what there is to do, in a line.
+pub(super) fn summary(report: &Report) -> String {
+    if report.is_unreached { "not reached, and so not judged".to_owned() } else { count(&report.open()) }
 }
 
 /// Returns how many findings there are of each severity.

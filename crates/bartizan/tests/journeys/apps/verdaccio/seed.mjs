@@ -13,7 +13,8 @@ writeFileSync(
 auth: { htpasswd: { file: ./htpasswd, max_users: -1 } }
 uplinks: {}
 packages: { "**": { access: $all, publish: $authenticated } }
-web: { title: Journey }
+# The page carries the address it was asked at, and here it is asked at two.
+web: { title: Journey, html_cache: false }
 log: { type: stdout, format: pretty, level: warn }
 `,
 );

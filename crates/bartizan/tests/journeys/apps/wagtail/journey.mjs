@@ -22,7 +22,8 @@ export default async function ({ page, base, word, step }) {
     await page.setInputFiles("#id_image-chooser-upload-file", {
       name: `${word}.png`,
       mimeType: "image/png",
-      buffer: Buffer.from(PICTURE, "base64"),
+      // What follows the picture makes it another one: the same twice would be asked about.
+      buffer: Buffer.concat([Buffer.from(PICTURE, "base64"), Buffer.from(word)]),
     });
     await page.fill("#id_image-chooser-upload-title", word);
     await page.locator("#tab-upload").getByRole("button", { name: "Upload" }).click();

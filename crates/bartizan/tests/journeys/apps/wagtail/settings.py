@@ -54,7 +54,9 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE / "db.sqlite3", "OPTIONS": {"timeout": 20}}}
+# Two threads that both begin by reading could never both write.
+OPTIONS = {"timeout": 20, "transaction_mode": "IMMEDIATE"}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": STATE / "db.sqlite3", "OPTIONS": OPTIONS}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The test's user is made once and its password hashed on a busy machine.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -66,4 +68,5 @@ WAGTAIL_SITE_NAME = "Journey"
 WAGTAILADMIN_BASE_URL = "http://localhost"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# A draft that is saved while it is being published is published twice.
 WAGTAIL_AUTOSAVE_INTERVAL = 0

@@ -8,6 +8,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
+mod stack;
+mod wall;
+
 use super::row::{Row, median, rounded};
 use super::server::pinned;
 use super::{Options, Report, binary};
@@ -18,9 +21,14 @@ use crate::setup;
 /// The peer all ratios are taken to.
 const PEER: &str = "libmodsecurity";
 const OURS: &str = "bartizan";
+/// The same where no text of the request was ever seen before: clients repeat themselves, and we profit from it.
+const FRESH: &str = "bartizan, first sight";
+/// In the running wall, the firewall's share of it, and before a real app.
+const WALL: &str = "wall_small_get";
 /// The core that judges; the other is left to the rest of the machine.
 const CORE: usize = 0;
 /// The requests of the corpus.
+const CONTESTANTS: [&str; 3] = [PEER, OURS, FRESH];
 const WORKLOADS: [&str; 5] = ["small_get", "get_10_params", "post_form_2k", "post_json_10k", "upload_1m"];
 
 /// The values of one contestant at one workload.
@@ -37,7 +45,7 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let entry = folder.path().join("entry.conf");
     std::fs::write(&entry, rules(&corpus))?;
     let driver = folder.path().join("waf.py");
-    std::fs::write(&driver, include_str!("waf.py"))?;
+    std::fs::write(&driver, include_str!("peer.py"))?;
     let cases = corpus.join("bench.jsonl");
     let seconds = if options.quick { "1" } else { "4" };
 
@@ -50,12 +58,17 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
         }
         let mut command = pinned(CORE, &bartizan);
         command.args(["waf", "bench", "--seconds", seconds, "--rules"]).arg(&entry).arg("--cases").arg(&cases);
+        if contestant == FRESH {
+            command.arg("--fresh");
+        }
         command
     };
     let mut report = Report { base: PEER, ..Report::default() };
     let mut cells: Vec<Cell> = Vec::new();
-    for turn in 1..=options.runs() {
-        for contestant in [PEER, OURS] {
+    let wanted = |workload: &str| options.workloads.is_empty() || options.workloads.iter().any(|name| name == workload);
+    let turns = if WORKLOADS.into_iter().any(wanted) { options.runs() } else { 0 };
+    for turn in 1..=turns {
+        for contestant in CONTESTANTS {
             eprintln!("run {turn} of {}: {contestant}", options.runs());
             match measure(&mut command(contestant)) {
                 Ok(values) => cells.extend(values.into_iter().map(|(workload, value)| Cell {
@@ -71,17 +84,16 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
             }
         }
     }
-    let wanted = |workload: &str| options.workloads.is_empty() || options.workloads.iter().any(|name| name == workload);
     for workload in WORKLOADS.into_iter().filter(|workload| wanted(workload)) {
         let of = |contestant: &str| {
             let cells = cells.iter().filter(|cell| cell.workload == workload && cell.contestant == contestant);
             median(&cells.flat_map(|cell| cell.values.iter().copied()).collect::<Vec<_>>())
         };
         let peer = of(PEER);
-        for (contestant, value) in [(PEER, peer), (OURS, of(OURS))] {
-            let Some(value) = value else { continue };
-            let ratio = peer.filter(|_| contestant == OURS).map(|peer| rounded(value / peer));
-            let named = (contestant == OURS).then_some(PEER);
+        for contestant in CONTESTANTS {
+            let Some(value) = of(contestant) else { continue };
+            let ratio = peer.filter(|_| contestant != PEER).map(|peer| rounded(value / peer));
+            let named = (contestant != PEER).then_some(PEER);
             report.rows.push(Row {
                 workload,
                 contestant,
@@ -92,10 +104,48 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
             });
         }
     }
+    if wanted(WALL) {
+        match in_the_wall(&bartizan, &corpus, &cases, folder.path(), options) {
+            Ok(rows) => report.rows.extend(rows),
+            Err(error) => report.failures.push(format!("{WALL}: {error:#}")),
+        }
+    }
+    if wanted(stack::WORKLOAD) {
+        match stack::measure(project, &bartizan, folder.path(), options) {
+            Ok((rows, notes)) => {
+                report.rows.extend(rows);
+                report.notes.extend(notes);
+            }
+            Err(error) => report.failures.push(format!("{}: {error:#}", stack::WORKLOAD)),
+        }
+    }
     report
         .notes
         .push(format!("medians of {} run(s); CPU time, one core, paranoia level 1, phases 1 to 5", options.runs()));
     Ok(report)
+}
+
+/// The processor time of the wall for the smallest request, without the firewall and with it.
+fn in_the_wall(bartizan: &Path, corpus: &Path, cases: &Path, folder: &Path, options: &Options) -> Result<Vec<Row>> {
+    let rules = folder.join("crs");
+    std::fs::create_dir_all(&rules)?;
+    for name in ["rules", "crs-setup.conf.example", "unicode.mapping"] {
+        std::os::unix::fs::symlink(corpus.join(name), rules.join(name))?;
+    }
+    let (mut off, mut on) = (Vec::new(), Vec::new());
+    for turn in 1..=options.runs() {
+        eprintln!("run {turn} of {}: {WALL}", options.runs());
+        let (without, with) = wall::measure(bartizan, &rules, cases, folder, options.count(20_000))?;
+        off.push(without);
+        on.push(with);
+    }
+    let row = |contestant, values: &[f64]| {
+        let value = rounded(median(values)?);
+        Some(Row { workload: WALL, contestant, value, unit: "µs/request", peer: None, ratio: None })
+    };
+    let more: Vec<f64> = on.iter().zip(&off).map(|(on, off)| on - off).collect();
+    let rows = [row("waf off", &off), row("waf on", &on), row("the waf alone", &more)];
+    Ok(rows.into_iter().flatten().collect())
 }
 
 /// Runs one contestant and reads a name and a value from each line.

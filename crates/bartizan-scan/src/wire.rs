@@ -1,4 +1,4 @@
-//! Numbers and vectors, big end first, as all of TLS writes them (RFC 8446, 3.3 and 3.4).
+//! Numbers and vectors, big end first, as TLS (RFC 8446, 3.3 and 3.4) and DNS (RFC 1035, 2.3.2) write them.
 
 /// Foreign bytes, read from the front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,0 +1,267 @@
+//! Headers and modes that are dangerous at once and harmless in steps: one ramp a file, one table.
+//!
+//! A ramp is a list of rungs. It goes up when a rung has been stood on long enough with enough traffic and nothing
+//! speaks against it, and back down when something does.
+
+mod embedder;
+mod firewall;
+mod hsts;
+mod opener;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::client::Clients;
+use crate::evidence::{Evidence, Violation};
+use crate::settings::Settings;
+
+/// Which ramp.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RampName {
+    /// Cross-Origin-Embedder-Policy.
+    EmbedderPolicy,
+    /// Strict-Transport-Security.
+    Hsts,
+    /// Cross-Origin-Opener-Policy.
+    OpenerPolicy,
+    /// The firewall's mode.
+    Waf,
+}
+
+impl RampName {
+    /// Returns the name, as the configuration has it.
+    pub fn as_str(self) -> &'static str {
+        ramp(self).map_or("", |ramp| ramp.text)
+    }
+
+    /// Returns the ramp of a name.
+    pub fn of(text: &str) -> Option<Self> {
+        RAMPS.iter().find(|ramp| ramp.text == text).map(|ramp| ramp.name)
+    }
+}
+
+/// A ramp.
+#[derive(Debug)]
+pub(crate) struct Ramp {
+    name: RampName,
+    text: &'static str,
+    rungs: &'static [Rung],
+    judge: fn(&Facts<'_>) -> Judgement,
+}
+
+/// One step of a ramp.
+#[derive(Debug)]
+pub(crate) struct Rung {
+    name: &'static str,
+    sends: Sends,
+    /// How long it is stood on at least, in seconds; nothing where the settings say.
+    least: Option<u64>,
+}
+
+/// What a rung has the wall do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sends {
+    /// A header, in place of the configuration's.
+    Header {
+        /// Its name.
+        name: &'static str,
+        /// Its value.
+        value: &'static str,
+    },
+    /// The firewall writes down what it would refuse.
+    WafDetects,
+    /// The firewall refuses.
+    WafBlocks,
+}
+
+/// What is known when a ramp is judged.
+#[derive(Debug)]
+pub(crate) struct Facts<'a> {
+    state: &'a RampState,
+    settings: &'a Settings,
+    subdomains: &'a Subdomains,
+}
+
+/// Whether a ramp goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Judgement {
+    /// Nothing speaks against it.
+    Fine,
+    /// Something does.
+    Wait(String),
+    /// It does harm where it is.
+    Back(String),
+}
+
+/// How far a ramp of a site has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RampState {
+    pub(crate) rung: usize,
+    pub(crate) is_held: bool,
+    pub(crate) since: u64,
+    pub(crate) pages: u64,
+    /// Of them over plain HTTP.
+    pub(crate) plain: u64,
+    pub(crate) clients: Clients,
+    pub(crate) evidence: Evidence,
+    /// Requests with a session since the rung was reached, and those that were or would have been refused.
+    pub(crate) signed_in: u64,
+    pub(crate) refused: u64,
+}
+
+/// Names below a site's own, by how they were reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Subdomains {
+    pub(crate) https: BTreeSet<String>,
+    pub(crate) plain: BTreeSet<String>,
+}
+
+/// A step of a ramp.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RampStep {
+    pub(crate) from: &'static str,
+    pub(crate) to: &'static str,
+    pub(crate) is_back: bool,
+    pub(crate) reason: String,
+}
+
+/// All ramps.
+static RAMPS: &[&Ramp] = &[&embedder::RAMP, &hsts::RAMP, &opener::RAMP, &firewall::RAMP];
+
+fn ramp(name: RampName) -> Option<&'static Ramp> {
+    RAMPS.iter().copied().find(|ramp| ramp.name == name)
+}
+
+impl RampState {
+    pub(crate) fn new(now: u64) -> Self {
+        Self { since: now, ..Self::default() }
+    }
+
+    /// Takes note of a page.
+    pub(crate) fn saw(&mut self, client: u64, is_https: bool) {
+        self.pages = self.pages.saturating_add(1);
+        self.plain = self.plain.saturating_add(u64::from(!is_https));
+        self.clients.add(client);
+    }
+
+    /// Takes note of a report of a client that was served a page.
+    pub(crate) fn reported(&mut self, violation: &Violation, client: u64) {
+        self.evidence.add(violation, client);
+    }
+
+    /// Returns the rung's name and what it has the wall do.
+    pub(crate) fn place(&self, name: RampName) -> Option<(&'static str, Sends)> {
+        let rungs = ramp(name)?.rungs;
+        let rung = rungs.get(self.rung).or(rungs.last())?;
+        Some((rung.name, rung.sends))
+    }
+
+    /// Says what comes next, or what is waited for.
+    pub(crate) fn judge(&self, name: RampName, settings: &Settings, subdomains: &Subdomains, now: u64) -> Judgement {
+        let Some(ramp) = ramp(name) else { return Judgement::Wait(String::new()) };
+        let judged = (ramp.judge)(&Facts { state: self, settings, subdomains });
+        if judged != Judgement::Fine {
+            return judged;
+        }
+        let Some(rung) = ramp.rungs.get(self.rung).filter(|_| self.rung + 1 < ramp.rungs.len()) else {
+            return Judgement::Wait("the end is reached; it is watched".to_owned());
+        };
+        let least = rung.least.unwrap_or(settings.trial);
+        let past = now.saturating_sub(self.since);
+        if past < least {
+            return Judgement::Wait(format!("waits {} s more", least - past));
+        }
+        if self.pages < settings.pages || self.clients.count() < settings.clients {
+            let clients = self.clients.count();
+            return Judgement::Wait(format!(
+                "waits for traffic: {} of {} pages, {clients} of {} clients",
+                self.pages, settings.pages, settings.clients
+            ));
+        }
+        Judgement::Fine
+    }
+
+    /// Moves to another rung.
+    pub(crate) fn go(&mut self, name: RampName, is_back: bool, reason: String, now: u64) -> Option<RampStep> {
+        let (from, _) = self.place(name)?;
+        let last = ramp(name)?.rungs.len().checked_sub(1)?;
+        let rung =
+            if is_back { self.rung.checked_sub(1)? } else { Some(self.rung + 1).filter(|next| *next <= last)? };
+        *self = Self { rung, is_held: self.is_held, ..Self::new(now) };
+        let (to, _) = self.place(name)?;
+        Some(RampStep { from, to, is_back, reason })
+    }
+}
+
+impl Facts<'_> {
+    /// Why reports of a kind speak against the rung, if enough real clients sent them.
+    fn objection(&self, kind: &str) -> Option<String> {
+        let witnesses = self.state.evidence.witnesses(|what, _| what == kind);
+        let is_much = witnesses >= self.settings.witnesses && witnesses as u64 * 100 >= self.state.clients.count();
+        let (_, target, seen) = self
+            .state
+            .evidence
+            .entries()
+            .filter(|(what, ..)| *what == kind)
+            .max_by_key(|(.., seen)| seen.clients.len())?;
+        is_much.then(|| format!("{witnesses} clients report {kind} violations, most of {target} on {}", seen.page))
+    }
+}
+
+/// What a site's ramps have the wall do.
+pub(crate) fn sends(ramps: &BTreeMap<RampName, RampState>) -> Vec<Sends> {
+    ramps.iter().filter_map(|(name, state)| state.place(*name).map(|(_, sends)| sends)).collect()
+}
+
+const HOUR: u64 = 3600;
+
+const DAY: u64 = 24 * HOUR;
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn settings() -> Settings {
+        Settings { trial: 100, pages: 10, clients: 3, witnesses: 2, ..Settings::default() }
+    }
+
+    /// A rung with traffic.
+    pub(crate) fn at(rung: usize) -> RampState {
+        let mut state = RampState { rung, ..RampState::new(0) };
+        for number in 0..10 {
+            state.saw(number % 3, true);
+        }
+        state
+    }
+
+    pub(crate) fn word(judgement: &Judgement) -> &'static str {
+        match judgement {
+            Judgement::Fine => "up",
+            Judgement::Wait(_) => "wait",
+            Judgement::Back(_) => "back",
+        }
+    }
+
+    #[test]
+    fn every_ramp_goes_up_with_time_and_traffic_and_ends() {
+        let subdomains = Subdomains { https: BTreeSet::from(["www.app.example".to_owned()]), plain: BTreeSet::new() };
+        for ramp in RAMPS {
+            assert_eq!(RampName::of(ramp.text), Some(ramp.name));
+            let mut state = at(0);
+            state.signed_in = 1000;
+            let judge = |state: &RampState, now| word(&state.judge(ramp.name, &settings(), &subdomains, now));
+            assert_eq!(judge(&state, 0), "wait", "{}: at once", ramp.text);
+            assert_eq!(judge(&RampState::new(0), 1 << 40), "wait", "{}: without traffic", ramp.text);
+            for rung in 1..ramp.rungs.len() {
+                assert_eq!(judge(&state, 1 << 40), "up", "{} {rung}", ramp.text);
+                assert!(state.go(ramp.name, false, String::new(), 0).is_some());
+                state = RampState { signed_in: 1000, ..at(rung) };
+            }
+            assert_eq!(judge(&state, 1 << 40), "wait", "{}: the end", ramp.text);
+            assert_eq!(state.go(ramp.name, false, String::new(), 0), None);
+            assert!(state.go(ramp.name, true, String::new(), 0).is_some_and(|step| step.is_back));
+        }
+    }
+}
