@@ -13,7 +13,6 @@ use std::fmt::{self, Debug};
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::config::HeaderPlan;
 use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
