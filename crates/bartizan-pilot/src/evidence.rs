@@ -41,8 +41,9 @@ pub fn read(body: &[u8], labels: Labels<'_>, hosts: &[String]) -> Vec<Violation>
             _ => continue,
         };
         let page = Url::parse(&page(report)).ok();
-        let is_own = Url::parse(&subject.target)
-            .is_ok_and(|target| target.has_host() && page.as_ref().is_some_and(|page| page.origin() == target.origin()));
+        let is_own = Url::parse(&subject.target).is_ok_and(|target| {
+            target.has_host() && page.as_ref().is_some_and(|page| page.origin() == target.origin())
+        });
         let target = if is_own { SELF.to_owned() } else { origin(&subject.target) };
         let path = page.map_or_else(String::new, |page| page.path().to_owned());
         found.push(Violation { what: short(what), target: short(&target), page: short(&path) });

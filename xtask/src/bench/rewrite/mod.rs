@@ -99,7 +99,11 @@ fn measure(
     let (server, address) = contestant.start(folder, app.address, bartizan)?;
     // What is rewritten is seen once before it counts.
     let first = fetch(address, "/page", 1)?;
-    ensure!(first.has_nonce == contestant.rewrites(), "a page came {}", if first.has_nonce { "with a nonce" } else { "without a nonce" });
+    ensure!(
+        first.has_nonce == contestant.rewrites(),
+        "a page came {}",
+        if first.has_nonce { "with a nonce" } else { "without a nonce" }
+    );
     let (path, count) = match workload {
         Workload::Page => ("/page", options.count(8000)),
         Workload::Stream => ("/stream", 1),
