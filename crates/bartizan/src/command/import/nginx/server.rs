@@ -50,15 +50,15 @@ fn tls(server: At<'_>, site: &mut Site, plan: &mut Plan) {
             plan.lose(node, &lost);
         }
     }
-    if let Some(node) = server.effective("ssl_ciphers") {
-        if let Some(lost) = tls::suites(node.arg(0).unwrap_or_default(), &mut site.tls) {
-            plan.lose(node, &lost);
-        }
+    if let Some(node) = server.effective("ssl_ciphers")
+        && let Some(lost) = tls::suites(node.arg(0).unwrap_or_default(), &mut site.tls)
+    {
+        plan.lose(node, &lost);
     }
-    if let Some(node) = server.effective("ssl_ecdh_curve") {
-        if let Some(lost) = tls::groups(node.arg(0).unwrap_or_default(), &mut site.tls) {
-            plan.lose(node, &lost);
-        }
+    if let Some(node) = server.effective("ssl_ecdh_curve")
+        && let Some(lost) = tls::groups(node.arg(0).unwrap_or_default(), &mut site.tls)
+    {
+        plan.lose(node, &lost);
     }
     if server.effective("ssl_session_tickets").is_some_and(|node| node.says("off")) {
         site.tls.text("tickets", "off");
