@@ -84,7 +84,8 @@ fn blocked(state: &State, settings: &Settings) -> Option<String> {
     let first = remains.next()?;
     let more = remains.count();
     let others = if more == 0 { String::new() } else { format!(", and {more} more") };
-    Some(format!("the candidate would block what clients use: {first}{others}; `autopilot status` names what to allow"))
+    let handlers = if state.evidence.witnesses(|what, _| what == "script-src-attr") > 0 { HANDLERS } else { "" };
+    Some(format!("the candidate would block what clients use: {first}{others}{handlers}"))
 }
 
 /// What enough real clients reported under the candidate, and so many of them that it is not one corner.
@@ -93,9 +94,9 @@ pub(crate) fn reported<'a>(
     settings: &'a Settings,
 ) -> impl Iterator<Item = (&'a str, &'a str, &'a Witnessed)> {
     let clients = state.clients.count();
-    state.evidence.entries().filter(move |(what, _, seen)| {
-        let is_chosen = settings.unknown == Unknown::Withhold && is_withheld(what);
-        !is_chosen && seen.clients.len() >= settings.witnesses && seen.clients.len() as u64 * 100 >= clients * SHARE
+    // What is withheld counts as well: before anything is enforced, what many clients miss is the app's own.
+    state.evidence.entries().filter(move |(_, _, seen)| {
+        seen.clients.len() >= settings.witnesses && seen.clients.len() as u64 * 100 >= clients * SHARE
     })
 }
 
@@ -141,6 +142,9 @@ fn time(seconds: u64) -> String {
         _ => format!("{} d", seconds / 86_400),
     }
 }
+
+const HANDLERS: &str = "; handlers that scripts put into the page cannot be allowed safely: with allow = [\"script-src-attr \
+                        'unsafe-inline'\"] every handler runs, planted ones as well";
 
 /// Of a hundred clients: one may have an extension that nobody knows.
 const SHARE: u64 = 1;
@@ -199,6 +203,7 @@ mod tests {
         for (stage, unknown, what, reporters, expected) in [
             (Stage::Trial, Unknown::StepBack, "img-src", 2, "wait"),
             (Stage::Trial, Unknown::StepBack, "img-src", 1, "advance"), // one client's doing
+            (Stage::Trial, Unknown::Withhold, "script-src-elem", 2, "wait"),
             (Stage::Share(5), Unknown::StepBack, "img-src", 2, "back"),
             (Stage::Share(5), Unknown::StepBack, "img-src", 1, "advance"),
             (Stage::Enforced, Unknown::StepBack, "script-src-elem", 2, "back"),

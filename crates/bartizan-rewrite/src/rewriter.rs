@@ -113,8 +113,8 @@ struct State {
     echo: Echo,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
-    /// Whether the page is within foreign content.
-    is_foreign: bool,
+    /// The element that began the foreign content that the page is within, and how many of its name are open.
+    foreign: Option<(String, u32)>,
     /// The element of foreign content that should hold nothing but text, while it is open.
     foreign_text: Option<String>,
     /// Where an element ends can no longer be said for certain, so nothing more is inserted.
@@ -142,7 +142,7 @@ impl Rewriter {
             encoding,
             inventory,
             addresses: BTreeSet::new(),
-            is_foreign: false,
+            foreign: None,
             foreign_text: None,
             has_given_up: false,
             summary: Summary::default(),
@@ -251,7 +251,7 @@ fn handlers(
 }
 
 /// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
-/// (HTML, 13.2.5.42), and which does not nest for certain (13.2.6.5).
+/// (HTML, 13.2.5.42), and of which one kind does not nest for certain in the other (13.2.6.5).
 fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
     let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
     let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
@@ -268,14 +268,23 @@ fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, Element
     (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
 }
 
+/// A drawing in a drawing, as collections of icons have them, is fine: where a browser leaves foreign content early,
+/// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
 fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let name = element.tag_name();
     let Some(ends) = element.end_tag_handlers() else { return };
-    if std::mem::replace(&mut state.borrow_mut().is_foreign, true) {
-        state.borrow_mut().give_up();
+    {
+        let mut state = state.borrow_mut();
+        match state.foreign.take() {
+            None => state.foreign = Some((name, 1)),
+            Some((root, open)) if root == name && name == "svg" => state.foreign = Some((root, open.saturating_add(1))),
+            Some(_) => state.give_up(),
+        }
     }
     let state = Rc::clone(state);
     ends.push(Box::new(move |_| {
-        state.borrow_mut().is_foreign = false;
+        let mut state = state.borrow_mut();
+        state.foreign = state.foreign.take().map(|(root, open)| (root, open.saturating_sub(1))).filter(|it| it.1 > 0);
         Ok(())
     }));
 }

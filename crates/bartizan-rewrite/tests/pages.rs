@@ -79,6 +79,11 @@ fn only_what_is_known_gets_the_nonce() {
         ("<script>run()", "<script>run()"), // it never ends, and never runs
         ("<template><script>run()</script></template>", "<template><script nonce=\"abc\">run()</script></template>"),
         ("<script>run()\r\n</script>", "<script>run()\r\n</script>"),
+        // Collections of icons are drawings in a drawing.
+        (
+            "<svg><defs><svg id=a></svg><svg id=b><g></g></svg></defs></svg><script>run()</script>",
+            "<svg><defs><svg id=a></svg><svg id=b><g></g></svg></defs></svg><script nonce=\"abc\">run()</script>",
+        ),
     ] {
         for cut in [1, 7, 4096] {
             let (out, summary) = rewrite(page(Unknown::Withhold), &inventory, html.as_bytes(), cut);
@@ -184,7 +189,12 @@ const PIECES: &[&str] = &[
     "<style>",
     "</style>",
     "<svg>",
+    "<svg><svg>",
+    "<svg/>",
+    "<symbol>",
+    "</symbol>",
     "</svg>",
+    "</svg></svg>",
     "<math>",
     "</math>",
     "<template>",

@@ -47,7 +47,7 @@ impl Reporting {
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
         let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
-        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot, watch }), keeper)))
+        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
     }
 
     /// Takes over which sites collect; before the wall takes over the same configuration.

@@ -20,6 +20,7 @@ pub(crate) const SUITE: &[(&str, Check)] = &[
     ("counts add up over batches", counts_add_up_over_batches),
     ("a group twice in a batch counts twice", a_group_twice_in_a_batch_counts_twice),
     ("filters choose and orders arrange", filters_choose_and_orders_arrange),
+    ("reports are added up by a fact in a time", reports_are_added_up_by_a_fact_in_a_time),
     ("facts are added up", facts_are_added_up),
     ("samples and pages are bounded", samples_and_pages_are_bounded_and_come_back_as_they_were),
     ("what is purged or old is gone", what_is_purged_or_old_is_gone_with_all_that_belongs_to_it),
@@ -223,4 +224,24 @@ fn what_is_purged_or_old_is_gone_with_all_that_belongs_to_it(store: &mut dyn Sto
     store.vacuum().unwrap();
     assert_eq!(store.totals(&Filter::default()).unwrap().reports, 7);
     assert_eq!(store.sites().unwrap().len(), 1);
+}
+
+fn reports_are_added_up_by_a_fact_in_a_time(store: &mut dyn Store) {
+    filled(store);
+    let later = delta("a", "img-src", "https://x.example/Two", None, 20, 5 * HOUR);
+    store.apply(&Batch { at: 5 * HOUR, groups: vec![later], ..Batch::default() }).unwrap();
+    for (filter, fact, most, expected) in [
+        (Filter::default(), Fact::What, 9, vec![("img-src", 34, 3), ("script-src", 12, 2)]),
+        (Filter::default(), Fact::What, 1, vec![("img-src", 34, 3)]),
+        (Filter::default(), Fact::Site, 9, vec![("a", 35, 4), ("b", 11, 1)]),
+        (Filter::default(), Fact::Kind, 9, vec![("csp-violation", 46, 5)]),
+        (Filter { noise: NoiseFilter::Exclude, ..Filter::default() }, Fact::Policy, 9, vec![("1", 39, 4)]),
+        (Filter { since: Some(4 * HOUR), ..Filter::default() }, Fact::What, 9, vec![("img-src", 20, 1)]),
+        (Filter { until: Some(2 * HOUR), ..Filter::default() }, Fact::Site, 9, vec![("a", 15, 3), ("b", 11, 1)]),
+        (Filter { site: Some("c".into()), ..Filter::default() }, Fact::Target, 9, vec![]),
+    ] {
+        let tallies = store.tally(&filter, fact, most).unwrap();
+        let found: Vec<_> = tallies.iter().map(|tally| (&*tally.value, tally.reports, tally.groups)).collect();
+        assert_eq!(found, expected, "{filter:?} {fact:?}");
+    }
 }

@@ -54,6 +54,7 @@ impl Ask {
 }
 
 /// What is answered otherwise.
+#[allow(dead_code, reason = "a test that fails shows all of it")]
 #[derive(Debug)]
 pub(crate) enum Difference {
     Header { name: &'static str, status: u16, expected: Option<String>, found: Option<String> },

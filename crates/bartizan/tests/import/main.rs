@@ -10,7 +10,7 @@ mod django;
 mod nginx;
 mod place;
 
-use self::ask::{Ask, Difference};
+use self::ask::Ask;
 use self::place::{Kind, Place};
 
 /// A configuration and what is asked of it.

@@ -38,6 +38,11 @@ pub(crate) struct Row {
     pub(crate) ready: String,
     #[serde(default)]
     environment: BTreeMap<String, String>,
+    /// What an operator would have to vouch for, since no page of the app names it.
+    #[serde(default)]
+    pub(crate) allow: Vec<String>,
+    /// What no policy without `'unsafe-inline'` can allow: the autopilot tells of it, and goes no further by itself.
+    pub(crate) obstacle: Option<String>,
     /// Parts of faults that come and go without any wall.
     #[serde(default)]
     pub(crate) noise: Vec<String>,

@@ -16,7 +16,7 @@ use crate::wall::Wall;
 /// Goes the journey at each stage, and sees what was seen without a wall, to the end.
 pub(crate) fn fly(app: &App, browser: &Browser, running: &Running, direct: &Seen, outcome: &mut Outcome) {
     let tamper = Tamper::before(running);
-    let wall = Wall::with_autopilot(&tamper.url());
+    let wall = Wall::with_autopilot(&tamper.url(), &app.row.allow);
     let travel = |stage: &str| {
         let seen = browser.drive(app, &wall.url(), stage);
         let broken = seen.worse_than(direct, &app.row.noise);
@@ -33,13 +33,19 @@ pub(crate) fn fly(app: &App, browser: &Browser, running: &Running, direct: &Seen
         }
         policy = grown(&wall, policy);
     }
+    if let Some(obstacle) = &app.row.obstacle {
+        let status = wall.status();
+        assert!(status["remains"].to_string().contains(obstacle.as_str()), "{status:#}");
+        outcome.add(Way::kept(obstacle));
+        return;
+    }
     while wall.status()["stage"] != "enforced" {
         wall.tell("advance");
     }
     let enforced = travel("enforced");
     let policy = wall.status()["policy"].as_str().unwrap().to_owned();
     assert!(is_strict(&policy), "{policy}");
-    let grade = wall.grade();
+    let grade = wall.grade(&app.row.ready);
     assert_eq!(grade, "A+", "{policy}");
     outcome.add(Way::flown(&enforced, grade, policy));
 

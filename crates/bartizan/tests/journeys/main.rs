@@ -57,7 +57,7 @@ fn travel(name: &str) {
         let wall = Wall::start(&running.url(), profile);
         let walled = browser.drive(&app, &wall.url(), profile);
         let broken = walled.worse_than(&direct, &app.row.noise);
-        outcome.add(Way::walled(profile, &walled, &broken, &wall));
+        outcome.add_walled(profile, &walled, &broken, &wall);
         // Strict is for apps that were written for it: what it breaks is told, not judged.
         if profile != "strict" {
             assert!(broken.is_empty(), "{profile} breaks it: {broken:#?}\n{walled:#?}\n{}", wall.output());

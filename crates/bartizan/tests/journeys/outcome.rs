@@ -13,6 +13,8 @@ use crate::wall::Wall;
 pub(crate) struct Outcome {
     #[serde(skip)]
     name: String,
+    #[serde(skip)]
+    page: String,
     title: String,
     package: String,
     does: String,
@@ -38,7 +40,7 @@ impl Outcome {
     pub(crate) fn of(app: &App) -> Self {
         let package = app.row.packages.first().cloned().unwrap_or_default();
         let (title, does) = (app.row.title.clone(), app.row.does.clone());
-        Self { name: app.name.clone(), title, package, does, ways: Vec::new() }
+        Self { name: app.name.clone(), page: app.row.ready.clone(), title, package, does, ways: Vec::new() }
     }
 
     /// Returns the profiles to go behind: for the table all, for a test those that are promised to break nothing.
@@ -49,6 +51,11 @@ impl Outcome {
     /// Adds a journey.
     pub(crate) fn add(&mut self, way: Way) {
         self.ways.push(way);
+    }
+
+    /// Adds a journey through a wall; graded only where somebody wants to know.
+    pub(crate) fn add_walled(&mut self, way: &str, seen: &Seen, broken: &[String], wall: &Wall) {
+        self.add(Way::new(way, seen, broken, folder().map(|_| wall.grade(&self.page))));
     }
 
     /// Writes the file, where somebody asked for it.
@@ -65,14 +72,15 @@ impl Way {
         Self::new("direct", seen, &[], None)
     }
 
-    /// A journey through a wall; graded only where somebody wants to know.
-    pub(crate) fn walled(way: &str, seen: &Seen, broken: &[String], wall: &Wall) -> Self {
-        Self::new(way, seen, broken, folder().map(|_| wall.grade()))
-    }
-
     /// The journey at the end of the autopilot's way.
     pub(crate) fn flown(seen: &Seen, grade: String, policy: String) -> Self {
         Self { policy: Some(policy), ..Self::new("autopilot", seen, &[], Some(grade)) }
+    }
+
+    /// The autopilot's way where it ends before anything is enforced.
+    pub(crate) fn kept(obstacle: &str) -> Self {
+        let way = format!("autopilot: goes no further than reports, for `{obstacle}`");
+        Self { way, steps: 0, broken: Vec::new(), enforced: 0, reported: 0, grade: None, policy: None }
     }
 
     fn new(way: &str, seen: &Seen, broken: &[String], grade: Option<String>) -> Self {

@@ -18,12 +18,14 @@ impl Wall {
     }
 
     /// Starts one whose autopilot takes each step when it is told to: one browser is all its clients.
-    pub(crate) fn with_autopilot(app: &str) -> Self {
+    pub(crate) fn with_autopilot(app: &str, allow: &[String]) -> Self {
         // The firewall judges bodies, and is not asked here.
         Self::with(
             app,
-            "waf = { mode = \"off\" }\n[site.autopilot]\nmode = \"learn\"\nunknown = \"withhold\"\nlearn = \"1h\"\n\
-             trial = \"1s\"\nstep = \"1s\"\npages = 1\nclients = 1\nwitnesses = 1\n",
+            &format!(
+                "waf = {{ mode = \"off\" }}\n[site.autopilot]\nmode = \"learn\"\nunknown = \"withhold\"\nlearn = \"1h\"\n\
+             trial = \"1s\"\nstep = \"1s\"\npages = 1\nclients = 1\nwitnesses = 1\nallow = {allow:?}\n"
+            ),
         )
     }
 
@@ -51,16 +53,16 @@ impl Wall {
         self.program.output()
     }
 
-    /// Scans it, and returns the Observatory's grade.
-    pub(crate) fn grade(&self) -> String {
+    /// Scans a page, and returns the Observatory's grade.
+    pub(crate) fn grade(&self, page: &str) -> String {
         let (secure, plain) = (self.program.address(0), self.program.address(1));
         let report = self.run(|command| {
-            command.args(["scan", "localhost", "--format", "json", "--cacert"]);
+            command.args(["scan", &format!("https://localhost{page}"), "--format", "json", "--cacert"]);
             command.arg(self.program.directory().join("ca/ca.pem"));
             command.args(["--resolve", &format!("localhost:443:{secure}")]);
             command.args(["--resolve", &format!("localhost:80:{plain}")]);
         });
-        report["observatory"]["grade"].as_str().unwrap().to_owned()
+        report["observatory"]["grade"].as_str().unwrap_or_else(|| panic!("no grade: {report:#}")).to_owned()
     }
 
     /// Tells the autopilot something.
