@@ -22,6 +22,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::config::HeaderPlan;
 
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
