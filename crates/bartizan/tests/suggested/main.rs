@@ -1,4 +1,6 @@
 //! What `policy suggest` makes of the violations of a site: a policy under which the same journey in Chromium has none.
+//!
+//! The site has no inline code: no report tells enough of it to name it, and `suggest` says so instead of allowing all.
 
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
 
@@ -27,7 +29,7 @@ fn a_journey_under_the_suggested_policy_has_no_violation() {
     let first = journey(&packages, &wall);
     // Chromium reports the same of a page once, and says so to the page each time.
     let violations: BTreeSet<_> = first["violations"].as_array().unwrap().iter().map(Value::to_string).collect();
-    assert!(violations.len() >= 20, "{first:#}");
+    assert!(violations.len() >= 15, "{first:#}");
     wait_until("every violation to be stored", || (stored(&wall) >= violations.len() as u64).then_some(()));
     wall.signal("TERM");
     wall.wait_for_exit();
@@ -48,7 +50,7 @@ fn a_journey_under_the_suggested_policy_has_no_violation() {
     }
 
     // Then the proposal is enforced.
-    let mut wall = serve(&app, &format!("csp = {{ mode = \"set\", value = {policy:?} }}"));
+    let mut wall = serve(&app, &format!("csp_report_only = false, csp = {{ mode = \"set\", value = {policy:?} }}"));
     let second = journey(&packages, &wall);
     assert_eq!(second["violations"], serde_json::json!([]), "{policy}\n{second:#}");
     assert_eq!(second["works"], first["works"], "{policy}\n{second:#}");
@@ -143,21 +145,18 @@ const FIRST: &str = r#"<!doctype html><html lang="en"><head><title>first</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/style.css"><link rel="stylesheet" href="{cdn}/styles/theme.css">
 <link rel="manifest" href="/manifest.json">
-<style>h1 { font-weight: normal }</style>
 <script src="/app.js"></script>
-</head><body><h1 style="color: maroon">first</h1>
-<script>works('inline')</script>
+</head><body><h1>first</h1>
 <script src="{cdn}/lib/one.js?v=1"></script><script src="{cdn}/lib/two.js"></script>
-<img alt="" src="{cdn}/pictures/one.svg" onload="works('picture')">
+<img alt="" src="{cdn}/pictures/one.svg" id="picture">
 <img alt="" src="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E">
 <iframe title="own" src="/frame"></iframe><iframe title="other" src="{other}/frame"></iframe>
-<script>go()</script>
 </body></html>"#;
 
 const SECOND: &str = r#"<!doctype html><html lang="en"><head><title>second</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css"><script src="/app.js"></script>
 </head><body><h1>second</h1><img alt="" src="/own.svg"><img alt="" src="{other}/a/b/one.svg">
-<img alt="" src="{other}/a/c/two.svg"><script>go()</script></body></html>"#;
+<img alt="" src="{other}/a/c/two.svg"></body></html>"#;
 
 /// Notes what works, and says when all of it has come to an end.
 const APP: &str = r"
@@ -182,10 +181,11 @@ function go() {
     })),
     new Promise((end) => { addEventListener('load', end); }),
   ];
-  try { if (eval('1 + 1') === 2) works('eval'); } catch {}
   Promise.all(all).then(() => {
+    if (document.querySelector('#picture')?.naturalWidth) works('picture');
     document.documentElement.dataset.works = [...done].sort().join(' ');
     document.documentElement.dataset.done = 'yes';
   });
 }
+document.addEventListener('DOMContentLoaded', go);
 ";
