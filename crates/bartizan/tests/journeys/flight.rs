@@ -31,7 +31,7 @@ pub(crate) fn fly(app: &App, browser: &Browser, running: &Running, direct: &Seen
         if travel("report-only").reported() == 0 {
             break;
         }
-        policy = grown(&wall, policy);
+        policy = grown(&wall, &policy);
     }
     if let Some(obstacle) = &app.row.obstacle {
         let status = wall.status();
@@ -78,11 +78,11 @@ pub(crate) fn fly(app: &App, browser: &Browser, running: &Running, direct: &Seen
 }
 
 /// Waits until reports have made a better candidate; where none comes, the next journey shows whether one is needed.
-fn grown(wall: &Wall, policy: Value) -> Value {
+fn grown(wall: &Wall, policy: &Value) -> Value {
     let start = Instant::now();
     wait_up_to(PATIENCE * 2, "a candidate", || {
         let now = wall.status()["policy"].clone();
-        (now != policy || start.elapsed() > PATIENCE).then_some(now)
+        (now != *policy || start.elapsed() > PATIENCE).then_some(now)
     })
 }
 

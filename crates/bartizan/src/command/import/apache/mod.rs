@@ -148,7 +148,7 @@ fn listen(root: At<'_>, found: &[Server<'_>], plan: &mut Plan) {
                 }
             })
             .collect();
-        if own.is_empty() || own.iter().any(|address| is_any(address)) {
+        if own.is_empty() || own.iter().any(is_any) {
             let is_taken = |port: &&String| {
                 found.iter().any(|other| other.at.args().any(|address| address.ends_with(&format!(":{port}"))))
             };
