@@ -265,8 +265,8 @@ mod tests {
         Candidate::of(&inventory(items), &grants).policy()
     }
 
-    fn directive(policy: &Policy, name: DirectiveName) -> String {
-        policy.directive(&name).map(ToString::to_string).unwrap_or_default()
+    fn directive(policy: &Policy, name: &DirectiveName) -> String {
+        policy.directive(name).map(ToString::to_string).unwrap_or_default()
     }
 
     #[test]
@@ -290,7 +290,7 @@ mod tests {
                 format!("script-src 'nonce-any' 'report-sample' {} 'strict-dynamic' 'unsafe-hashes'", handler.source()),
             ),
         ] {
-            assert_eq!(directive(&policy, name), expected);
+            assert_eq!(directive(&policy, &name), expected);
         }
     }
 
@@ -302,7 +302,7 @@ mod tests {
             (&["script-src 'unsafe-eval'"], "script-src 'nonce-any' 'report-sample' 'strict-dynamic' 'unsafe-eval'"),
             (&["script-src 'self'"], "script-src 'nonce-any' 'report-sample' 'self' https://cdn.example"),
         ] {
-            assert_eq!(directive(&made(&items, grants), DirectiveName::ScriptSrc), expected);
+            assert_eq!(directive(&made(&items, grants), &DirectiveName::ScriptSrc), expected);
         }
     }
 
@@ -310,10 +310,10 @@ mod tests {
     fn inline_styles_are_allowed_without_nonce_or_hash() {
         let styles: Vec<_> = (0..3).map(|number| Item::StyleAttribute(Digest::of(&format!("top: {number}")))).collect();
         let policy = made(&styles, &[]);
-        assert!(directive(&policy, DirectiveName::StyleSrcAttr).contains("'sha256-"));
+        assert!(directive(&policy, &DirectiveName::StyleSrcAttr).contains("'sha256-"));
         let policy = made(&styles, &["style-src 'unsafe-inline'", "style-src-attr 'unsafe-inline'"]);
-        assert_eq!(directive(&policy, DirectiveName::StyleSrc), "style-src 'report-sample' 'self' 'unsafe-inline'");
-        assert_eq!(directive(&policy, DirectiveName::StyleSrcAttr), "style-src-attr 'unsafe-inline'");
+        assert_eq!(directive(&policy, &DirectiveName::StyleSrc), "style-src 'report-sample' 'self' 'unsafe-inline'");
+        assert_eq!(directive(&policy, &DirectiveName::StyleSrcAttr), "style-src-attr 'unsafe-inline'");
     }
 
     #[test]
