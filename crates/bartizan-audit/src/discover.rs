@@ -166,8 +166,22 @@ fn is_candidate(name: &str) -> bool {
 /// Names that have any ending.
 static STARTS: &[&str] = &[".env", "Dockerfile", "Containerfile"];
 
-static KNOWN: &[&str] =
-    &["conf", "nginx", "load", "service", "json", "env", "yml", "yaml", "exs", "htaccess", "local", "dockerfile"];
+static KNOWN: &[&str] = &[
+    "conf",
+    "nginx",
+    "load",
+    "service",
+    "json",
+    "env",
+    "yml",
+    "yaml",
+    "exs",
+    "htaccess",
+    "local",
+    "dockerfile",
+    "pem",
+    "key",
+];
 
 /// Code and data of others, which nobody deploys as configuration.
 static PASSED_OVER: &[&str] =

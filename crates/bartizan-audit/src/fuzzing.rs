@@ -33,7 +33,9 @@ pub const TARGETS: &[Target] = &[
 
 /// A Compose file.
 pub fn audit_compose(bytes: &[u8]) {
-    weigh(&compose::read(&source(bytes)).into_iter().fold(Facts::default(), Facts::with_variables));
+    let source = source(bytes);
+    let facts = compose::read(&source).into_iter().fold(Facts::default(), Facts::with_variables);
+    weigh(&compose::services(&source).into_iter().fold(facts, Facts::with_service));
 }
 
 /// Django settings; a line of `# file NAME` begins a further file.
@@ -56,7 +58,8 @@ pub fn audit_django(bytes: &[u8]) {
 
 /// A Dockerfile.
 pub fn audit_dockerfile(bytes: &[u8]) {
-    weigh(&Facts::default().with_variables(dockerfile::read(&source(bytes))));
+    let source = source(bytes);
+    weigh(&Facts::default().with_variables(dockerfile::read(&source)).with_image(dockerfile::image(&source)));
 }
 
 /// Elixir configuration.

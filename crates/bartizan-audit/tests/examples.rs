@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use bartizan_audit::formats::{compose, django, dockerfile, elixir, environment, krakend, systemd};
+use bartizan_audit::formats::{compose, django, dockerfile, elixir, environment, key, krakend, systemd};
 use bartizan_audit::{Source, Tree};
 use bartizan_rules::catalog::rules;
 use bartizan_rules::facts::django::{CspRelease, Release};
@@ -73,8 +73,16 @@ fn facts(rule: &Rule, format: Format, text: &str) -> Option<Facts> {
             variables.is_world_readable = rule.id() == "secret-file-readable";
             facts.with_variables(variables)
         }
-        Format::Compose => compose::read(&source("compose.yaml")).into_iter().fold(facts, Facts::with_variables),
-        Format::Dockerfile => facts.with_variables(dockerfile::read(&source("Dockerfile"))),
+        Format::Compose => {
+            let source = source("compose.yaml");
+            let facts = compose::read(&source).into_iter().fold(facts, Facts::with_variables);
+            compose::services(&source).into_iter().fold(facts, Facts::with_service)
+        }
+        Format::Dockerfile => {
+            let source = source("Dockerfile");
+            facts.with_variables(dockerfile::read(&source)).with_image(dockerfile::image(&source))
+        }
+        Format::Key => key::read(&source("site.key"), true).into_iter().fold(facts, Facts::with_key_file),
         Format::Elixir => facts.with_elixir(elixir::read(&source("prod.secret.exs"), false)),
         Format::Systemd => facts.with_systemd(systemd::read_text(text).value),
         _ => return None,

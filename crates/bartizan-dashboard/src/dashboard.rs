@@ -150,7 +150,8 @@ impl Dashboard {
         if !is_read && !way.is_ours(request.headers()) {
             return plain(StatusCode::FORBIDDEN, "this form was not sent by a page of the dashboard\n");
         }
-        if settings.users.is_empty() && !peer.ip().to_canonical().is_loopback() {
+        let is_here = peer.ip().to_canonical().is_loopback() && way.is_of_this_machine(request.headers());
+        if settings.users.is_empty() && !is_here {
             return plain(StatusCode::FORBIDDEN, "without users only this machine may look\n");
         }
         let path = request.uri().path();

@@ -157,11 +157,32 @@ fn names_that_were_made_to_lead_here_are_not_answered() {
         ("rebound.example:9180", "127.0.0.1:1", 403, 403),
         ("lookout.example", "127.0.0.1:1", 403, 303),
         ("192.0.2.1:9180", "192.0.2.9:1", 403, 303), // without users nobody from elsewhere looks
+        ("192.0.2.1:9180", "127.0.0.1:1", 403, 303), // a proxy on this machine speaks for others
         ("127.0.0.1:9180", "[::ffff:127.0.0.1]:1", 200, 303),
     ] {
         for (house, status) in [(&open, in_open), (&guarded, in_guarded)] {
             let answer = ask(&house.dashboard, "GET", "/", &[("host", host), ("peer", peer)], "");
             assert_eq!(answer.status, status, "{host} {peer}");
+        }
+    }
+}
+
+#[test]
+fn without_users_nobody_comes_in_through_a_proxy() {
+    let open = House::new(Settings { origins: settings().origins, ..Settings::default() });
+    for (line, status) in [
+        (None, 200),
+        (Some(("x-forwarded-for", "198.51.100.1")), 403),
+        (Some(("forwarded", "for=198.51.100.1")), 403),
+        (Some(("via", "1.1 proxy")), 403),
+        (Some(("host", "lookout.example")), 403),
+    ] {
+        let lines: Vec<_> = line.into_iter().collect();
+        for target in ["/", "/settings", "/api/groups", "/live"] {
+            // What is live has no end, and is not waited for.
+            if target != "/live" || status == 403 {
+                assert_eq!(ask(&open.dashboard, "GET", target, &lines, "").status, status, "{line:?} {target}");
+            }
         }
     }
 }

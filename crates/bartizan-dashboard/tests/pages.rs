@@ -159,6 +159,7 @@ fn what_is_not_there_is_said() {
         ("/rules/rule?id=nobody", 404),
         ("/violations/forget", 400),
         ("/violations/forget?range=24h", 400),
+        ("/violations/forget?kind=any", 400),
         ("/violations?page=100000", 200),
     ] {
         assert_eq!(house.get(target).status, status, "{target}");

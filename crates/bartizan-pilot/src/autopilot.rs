@@ -464,7 +464,7 @@ impl Site {
         let mut granted: Vec<_> = asked.granted;
         // While a site is learnt, hashes and nonces are not yet in the policy that is reported on.
         if state.stage == Stage::Trial {
-            granted.extend(grants::words(&state.evidence, state.clients.count(), &self.settings));
+            granted.extend(grants::words(&state.evidence, state.clients.count(), &state.inventory, &self.settings));
         }
         granted.extend(self.settings.allow.iter().cloned());
         for grant in granted {

@@ -8,6 +8,7 @@ use bartizan_headers::csp::{DirectiveName, Keyword, Policy, PolicyList, Source};
 use bartizan_rewrite::{Inventory, Item, Load};
 use serde::{Deserialize, Serialize};
 
+use crate::grants::script_origin;
 use crate::settings::Vouched;
 
 /// The strict policy of a site, without what differs from page to page.
@@ -56,7 +57,22 @@ impl Candidate {
             }
             made.add(&grant.directive.to_string(), &grant.source.to_string());
         }
+        made.drop_trust(inventory);
         made
+    }
+
+    /// Where scripts are allowed by address, `'strict-dynamic'` must go, or no address would count (CSP3, 6.7.1.1).
+    fn drop_trust(&mut self, inventory: &Inventory) {
+        let Some(sources) = self.sources.get_mut("script-src") else { return };
+        let is_address = |source: &String| !source.starts_with('\'') || source == "'self'";
+        if !sources.iter().any(is_address) {
+            return;
+        }
+        sources.remove("'strict-dynamic'");
+        sources.insert("'self'".to_owned());
+        for origin in inventory.known().filter_map(script_origin) {
+            self.add_checked("script-src", &origin);
+        }
     }
 
     /// Handlers, addresses that are code, and style attributes, which only hashes can allow (CSP3, 6.7.3.3).
@@ -249,8 +265,8 @@ mod tests {
         Candidate::of(&inventory(items), &grants).policy()
     }
 
-    fn directive(policy: &Policy, name: DirectiveName) -> String {
-        policy.directive(&name).map(ToString::to_string).unwrap_or_default()
+    fn directive(policy: &Policy, name: &DirectiveName) -> String {
+        policy.directive(name).map(ToString::to_string).unwrap_or_default()
     }
 
     #[test]
@@ -274,7 +290,19 @@ mod tests {
                 format!("script-src 'nonce-any' 'report-sample' {} 'strict-dynamic' 'unsafe-hashes'", handler.source()),
             ),
         ] {
-            assert_eq!(directive(&policy, name), expected);
+            assert_eq!(directive(&policy, &name), expected);
+        }
+    }
+
+    #[test]
+    fn addresses_of_scripts_take_the_place_of_trust() {
+        let items = [Item::ScriptAt("https://cdn.example/x.js".into()), Item::ScriptAt("/static/".into())];
+        for (grants, expected) in [
+            (&[][..], "script-src 'nonce-any' 'report-sample' 'strict-dynamic'"),
+            (&["script-src 'unsafe-eval'"], "script-src 'nonce-any' 'report-sample' 'strict-dynamic' 'unsafe-eval'"),
+            (&["script-src 'self'"], "script-src 'nonce-any' 'report-sample' 'self' https://cdn.example"),
+        ] {
+            assert_eq!(directive(&made(&items, grants), &DirectiveName::ScriptSrc), expected);
         }
     }
 
@@ -282,10 +310,10 @@ mod tests {
     fn inline_styles_are_allowed_without_nonce_or_hash() {
         let styles: Vec<_> = (0..3).map(|number| Item::StyleAttribute(Digest::of(&format!("top: {number}")))).collect();
         let policy = made(&styles, &[]);
-        assert!(directive(&policy, DirectiveName::StyleSrcAttr).contains("'sha256-"));
+        assert!(directive(&policy, &DirectiveName::StyleSrcAttr).contains("'sha256-"));
         let policy = made(&styles, &["style-src 'unsafe-inline'", "style-src-attr 'unsafe-inline'"]);
-        assert_eq!(directive(&policy, DirectiveName::StyleSrc), "style-src 'report-sample' 'self' 'unsafe-inline'");
-        assert_eq!(directive(&policy, DirectiveName::StyleSrcAttr), "style-src-attr 'unsafe-inline'");
+        assert_eq!(directive(&policy, &DirectiveName::StyleSrc), "style-src 'report-sample' 'self' 'unsafe-inline'");
+        assert_eq!(directive(&policy, &DirectiveName::StyleSrcAttr), "style-src-attr 'unsafe-inline'");
     }
 
     #[test]

@@ -84,7 +84,8 @@ fn blocked(state: &State, settings: &Settings) -> Option<String> {
     let first = remains.next()?;
     let more = remains.count();
     let others = if more == 0 { String::new() } else { format!(", and {more} more") };
-    Some(format!("the candidate would block what clients use: {first}{others}; `autopilot status` names what to allow"))
+    let handlers = if state.evidence.witnesses(|what, _| what == "script-src-attr") > 0 { HANDLERS } else { "" };
+    Some(format!("the candidate would block what clients use: {first}{others}{handlers}"))
 }
 
 /// What enough real clients reported under the candidate, and so many of them that it is not one corner.
@@ -141,6 +142,9 @@ fn time(seconds: u64) -> String {
         _ => format!("{} d", seconds / 86_400),
     }
 }
+
+const HANDLERS: &str = "; handlers that scripts put into the page cannot be allowed safely: with allow = [\"script-src-attr \
+                        'unsafe-inline'\"] every handler runs, planted ones as well";
 
 /// Of a hundred clients: one may have an extension that nobody knows.
 const SHARE: u64 = 1;

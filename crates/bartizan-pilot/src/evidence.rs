@@ -40,8 +40,13 @@ pub fn read(body: &[u8], labels: Labels<'_>, hosts: &[String]) -> Vec<Violation>
             "coep" | "coop" => &subject.kind,
             _ => continue,
         };
-        let path = Url::parse(&page(report)).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        found.push(Violation { what: short(what), target: short(&origin(&subject.target)), page: short(&path) });
+        let page = Url::parse(&page(report)).ok();
+        let is_own = Url::parse(&subject.target).is_ok_and(|target| {
+            target.has_host() && page.as_ref().is_some_and(|page| page.origin() == target.origin())
+        });
+        let target = if is_own { SELF.to_owned() } else { origin(&subject.target) };
+        let path = page.map_or_else(String::new, |page| page.path().to_owned());
+        found.push(Violation { what: short(what), target: short(&target), page: short(&path) });
     }
     found
 }
@@ -131,6 +136,9 @@ impl Evidence {
     }
 }
 
+/// The page's own origin, as policies name it.
+pub(crate) const SELF: &str = "'self'";
+
 /// A policy has some thirty directives, and a site that uses a dozen foreign origins is large.
 const MOST: usize = 400;
 
@@ -152,6 +160,7 @@ mod tests {
         for (page, directive, blocked, expected) in [
             ("https://app.example/a?x", "img-src", "https://b.example/x.png?y", Some(("img-src", "https://b.example"))),
             ("https://app.example/a", "script-src-elem", "inline", Some(("script-src-elem", "inline"))),
+            ("https://app.example/a", "img-src", "https://app.example/x", Some(("img-src", SELF))),
             ("https://app.example/a", "img-src", "data", Some(("img-src", "data"))),
             (
                 "https://app.example/a",

@@ -12,7 +12,7 @@ use bartizan_reports::store::SiteSummary;
 use bartizan_rewrite::{Inventory, Item};
 use url::Url;
 
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, SELF};
 use crate::settings::{Settings, Vouched};
 
 /// What the reports of a site ask for, and what of it is believed.
@@ -50,8 +50,8 @@ pub(crate) fn judge(
 }
 
 /// Returns what reports about the candidate itself ask for: words that no address stands for.
-pub(crate) fn words(evidence: &Evidence, clients: u64, settings: &Settings) -> Vec<Vouched> {
-    let mut granted = Vec::new();
+pub(crate) fn words(evidence: &Evidence, clients: u64, inventory: &Inventory, settings: &Settings) -> Vec<Vouched> {
+    let mut granted = scripts(evidence, inventory, settings);
     for (what, target, directive, keyword, share) in WORDS {
         let witnesses = evidence.witnesses(|seen, of| seen == *what && of == *target);
         let is_enough = witnesses >= settings.witnesses && witnesses as u64 * 100 >= clients * share;
@@ -60,6 +60,29 @@ pub(crate) fn words(evidence: &Evidence, clients: u64, settings: &Settings) -> V
         }
     }
     granted
+}
+
+/// Scripts that other scripts write into the page by its parser, which `'strict-dynamic'` stops: they are allowed by
+/// their origin, if it is the site's own or pages are known to have scripts from there.
+fn scripts(evidence: &Evidence, inventory: &Inventory, settings: &Settings) -> Vec<Vouched> {
+    let known: BTreeSet<String> = inventory.known().filter_map(script_origin).collect();
+    let is_meant = |target: &str| target == SELF || known.contains(target);
+    let targets: BTreeSet<&str> = evidence
+        .entries()
+        .filter(|(what, target, _)| *what == "script-src-elem" && is_meant(target))
+        .map(|(_, target, _)| target)
+        .collect();
+    let is_enough =
+        |target: &&str| evidence.witnesses(|what, of| what == "script-src-elem" && of == *target) >= settings.witnesses;
+    targets.into_iter().filter(is_enough).filter_map(|target| format!("script-src {target}").parse().ok()).collect()
+}
+
+/// Returns where a known script of another origin comes from.
+pub(crate) fn script_origin(item: &Item) -> Option<String> {
+    match item {
+        Item::ScriptAt(address) => origin(address),
+        _ => None,
+    }
 }
 
 /// By report, the word that allows it, and by how many of a hundred clients it must be met: `eval` opens much, so what
@@ -86,6 +109,7 @@ fn is_from(source: &Source, target: &str, addresses: &[String]) -> bool {
     match source {
         Source::Scheme(scheme) => target == scheme,
         Source::Keyword(Keyword::WasmUnsafeEval) => target == "wasm-eval",
+        Source::SelfOrigin => target == SELF,
         _ => addresses.iter().any(|address| origin(address).is_some_and(|origin| origin == target)),
     }
 }
@@ -142,6 +166,32 @@ const fn runs_code(directive: &DirectiveName) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scripts_of_known_origins_may_be_written_by_scripts() {
+        let mut inventory = Inventory::new(bartizan_rewrite::Limits { items: 10, clients: 1 });
+        let item = Item::ScriptAt("https://cdn.example/lib.js".into());
+        let seen = [bartizan_rewrite::Seen { item, verdict: bartizan_rewrite::Verdict::Blessed }];
+        inventory.see(&seen, bartizan_rewrite::Sighting { at: 0, client: 1, page: "/" });
+        inventory.settle();
+        let settings = Settings { witnesses: 2, ..Settings::default() };
+        for (target, clients, is_granted) in [
+            (SELF, 2, true),
+            (SELF, 1, false),
+            ("https://cdn.example", 2, true),
+            ("https://evil.example", 2, false),
+            ("inline", 2, false),
+        ] {
+            let mut evidence = Evidence::default();
+            let violation = crate::evidence::Violation {
+                what: "script-src-elem".to_owned(),
+                target: target.to_owned(),
+                page: "/".to_owned(),
+            };
+            (0..clients).for_each(|client| evidence.add(&violation, client));
+            assert_eq!(words(&evidence, 2, &inventory, &settings).len(), usize::from(is_granted), "{target} {clients}");
+        }
+    }
 
     #[test]
     fn what_reports_ask_for_needs_confirmation() {

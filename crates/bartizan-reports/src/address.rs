@@ -90,12 +90,15 @@ fn userinfo(address: &str) -> Option<(usize, usize)> {
 
 /// Returns where the authority begins; an address within `blob:` or `filesystem:` has one as well.
 fn authority_start(address: &str) -> Option<usize> {
-    let inner = NESTING.iter().find_map(|outer| {
-        let is_nested = address.get(..outer.len()).is_some_and(|start| start.eq_ignore_ascii_case(outer));
-        is_nested.then_some(outer.len())
-    });
-    let start = inner.unwrap_or(0);
-    let scheme_end = start + address.get(start..)?.find("://")?;
+    let first = address.find(':')?;
+    let outer = address.get(..=first)?;
+    let is_nested = NESTING.iter().any(|known| outer.eq_ignore_ascii_case(known));
+    let start = if is_nested { outer.len() } else { 0 };
+    // No scheme has a colon: what follows the first one decides.
+    let scheme_end = if is_nested { start + address.get(start..)?.find(':')? } else { first };
+    if !address.get(scheme_end..)?.starts_with("://") {
+        return None;
+    }
     let scheme = address.get(start..scheme_end)?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));

@@ -2,17 +2,56 @@
 //!
 //! Each takes any bytes and must not panic, in bounded time and memory.
 
+use std::net::IpAddr;
+
 use bartizan_headers::fuzzing::Target;
+use http::{HeaderMap, HeaderValue};
+use ipnet::IpNet;
 
 use crate::address::{Queries, clean};
+use crate::alerts;
+use crate::forwarded::Proxies;
 use crate::json::{Limits, read, write};
 use crate::noise;
 use crate::receive::{self, Bounds, Labels};
 use crate::subject::Subject;
 
 /// Every parser.
-pub const TARGETS: &[Target] =
-    &[Target { name: "report_body", run: report_body }, Target { name: "report_json", run: report_json }];
+pub const TARGETS: &[Target] = &[
+    Target { name: "mail_answer", run: mail_answer },
+    Target { name: "report_body", run: report_body },
+    Target { name: "report_forwarded", run: report_forwarded },
+    Target { name: "report_json", run: report_json },
+];
+
+/// What a mail server answers: it is read line by line, and repeated only without what steers a terminal.
+pub fn mail_answer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for line in text.split('\n') {
+        alerts::read_answer(line);
+        let shown = alerts::plain(line);
+        assert!(!shown.chars().any(char::is_control));
+        assert!(!alerts::defanged(&shown).contains("://"));
+    }
+}
+
+/// What proxies say of a client: each line of the input is one of `X-Forwarded-For`, then of `Forwarded`.
+pub fn report_forwarded(bytes: &[u8]) {
+    let proxies = Proxies(vec![IpNet::from(IpAddr::from([10, 0, 0, 1]))]);
+    for name in ["x-forwarded-for", "forwarded"] {
+        let mut headers = HeaderMap::new();
+        for line in bytes.split(|byte| *byte == b'\n').take(100) {
+            if let Ok(value) = HeaderValue::from_bytes(line) {
+                headers.append(name, value);
+            }
+        }
+        // A stranger is believed in nothing.
+        let stranger = IpAddr::from([198, 51, 100, 7]);
+        assert_eq!(proxies.client(stranger, &headers), stranger);
+        let client = proxies.client([10, 0, 0, 1].into(), &headers);
+        assert_eq!(client, client.to_canonical());
+    }
+}
 
 /// A body: its first line is the media type, the second the encoding, the rest is sent. What is read is grouped,
 /// written and read again.

@@ -9,6 +9,7 @@ pub mod collector;
 pub mod counting;
 pub mod endpoint;
 pub mod formats;
+pub mod forwarded;
 pub mod fuzzing;
 pub mod import;
 pub mod json;

@@ -20,10 +20,12 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
+use crate::alerts::AlertCounters;
 use crate::endpoint::{Answer, Ask, Endpoint, Opening};
+use crate::forwarded::Proxies;
 
 /// Answers until the signal is set, then lets what runs end for a moment.
-pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Receiver<bool>) {
+pub async fn serve(socket: TcpListener, endpoint: Endpoint, proxies: Arc<Proxies>, mut end: watch::Receiver<bool>) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
         // Waiting here leaves others in the system's queue, where they cost nothing.
@@ -38,11 +40,11 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
         };
         // Answers are small and written at once.
         let _ = tcp.set_nodelay(true);
-        let (endpoint, mut end) = (endpoint.clone(), end.clone());
+        let (endpoint, proxies, mut end) = (endpoint.clone(), Arc::clone(&proxies), end.clone());
         tokio::spawn(async move {
             let service = service_fn(move |request| {
-                let endpoint = endpoint.clone();
-                async move { Ok::<_, Infallible>(answer(&endpoint, request, peer).await) }
+                let (endpoint, proxies) = (endpoint.clone(), Arc::clone(&proxies));
+                async move { Ok::<_, Infallible>(answer(&endpoint, &proxies, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -67,10 +69,15 @@ pub async fn serve(socket: TcpListener, endpoint: Endpoint, mut end: watch::Rece
     let _ = tokio::time::timeout(DRAIN, places.acquire_many(all)).await;
 }
 
-async fn answer(endpoint: &Endpoint, request: Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
+async fn answer(
+    endpoint: &Endpoint,
+    proxies: &Proxies,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+) -> Response<Full<Bytes>> {
     let (head, body) = request.into_parts();
-    let ask =
-        Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client: peer.ip(), site: None };
+    let client = proxies.client(peer.ip(), &head.headers);
+    let ask = Ask { method: &head.method, path: head.uri.path(), headers: &head.headers, client, site: None };
     let most = match endpoint.open(&ask) {
         Opening::Answer(answer) => return respond(answer),
         Opening::Read(most) => most,
@@ -107,6 +114,7 @@ pub type AdminBody = UnsyncBoxBody<Bytes, Infallible>;
 pub async fn serve_admin(
     socket: TcpListener,
     endpoint: Endpoint,
+    alerts: Arc<AlertCounters>,
     beside: Option<Beside>,
     mut end: watch::Receiver<bool>,
 ) {
@@ -119,13 +127,13 @@ pub async fn serve_admin(
             tokio::time::sleep(PAUSE).await;
             continue;
         };
-        let (endpoint, beside) = (endpoint.clone(), beside.clone());
+        let (endpoint, alerts, beside) = (endpoint.clone(), Arc::clone(&alerts), beside.clone());
         // Somebody may watch for hours.
         let most = if beside.is_some() { LONGEST_WATCH } else { BODY_TIMEOUT };
         tokio::spawn(async move {
             let service = service_fn(move |request: Request<Incoming>| {
-                let (endpoint, beside) = (endpoint.clone(), beside.clone());
-                async move { Ok::<_, Infallible>(answer_admin(&endpoint, beside, request, peer).await) }
+                let (endpoint, alerts, beside) = (endpoint.clone(), Arc::clone(&alerts), beside.clone());
+                async move { Ok::<_, Infallible>(answer_admin(&endpoint, &alerts, beside, request, peer).await) }
             });
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -138,12 +146,13 @@ pub async fn serve_admin(
 
 async fn answer_admin(
     endpoint: &Endpoint,
+    alerts: &AlertCounters,
     beside: Option<Beside>,
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Response<AdminBody> {
     let is_own = matches!(request.uri().path(), "/metrics" | "/health");
-    let Some(beside) = beside.filter(|_| !is_own) else { return admin(endpoint, &request).map(AdminBody::new) };
+    let Some(beside) = beside.filter(|_| !is_own) else { return admin(endpoint, alerts, &request).map(AdminBody::new) };
     let (head, body) = request.into_parts();
     match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, ADMIN_BODY).collect()).await {
         Ok(Ok(body)) => beside(Request::from_parts(head, body.to_bytes()), peer).await,
@@ -155,9 +164,11 @@ async fn answer_admin(
     }
 }
 
-fn admin(endpoint: &Endpoint, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn admin(endpoint: &Endpoint, alerts: &AlertCounters, request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let (status, text) = match (request.method(), request.uri().path()) {
-        (&Method::GET | &Method::HEAD, "/metrics") => (StatusCode::OK, endpoint.collector().metrics()),
+        (&Method::GET | &Method::HEAD, "/metrics") => {
+            (StatusCode::OK, endpoint.collector().metrics() + &alerts.render())
+        }
         (&Method::GET | &Method::HEAD, "/health") => (StatusCode::OK, "ok\n".to_owned()),
         _ => (StatusCode::NOT_FOUND, "here are /health and /metrics\n".to_owned()),
     };

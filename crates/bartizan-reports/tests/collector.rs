@@ -12,7 +12,7 @@ use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
 use bartizan_reports::receive::Labels;
 use bartizan_reports::rules::{SiteRules, Sites};
 use bartizan_reports::store::{
-    Batch, Filter, Group, Memory, PageCount, Point, SiteSummary, Store, StoreError, StoredSample, Totals,
+    Batch, Fact, Filter, Group, Memory, PageCount, Point, SiteSummary, Store, StoreError, StoredSample, Tally, Totals,
 };
 use bartizan_reports::subject::Fingerprint;
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -79,6 +79,10 @@ impl Store for Fickle {
 
     fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError> {
         self.inner.lock().unwrap().totals(filter)
+    }
+
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        self.inner.lock().unwrap().tally(filter, fact, most)
     }
 
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {

@@ -11,7 +11,25 @@ use bartizan_reports::shape;
 use serde_json::Value;
 
 /// What is no mark of noise by itself, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("cdn.jsdelivr.net", "sites load scripts and fonts from it"),
+    ("themes.googleusercontent.com", "sites load fonts from it"),
+    ("getpocket.com", "sites have its button"),
+    ("github.com", "sites load pictures and files from it"),
+    ("rawgit.com", "sites loaded scripts from it"),
+    ("script.hotjar.com", "sites load it themselves"),
+    ("www.googletagmanager.com", "sites load it themselves"),
+    ("\n\nbody {\n  background: #fff;\n  color: #0", "any style may begin so"),
+    (
+        "/*\n * Many CSS class names in this file ",
+        "it stands in a style sheet of Chromium, which sites have taken over",
+    ),
+    ("/* See license.txt for terms of usage */", "any code may begin so"),
+    ("@charset \"UTF-8\";[ng\\:cloak],[ng-cloak],", "AngularJS puts this into the pages of its own sites"),
+    ("/*!\r\n * jQuery JavaScript Library v1.4.2", "sites have it inline"),
+    ("/*!\n * jquery.base64.js 0.1 - https://gi", "sites have it inline"),
+    ("call to eval() or related function block", "what old Firefox says of any eval"),
+];
 
 /// Returns texts that a fact is about.
 fn texts(kind: &str, value: &str) -> Vec<String> {

@@ -33,6 +33,7 @@ static TOPICS: &[&[&Rule]] = &[
     crate::systemd::RULES,
     crate::krakend::RULES,
     crate::apps::RULES,
+    crate::containers::RULES,
     crate::secrets::RULES,
     // Of both: what the one says and the other does not show.
     crate::contradictions::RULES,

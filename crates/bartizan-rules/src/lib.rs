@@ -7,6 +7,7 @@ pub mod apache;
 pub mod apps;
 pub mod caching;
 pub mod catalog;
+pub mod containers;
 pub mod content;
 pub mod contradictions;
 pub mod cookies;

@@ -76,6 +76,8 @@ pub enum Format {
     Environment,
     /// Apache's configuration of a directory.
     Htaccess,
+    /// A key or a certificate in PEM.
+    Key,
     /// KrakenD's configuration.
     Krakend,
     /// nginx's main configuration, or a part that is included into `http`.
@@ -94,6 +96,7 @@ impl Format {
             Self::Dockerfile => "dockerfile",
             Self::Elixir => "elixir",
             Self::Environment => "sh",
+            Self::Key => "text",
             Self::Krakend => "json",
             Self::Nginx => "nginx",
             Self::Systemd => "ini",

@@ -154,16 +154,20 @@ mod tests {
         noted.read(&path("none")).unwrap_err();
         noted.list(Path::new("/rules")).unwrap();
         let inputs = noted.into_inputs();
-        let changed = |change: &dyn Fn(&mut BTreeMap<PathBuf, Vec<u8>>)| {
+        assert!(inputs.are_unchanged(&files));
+        for (name, content, is_changed) in [
+            ("b", Some("three"), false), // it was not read
+            ("a", Some("three"), true),
+            ("a", None, true),
+            ("none", Some(""), true),
+            ("c", Some(""), true),
+        ] {
             let mut files = files.clone();
-            change(&mut files);
-            !inputs.are_unchanged(&files)
-        };
-        assert!(!changed(&|_| {}));
-        assert!(!changed(&|files| drop(files.insert(path("b"), b"three".to_vec()))), "it was not read");
-        assert!(changed(&|files| drop(files.insert(path("a"), b"three".to_vec()))));
-        assert!(changed(&|files| drop(files.remove(&path("a")))));
-        assert!(changed(&|files| drop(files.insert(path("none"), Vec::new()))));
-        assert!(changed(&|files| drop(files.insert(path("c"), Vec::new()))));
+            match content {
+                Some(content) => files.insert(path(name), content.into()),
+                None => files.remove(&path(name)),
+            };
+            assert_eq!(!inputs.are_unchanged(&files), is_changed, "{name}");
+        }
     }
 }

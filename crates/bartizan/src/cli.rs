@@ -34,6 +34,9 @@ pub enum Command {
     Audit(command::Audit),
     /// Explain a refusal or a rule, or what a configuration does for a URL
     Explain(Explain),
+    /// Try out who is told of alerts
+    #[command(subcommand)]
+    Alerts(command::Alerts),
     /// Check, show or describe the configuration
     #[command(subcommand)]
     Config(Config),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bartizan_proxy::services::{Answering, LocalRequest, LocalService};
 use bartizan_proxy::stages::Answer;
 use bartizan_reports::address::Queries;
+use bartizan_reports::alerts::Watch;
 use bartizan_reports::collector::{Collector, Keeper, Settings};
 use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
 use bartizan_reports::rules::{SiteRules, Sites};
@@ -24,6 +25,7 @@ pub(crate) struct Reporting {
     sites: RwLock<BTreeSet<String>>,
     /// Is told what came in.
     autopilot: Option<Arc<Cockpit>>,
+    watch: Watch,
 }
 
 impl Reporting {
@@ -44,7 +46,8 @@ impl Reporting {
         };
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
-        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), autopilot }), keeper)))
+        let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
+        Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
     }
 
     /// Takes over which sites collect; before the wall takes over the same configuration.
@@ -90,7 +93,7 @@ impl LocalService for Reporting {
     }
 
     fn metrics(&self) -> String {
-        self.endpoint.collector().metrics()
+        self.endpoint.collector().metrics() + &self.watch.counters().render()
     }
 }
 

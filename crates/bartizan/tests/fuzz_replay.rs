@@ -13,6 +13,7 @@ fn targets() -> Vec<Named> {
     let mut all = Vec::new();
     all.extend(bartizan::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_audit::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
+    all.extend(bartizan_dashboard::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_headers::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_proxy::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));
     all.extend(bartizan_reports::fuzzing::TARGETS.iter().map(|target| (target.name, target.run)));

@@ -9,6 +9,7 @@ mod audit;
 mod binary;
 mod proxy;
 mod reports;
+mod rewrite;
 mod row;
 mod scan;
 mod server;
@@ -68,6 +69,7 @@ static BENCHES: &[Bench] = &[
     Bench { name: "audit", run: audit::run },
     Bench { name: "proxy", run: proxy::run },
     Bench { name: "reports", run: reports::run },
+    Bench { name: "rewrite", run: rewrite::run },
     Bench { name: "scan", run: scan::run },
     Bench { name: "waf", run: waf::run },
 ];

@@ -51,6 +51,16 @@ impl Server {
         Ok(ticks as f64 / TICKS_PER_SECOND)
     }
 
+    /// The most memory that was ever resident, of the program and its children, in KiB.
+    pub(super) fn peak_kib(&self) -> Result<u64> {
+        let mut sum = 0;
+        for process in family(self.child.id())? {
+            let status = fs::read_to_string(format!("/proc/{}/status", process.id))?;
+            sum += kib(&status, "VmHWM:").context("no VmHWM in /proc")?;
+        }
+        Ok(sum)
+    }
+
     /// Memory resident now, of the program and its children, in KiB.
     pub(super) fn resident_kib(&self) -> Result<u64> {
         let mut sum = 0;
@@ -142,7 +152,25 @@ fn parse_stat(text: &str) -> Option<Process> {
 
 /// Reads `VmRSS` from `/proc/PID/status`.
 fn resident(status: &str) -> Option<u64> {
-    status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?.parse().ok()
+    kib(status, "VmRSS:")
+}
+
+fn kib(status: &str, name: &str) -> Option<u64> {
+    status.lines().find_map(|line| line.strip_prefix(name))?.trim().strip_suffix(" kB")?.parse().ok()
+}
+
+/// How long the measured core was busy so far, with whatever, in seconds (proc(5), `/proc/stat`).
+pub(super) fn core_seconds() -> Result<f64> {
+    let text = fs::read_to_string("/proc/stat")?;
+    busy(&text, SERVER_CORE).context("no such core in /proc/stat")
+}
+
+/// Sums user, nice, system, irq, softirq and steal of one core; the two between are idle.
+fn busy(text: &str, core: usize) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("cpu{core} ")))?;
+    let ticks: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).collect();
+    let sum: u64 = [0, 1, 2, 5, 6, 7].into_iter().filter_map(|place| ticks.get(place)).sum();
+    Some(sum as f64 / TICKS_PER_SECOND)
 }
 
 /// The number in proc(5) of the field behind the bracketed name.
@@ -175,6 +203,14 @@ mod tests {
         let all = all.into_iter().map(|(id, parent)| Process { id, parent, ticks: 0 }).collect();
         let members: Vec<u32> = descendants(5, all).iter().map(|process| process.id).collect();
         assert_eq!(members, [5, 9, 7, 8]);
+    }
+
+    #[test]
+    fn the_busy_time_of_a_core_leaves_idle_and_waiting_out() {
+        let text = "cpu  1 1 1 1\ncpu0 100 10 20 5000 7000 30 40 50 60 70\ncpu1 1 2 3 4\n";
+        for (core, seconds) in [(0, Some(2.5)), (1, Some(0.06)), (2, None)] {
+            assert_eq!(busy(text, core), seconds, "{core}");
+        }
     }
 
     #[test]

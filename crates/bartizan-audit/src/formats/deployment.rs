@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bartizan_rules::Facts;
 
-use super::{Claim, Problem, Reading, compose, dockerfile, elixir, environment, krakend};
+use super::{Claim, Problem, Reading, compose, dockerfile, elixir, environment, key, krakend};
 use crate::settings::Settings;
 use crate::source::Source;
 use crate::tree::{ReadError, Tree};
@@ -58,6 +58,20 @@ pub(super) fn claims_compose(name: &str, text: &str) -> Claim {
 pub(super) fn read_compose(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Read {
     let source = tree.read(path)?;
     *facts = compose::read(&source).into_iter().fold(std::mem::take(facts), Facts::with_variables);
+    *facts = compose::services(&source).into_iter().fold(std::mem::take(facts), Facts::with_service);
+    Ok(of(&source))
+}
+
+/// Keys lie in files of these endings; what is called otherwise is rarely one.
+pub(super) fn claims_key(name: &str, text: &str) -> Claim {
+    let is_named = name.ends_with(".pem") || name.ends_with(".key");
+    if is_named && key::has(text) { Claim::Whole } else { Claim::No }
+}
+
+pub(super) fn read_key(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Read {
+    let source = tree.read(path)?;
+    let file = key::read(&source, environment::is_readable_by_all(tree, path));
+    *facts = file.into_iter().fold(std::mem::take(facts), Facts::with_key_file);
     Ok(of(&source))
 }
 
@@ -70,7 +84,7 @@ pub(super) fn claims_dockerfile(name: &str, _: &str) -> Claim {
 
 pub(super) fn read_dockerfile(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Read {
     let source = tree.read(path)?;
-    *facts = std::mem::take(facts).with_variables(dockerfile::read(&source));
+    *facts = std::mem::take(facts).with_variables(dockerfile::read(&source)).with_image(dockerfile::image(&source));
     Ok(of(&source))
 }
 

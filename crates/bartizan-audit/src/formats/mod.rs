@@ -9,6 +9,7 @@ pub mod dockerfile;
 pub mod elixir;
 pub mod environment;
 pub(crate) mod glob;
+pub mod key;
 pub mod krakend;
 pub mod nginx;
 pub mod systemd;
@@ -60,6 +61,7 @@ pub static FORMATS: &[Format] = &[
     Format { name: "environment", claims: deployment::claims_environment, read: deployment::read_environment },
     Format { name: "compose", claims: deployment::claims_compose, read: deployment::read_compose },
     Format { name: "dockerfile", claims: deployment::claims_dockerfile, read: deployment::read_dockerfile },
+    Format { name: "key", claims: deployment::claims_key, read: deployment::read_key },
     Format { name: "elixir", claims: deployment::claims_elixir, read: deployment::read_elixir },
     Format { name: "systemd", claims: claims_systemd, read: read_systemd },
 ];
@@ -105,9 +107,12 @@ fn claims_systemd(name: &str, _: &str) -> Claim {
     if name.ends_with(".service") { Claim::Whole } else { Claim::No }
 }
 
-fn read_systemd(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
+fn read_systemd(tree: &Tree, path: &Path, settings: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {
     let reading = systemd::read(tree, path)?;
-    Ok(reading.map(|unit| *facts = std::mem::take(facts).with_systemd(unit)))
+    Ok(reading.map(|mut unit| {
+        unit.version = settings.systemd_version.unwrap_or(unit.version);
+        *facts = std::mem::take(facts).with_systemd(unit);
+    }))
 }
 
 fn read_htaccess(tree: &Tree, path: &Path, _: &Settings, facts: &mut Facts) -> Result<Reading<()>, ReadError> {

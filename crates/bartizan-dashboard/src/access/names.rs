@@ -35,6 +35,12 @@ impl Way {
         is_address.then_some(Self::Direct(authority))
     }
 
+    /// Whether a request was made on this machine for this machine: a proxy here would bring others in.
+    pub(crate) fn is_of_this_machine(&self, headers: &HeaderMap) -> bool {
+        let is_forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
+        matches!(self, Self::Direct(authority) if authority.host.is_loopback()) && !is_forwarded
+    }
+
     /// Whether browsers reach us over TLS.
     pub(crate) fn is_secure(&self) -> bool {
         matches!(self, Self::Proxied(origin) if origin.scheme() == "https")
@@ -59,6 +65,10 @@ impl Way {
         origins.next().is_none() && said == own
     }
 }
+
+/// What proxies say of whom they speak for.
+const FORWARDED: &[&str] =
+    &["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 fn default_port(origin: &TupleOrigin) -> u16 {
     if origin.scheme() == "https" { 443 } else { 80 }

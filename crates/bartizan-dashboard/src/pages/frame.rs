@@ -42,9 +42,9 @@ impl Frame<'_> {
         let header = tag("header")
             .class("top")
             .put(tag("a").class("brand").to(&Address::of("/")).put(picture()).put("Bartizan"))
-            .put(menu)
             .put(live)
-            .put(self.who());
+            .put(self.who())
+            .put(menu);
         let main = tag("main")
             .set("id", "main")
             .set("tabindex", "-1")

@@ -129,7 +129,7 @@ fn by_directive(store: &mut dyn Store, selection: &Selection) -> Result<Tag, Fau
     }
     let lines = tallies.iter().map(|tally| Bar {
         name: if tally.value.is_empty() { "not told".into() } else { short(&tally.value, 60) },
-        to: Some(selection.address("/violations").with("what", &tally.value)),
+        to: (!tally.value.is_empty()).then(|| selection.address("/violations").with("what", &tally.value)),
         count: tally.reports,
     });
     let chart = bars("Violations by directive", ["Directive", "Reports"], lines.collect());

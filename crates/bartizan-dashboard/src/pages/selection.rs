@@ -2,6 +2,7 @@
 
 use bartizan_reports::store::{Filter, NoiseFilter};
 
+use super::violations::ANY;
 use crate::html::{Address, Html, Tag, tag};
 use crate::query::Query;
 use crate::when::{DAY, HOUR};
@@ -109,8 +110,9 @@ impl Selection {
 
     /// Whether anything but a time is meant.
     pub(crate) fn is_narrow(&self) -> bool {
-        let texts = [&self.site, &self.policy, &self.kind, &self.what, &self.text];
-        texts.iter().any(|text| text.is_some()) || self.noise == Some(NoiseFilter::Only)
+        let texts = [&self.site, &self.policy, &self.what, &self.text];
+        let has_kind = self.kind.as_deref().is_some_and(|kind| kind != ANY);
+        has_kind || texts.iter().any(|text| text.is_some()) || self.noise == Some(NoiseFilter::Only)
     }
 
     /// Returns the address of a page with the same words.

@@ -91,7 +91,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
                 .put(tag("a").to(&apart).put("Show it")),
         );
     }
-    if may_forget && totals.groups > 0 {
+    if may_forget && totals.groups > 0 && selection.is_narrow() {
         let forget = tag("a").class("danger").to(&selection.address("/violations/forget")).put("Forget these reports…");
         page.put(tag("p").put(forget));
     }

@@ -17,15 +17,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use deliver::read_answer;
 pub use deliver::{Channel, DeliveryError, Encryption, Form, Mail, Run, Secret, Webhook, deliver};
 pub use kinds::{KINDS, Kind};
 pub use metrics::AlertCounters;
-pub use quiet::QuietHours;
+pub use quiet::{NotHours, QuietHours};
 pub use watch::Watch;
 pub use wording::{defanged, plain};
 
 /// When something is worth an alert, and who is told.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// How many clients must have reported a thing: one alone may be broken, or forged.
     pub clients: u64,

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::sight::Sight;
 use super::{AlertCounters, Channel, KINDS, Settings, deliver};
 use crate::collector::now;
-use crate::store::{Filter, Group, HOUR, NoiseFilter, Store, StoreError};
+use crate::store::{Filter, Group, HOUR, NoiseFilter, Place, Store, StoreError};
 
 /// Watches a store; dropping it ends that.
 #[derive(Debug)]
@@ -20,19 +20,20 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Begins to watch a store, by a connection of its own.
+    /// Begins to watch a store, by a connection of its own: one that is asked much must not keep batches waiting.
     ///
     /// # Errors
     ///
     /// A [`StoreError`] where the system has no thread for it.
-    pub fn start(settings: Settings, store: Box<dyn Store>) -> Result<Self, StoreError> {
+    pub fn start(settings: Settings, place: Place) -> Result<Self, StoreError> {
         let counters = Arc::new(AlertCounters::default());
         let end = Arc::new((Mutex::new(false), Condvar::new()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let watching = Watching {
             names: settings.channels.iter().map(ToString::to_string).collect(),
             settings,
-            store,
+            place,
+            store: None,
             ledger: None,
             noted: Vec::new(),
             tries: HashMap::new(),
@@ -67,7 +68,9 @@ impl Drop for Watch {
 struct Watching {
     settings: Settings,
     names: Vec<String>,
-    store: Box<dyn Store>,
+    place: Place,
+    /// None until it could be opened, and again after it failed: the collector may have begun it anew.
+    store: Option<Box<dyn Store>>,
     /// None until the store could be read.
     ledger: Option<Ledger>,
     noted: Vec<u8>,
@@ -82,53 +85,67 @@ impl Watching {
     fn run(mut self, end: &(Mutex<bool>, Condvar)) {
         let (is_ended, wake) = end;
         loop {
-            match self.round(now()) {
+            match self.open_and_round(now()) {
                 Ok(()) => self.is_failing = false,
-                Err(error) if !self.is_failing => {
-                    self.is_failing = true;
-                    let error = &error as &dyn std::error::Error;
-                    tracing::warn!(error, "the store of reports cannot be watched; it is tried again");
+                Err(error) => {
+                    // What was noted may be gone with the store.
+                    self.noted.clear();
+                    if !self.is_failing {
+                        self.is_failing = true;
+                        let error = &error as &dyn std::error::Error;
+                        tracing::warn!(error, "the store of reports cannot be watched; it is tried again");
+                    }
                 }
-                Err(_) => {}
             }
             let guard = is_ended.lock().unwrap_or_else(PoisonError::into_inner);
             let waited = wake.wait_timeout_while(guard, self.settings.every, |is_ended| !*is_ended);
             if *waited.unwrap_or_else(PoisonError::into_inner).0 {
-                return;
+                // A name that is still being looked up is not waited for.
+                return self.runtime.shutdown_background();
             }
         }
     }
 
+    fn open_and_round(&mut self, now: i64) -> Result<(), StoreError> {
+        let mut store = match self.store.take() {
+            Some(store) => store,
+            None => self.place.read_store()?,
+        };
+        self.round(store.as_mut(), now)?;
+        self.store = Some(store);
+        Ok(())
+    }
+
     /// Looks, notes, tells, and notes what was told.
-    fn round(&mut self, now: i64) -> Result<(), StoreError> {
+    fn round(&mut self, store: &mut dyn Store, now: i64) -> Result<(), StoreError> {
         let mut ledger = match self.ledger.take() {
             Some(ledger) => ledger,
-            None => Ledger::read(self.store.note(NOTE)?.as_deref()),
+            None => Ledger::read(store.note(NOTE)?.as_deref()),
         };
-        let looked = self.look(&mut ledger, now);
+        let looked = self.look(store, &mut ledger, now);
         ledger.tidy(now, &self.names);
         // Before anyone is told: what is found is told twice rather than never.
-        let noted = looked.and_then(|()| self.note(&ledger));
+        let noted = looked.and_then(|()| self.note(store, &ledger));
         if noted.is_ok() && self.settings.quiet.is_none_or(|quiet| !quiet.contain(now)) {
             for channel in self.settings.channels.clone() {
                 self.tell(&mut ledger, &channel, now);
             }
         }
         self.counters.waiting.store(ledger.waiting.len() as u64, Ordering::Relaxed);
-        let noted = noted.and_then(|()| self.note(&ledger));
+        let noted = noted.and_then(|()| self.note(store, &ledger));
         self.ledger = Some(ledger);
         noted
     }
 
-    fn look(&mut self, ledger: &mut Ledger, now: i64) -> Result<(), StoreError> {
+    fn look(&self, store: &mut dyn Store, ledger: &mut Ledger, now: i64) -> Result<(), StoreError> {
         let mut sites: HashMap<String, Vec<Group>> = HashMap::new();
-        for group in self.store.groups(&Filter { noise: NoiseFilter::Exclude, ..Filter::default() })? {
+        for group in store.groups(&Filter { noise: NoiseFilter::Exclude, ..Filter::default() })? {
             sites.entry(group.site.clone()).or_default().push(group);
         }
         for (site, groups) in &sites {
             let filter = Filter { site: Some(site.clone()), noise: NoiseFilter::Exclude, ..Filter::default() };
             // Of all groups: those that are silent now are part of what is usual.
-            let mut hours = self.store.series(&filter)?;
+            let mut hours = store.series(&filter)?;
             hours.retain(|point| point.hour >= now - WINDOW);
             let began = ledger.began(site, now);
             let sight = Sight { site, now, began, groups, hours: &hours, settings: &self.settings };
@@ -145,10 +162,10 @@ impl Watching {
         Ok(())
     }
 
-    fn note(&mut self, ledger: &Ledger) -> Result<(), StoreError> {
+    fn note(&mut self, store: &mut dyn Store, ledger: &Ledger) -> Result<(), StoreError> {
         let written = ledger.written();
         if written != self.noted {
-            self.store.set_note(NOTE, &written)?;
+            store.set_note(NOTE, &written)?;
             self.noted = written;
         }
         Ok(())

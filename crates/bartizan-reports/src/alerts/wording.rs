@@ -91,9 +91,9 @@ mod tests {
     fn no_address_becomes_a_link_and_nobody_is_called() {
         let facts = [("origin", "https://evil.example".to_owned()), ("page", "@room".to_owned())];
         let alert = Alert::new("x", "a.example", "new <!channel>", &facts, 0);
-        let text = text(&[alert.clone()]);
+        let text = text(std::slice::from_ref(&alert));
         assert!(!text.contains("://") && !text.contains('@'), "{text}");
-        assert_eq!(subject(&[alert.clone()]), "[bartizan] a.example: new <!channel>");
+        assert_eq!(subject(std::slice::from_ref(&alert)), "[bartizan] a.example: new <!channel>");
         assert_eq!(subject(&[alert.clone(), alert]), "[bartizan] 2 alerts");
     }
 }

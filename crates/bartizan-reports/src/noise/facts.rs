@@ -42,9 +42,11 @@ pub(super) static SCHEMES: &[(&str, Class)] = &[
 /// Hosts that no site loads from by itself; `.x` stands for x and every host below it.
 pub(super) static HOSTS: &[(&str, Class)] = &[
     ("020dfefc4ac745dab7594f2f771c1ded.com", Adware),
+    ("1.1.1.1", Filter),
     ("1480876790.rsc.cdn77.org", Adware),
     ("1487482361.rsc.cdn77.org", Adware),
     ("73a5b0806e464be8bd4e694c744624f0.com", Adware),
+    ("91.68.209.8", Filter),
     ("a.linkluster.com", Adware),
     ("adblockers.opera-mini.net", Filter),
     ("addonfiles.com", Adware),
@@ -53,6 +55,7 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
     ("alecyueee.us", Adware),
     ("alert.scansafe.net", Filter),
     ("amiok.org", Adware),
+    ("app.trackduck.com", Extension),
     ("audiocdn.lingualeo.com", Extension),
     ("butstrap.space", Adware),
     ("canvaspl-a.akamaihd.net", Adware),
@@ -69,6 +72,7 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
     ("gamersurface.com", Adware),
     ("gateway.zscalertwo.net", Filter),
     ("getpingu.com", Adware),
+    ("getstencil.com", Extension),
     ("godlinkapp.com", Adware),
     ("hoholikik.club", Adware),
     ("icontent.us", Adware),
@@ -99,6 +103,7 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
     ("pstatic.davebestdeals.com", Adware),
     ("pulseadnetwork.com", Adware),
     ("rdc.apicit.net", Adware),
+    ("reek.github.io", Extension),
     ("resultshub-a.akamaihd.net", Adware),
     ("savingsslider-a.akamaihd.net", Adware),
     ("saveyoutime.ru", Adware),
@@ -131,7 +136,14 @@ pub(super) static HOSTS: &[(&str, Class)] = &[
 
 /// Names within injected code that nobody gives to anything else.
 pub(super) static MARKS: &[(&str, Class)] = &[
+    ("$.Wondersh", Extension),
+    ("(function (NAVIGATOR, OBJECT) {", Extension),
     ("-extension://", Extension),
+    (".text_werbung", Extension),
+    ("//WS\u{89c6}\u{9891}\u{4e0b}\u{8f7d}", Extension),
+    ("//WS\u{e8}\u{a7}", Extension), // the same, its bytes read as Latin-1
+    (":root .mod > ._jH", Extension),
+    (";(function(e){let t={};if(e.hasOwnProper", Extension),
     ("_ngInspect_clickedEl", Extension),
     ("AutoCardAnywhere", Extension),
     ("Cacaoweb", Extension),
@@ -139,8 +151,11 @@ pub(super) static MARKS: &[(&str, Class)] = &[
     ("V8_STACK_", Extension),
     ("Wondershare_", Extension),
     ("__REACT_DEVTOOLS_GLOBAL_HOOK__", Extension),
+    ("[ad-id^=\"googlead\"]", Extension),
     ("_gaUserPrefs", Extension),
+    ("a[rel~='nofollow']{outline:.14em dotted", Extension),
     ("autocardanywhere", Extension),
+    ("var SECRET = \"\u{b1}y", Injected),
     ("axe-core", Extension),
     ("cip-genpw-icon", Extension),
     ("devToolsOptions", Extension),

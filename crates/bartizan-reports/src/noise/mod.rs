@@ -5,6 +5,9 @@
 
 mod facts;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::address;
 use crate::report::Report;
 
@@ -82,8 +85,27 @@ fn address_class(text: &str, report: &Report<'_>) -> Option<Class> {
         let is_at_home = address::host(&report.url).is_some_and(|page| is_local(&page));
         return (!is_at_home).then_some(Class::Local);
     }
-    facts::HOSTS.iter().find_map(|(known, class)| is_below(&host, known).then_some(*class))
+    known_host(&host)
 }
+
+/// Looks a host up, and then each that it lies below: the table is long, and every report asks.
+fn known_host(host: &str) -> Option<Class> {
+    static EXACT: LazyLock<HashMap<&str, Class>> = LazyLock::new(|| facts::HOSTS.iter().copied().collect());
+    if let Some(class) = EXACT.get(host) {
+        return Some(*class);
+    }
+    std::iter::successors(Some(host), |rest| rest.split_once('.').map(|(_, parent)| parent)).find_map(|name| {
+        let mut dotted = [0; LONGEST_HOST];
+        let dotted = dotted.get_mut(..=name.len())?;
+        let (dot, rest) = dotted.split_first_mut()?;
+        *dot = b'.';
+        rest.copy_from_slice(name.as_bytes());
+        EXACT.get(std::str::from_utf8(dotted).ok()?).copied()
+    })
+}
+
+/// With the dot before it; no longer host can be in the table.
+const LONGEST_HOST: usize = 256;
 
 fn is_local(host: &str) -> bool {
     matches!(host, "localhost" | "127.0.0.1" | "::1")

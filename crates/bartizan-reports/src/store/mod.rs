@@ -99,15 +99,12 @@ pub trait Store: Send + std::fmt::Debug {
 
     /// Returns the reports of the groups that fit by a fact, the most frequent value first, no more than so many.
     ///
-    /// Counted in the hours that the filter's time touches; a store that cannot tell them apart counts all of a group.
+    /// Counted in the hours that the filter's time touches.
     ///
     /// # Errors
     ///
     /// A [`StoreError`].
-    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
-        let groups = self.groups(&Filter { limit: 0, ..filter.clone() })?;
-        Ok(tally::add_up(groups.iter().map(|group| (group, group.count)), fact, most))
-    }
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError>;
 
     /// Forgets the groups that fit, with all that belongs to them, and says how many.
     ///

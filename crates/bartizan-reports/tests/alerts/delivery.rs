@@ -140,7 +140,7 @@ fn a_mail_is_sent_by_every_encryption_and_login() {
         ),
         (MailEncryption::StartTls(issued.clone()), Encryption::StartTls, &["AUTH LOGIN"], "tls: ", Some("d2FsbA==")),
         (MailEncryption::Implicit(issued.clone()), Encryption::Implicit, &["AUTH PLAIN"], "tls: ", Some(plain)),
-        (MailEncryption::StartTls(issued.clone()), Encryption::StartTls, &[], "tls: ", None),
+        (MailEncryption::StartTls(issued), Encryption::StartTls, &[], "tls: ", None),
         (MailEncryption::Plain, Encryption::DangerousPlain, &[], "", None),
     ] {
         let server = MailServer::start(MailOptions { encryption, offers, ..MailOptions::default() });

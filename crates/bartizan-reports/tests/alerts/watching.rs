@@ -8,7 +8,7 @@ use std::time::Duration;
 use bartizan_reports::alerts::{Channel, Form, Secret, Settings, Watch, Webhook};
 use bartizan_reports::collector::now;
 use bartizan_reports::sketch::{Client, Sketch};
-use bartizan_reports::store::{Batch, GroupDelta, Sqlite, Store as _};
+use bartizan_reports::store::{Batch, GroupDelta, Place, Sqlite, Store as _};
 use bartizan_reports::subject::Subject;
 use bartizan_testkit::{RecordingUpstream, Reply, wait_until};
 
@@ -45,7 +45,7 @@ fn settings(url: &str) -> Settings {
 }
 
 fn watch(path: &Path, settings: Settings) -> Watch {
-    Watch::start(settings, Box::new(Sqlite::open(path).unwrap())).unwrap()
+    Watch::start(settings, Place::File(path.to_owned())).unwrap()
 }
 
 /// Returns the titles of each message.

@@ -6,17 +6,22 @@ use std::sync::Arc;
 use bartizan_reports::noise::Class;
 use bartizan_reports::sketch::{Client, Sketch};
 use bartizan_reports::store::{
-    Batch, Filter, GroupDelta, NoiseFilter, Order, PAGES, SAMPLES, Sample, SiteDelta, Store,
+    Batch, Fact, Filter, GroupDelta, NoiseFilter, Order, PAGES, SAMPLES, Sample, SiteDelta, Store,
 };
 use bartizan_reports::subject::{Fingerprint, Subject};
 
 const HOUR: i64 = 3_600_000;
 
+/// One thing that every store does.
+type Check = fn(&mut dyn Store);
+
 /// What every store does, each entry in an empty one.
-pub(crate) const SUITE: &[(&str, fn(&mut dyn Store))] = &[
+pub(crate) const SUITE: &[(&str, Check)] = &[
     ("counts add up over batches", counts_add_up_over_batches),
     ("a group twice in a batch counts twice", a_group_twice_in_a_batch_counts_twice),
     ("filters choose and orders arrange", filters_choose_and_orders_arrange),
+    ("reports are added up by a fact in a time", reports_are_added_up_by_a_fact_in_a_time),
+    ("facts are added up", facts_are_added_up),
     ("samples and pages are bounded", samples_and_pages_are_bounded_and_come_back_as_they_were),
     ("what is purged or old is gone", what_is_purged_or_old_is_gone_with_all_that_belongs_to_it),
     ("any text comes back", any_text_comes_back),
@@ -102,6 +107,25 @@ fn a_group_twice_in_a_batch_counts_twice(store: &mut dyn Store) {
     let group = store.group(id).unwrap().unwrap();
     assert_eq!((group.count, group.first_seen, group.last_seen, group.clients.estimate()), (7, 50, 200, 2));
     assert_eq!(store.pages(id).unwrap()[0].count, 7);
+}
+
+fn facts_are_added_up(store: &mut dyn Store) {
+    filled(store);
+    let again = delta("a", "img-src", "https://x.example/One", None, 40, 50);
+    store.apply(&Batch { at: 9 * HOUR, groups: vec![again], ..Batch::default() }).unwrap();
+    let all = Filter::default();
+    let of_a = Filter { site: Some("a".into()), ..Filter::default() };
+    for (filter, fact, most, expected) in [
+        (&all, Fact::What, 9, vec![("img-src", 54, 2), ("script-src", 12, 2)]),
+        (&all, Fact::What, 1, vec![("img-src", 54, 2)]),
+        (&all, Fact::Site, 9, vec![("a", 55, 3), ("b", 11, 1)]),
+        (&of_a, Fact::Target, 9, vec![("https://x.example/One", 43, 1), ("chrome-extension", 7, 1), ("inline", 5, 1)]),
+        (&all, Fact::Policy, 9, vec![("1", 66, 4)]),
+    ] {
+        let found = store.tally(filter, fact, most).unwrap();
+        let found: Vec<_> = found.iter().map(|tally| (tally.value.as_str(), tally.reports, tally.groups)).collect();
+        assert_eq!(found, expected, "{fact:?} {filter:?}");
+    }
 }
 
 fn any_text_comes_back(store: &mut dyn Store) {
@@ -200,4 +224,24 @@ fn what_is_purged_or_old_is_gone_with_all_that_belongs_to_it(store: &mut dyn Sto
     store.vacuum().unwrap();
     assert_eq!(store.totals(&Filter::default()).unwrap().reports, 7);
     assert_eq!(store.sites().unwrap().len(), 1);
+}
+
+fn reports_are_added_up_by_a_fact_in_a_time(store: &mut dyn Store) {
+    filled(store);
+    let later = delta("a", "img-src", "https://x.example/Two", None, 20, 5 * HOUR);
+    store.apply(&Batch { at: 5 * HOUR, groups: vec![later], ..Batch::default() }).unwrap();
+    for (filter, fact, most, expected) in [
+        (Filter::default(), Fact::What, 9, vec![("img-src", 34, 3), ("script-src", 12, 2)]),
+        (Filter::default(), Fact::What, 1, vec![("img-src", 34, 3)]),
+        (Filter::default(), Fact::Site, 9, vec![("a", 35, 4), ("b", 11, 1)]),
+        (Filter::default(), Fact::Kind, 9, vec![("csp-violation", 46, 5)]),
+        (Filter { noise: NoiseFilter::Exclude, ..Filter::default() }, Fact::Policy, 9, vec![("1", 39, 4)]),
+        (Filter { since: Some(4 * HOUR), ..Filter::default() }, Fact::What, 9, vec![("img-src", 20, 1)]),
+        (Filter { until: Some(2 * HOUR), ..Filter::default() }, Fact::Site, 9, vec![("a", 15, 3), ("b", 11, 1)]),
+        (Filter { site: Some("c".into()), ..Filter::default() }, Fact::Target, 9, vec![]),
+    ] {
+        let tallies = store.tally(&filter, fact, most).unwrap();
+        let found: Vec<_> = tallies.iter().map(|tally| (&*tally.value, tally.reports, tally.groups)).collect();
+        assert_eq!(found, expected, "{filter:?} {fact:?}");
+    }
 }

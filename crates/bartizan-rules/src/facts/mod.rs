@@ -16,12 +16,14 @@
 pub mod apache;
 pub mod blocks;
 mod chain;
+pub mod container;
 mod cross_origin;
 pub mod declared;
 pub mod django;
 pub mod elixir;
 mod families;
 pub mod handshake;
+pub mod key_file;
 pub mod krakend;
 pub mod nginx;
 pub mod node;
@@ -77,6 +79,9 @@ pub struct Facts {
     variables: Vec<Variables>,
     elixir: Vec<Elixir>,
     systemd: Vec<Systemd>,
+    images: Vec<container::Image>,
+    services: Vec<container::Service>,
+    key_files: Vec<key_file::KeyFile>,
 }
 
 impl Facts {
@@ -88,23 +93,51 @@ impl Facts {
 
     /// Adds other facts to these.
     pub fn append(&mut self, other: Self) {
-        self.responses.extend(other.responses);
-        self.chains.extend(other.chains);
-        self.cross_origin_answers.extend(other.cross_origin_answers);
-        self.error_pages.extend(other.error_pages);
-        self.pages.extend(other.pages);
-        self.probes.extend(other.probes);
-        self.repeats.extend(other.repeats);
-        self.handshakes.extend(other.handshakes);
-        self.apache.extend(other.apache);
-        self.nginx.extend(other.nginx);
-        self.django.extend(other.django);
-        self.krakend.extend(other.krakend);
-        self.variables.extend(other.variables);
-        self.elixir.extend(other.elixir);
-        self.systemd.extend(other.systemd);
-        self.security_txt = other.security_txt.or(self.security_txt.take());
-        self.now = other.now.or(self.now);
+        // Taken apart, so that a fact of a new kind cannot be forgotten here.
+        let Self {
+            responses,
+            chains,
+            cross_origin_answers,
+            error_pages,
+            families,
+            pages,
+            probes,
+            repeats,
+            handshakes,
+            apache,
+            nginx,
+            django,
+            krakend,
+            variables,
+            elixir,
+            systemd,
+            images,
+            services,
+            key_files,
+            security_txt,
+            now,
+        } = other;
+        self.responses.extend(responses);
+        self.chains.extend(chains);
+        self.cross_origin_answers.extend(cross_origin_answers);
+        self.error_pages.extend(error_pages);
+        self.families.extend(families);
+        self.pages.extend(pages);
+        self.probes.extend(probes);
+        self.repeats.extend(repeats);
+        self.handshakes.extend(handshakes);
+        self.apache.extend(apache);
+        self.nginx.extend(nginx);
+        self.django.extend(django);
+        self.krakend.extend(krakend);
+        self.variables.extend(variables);
+        self.elixir.extend(elixir);
+        self.systemd.extend(systemd);
+        self.images.extend(images);
+        self.services.extend(services);
+        self.key_files.extend(key_files);
+        self.security_txt = security_txt.or(self.security_txt.take());
+        self.now = now.or(self.now);
     }
 
     /// Returns these facts and an nginx configuration.
@@ -239,6 +272,39 @@ impl Facts {
     pub fn with_systemd(mut self, unit: Systemd) -> Self {
         self.systemd.push(unit);
         self
+    }
+
+    /// Returns these facts and what a Dockerfile builds.
+    pub fn with_image(mut self, image: container::Image) -> Self {
+        self.images.push(image);
+        self
+    }
+
+    /// Returns what Dockerfiles build.
+    pub fn images(&self) -> &[container::Image] {
+        &self.images
+    }
+
+    /// Returns these facts and a service of a Compose file.
+    pub fn with_service(mut self, service: container::Service) -> Self {
+        self.services.push(service);
+        self
+    }
+
+    /// Returns the services of Compose files.
+    pub fn services(&self) -> &[container::Service] {
+        &self.services
+    }
+
+    /// Returns these facts and a file with a private key.
+    pub fn with_key_file(mut self, file: key_file::KeyFile) -> Self {
+        self.key_files.push(file);
+        self
+    }
+
+    /// Returns the files with private keys.
+    pub fn key_files(&self) -> &[key_file::KeyFile] {
+        &self.key_files
     }
 
     /// Returns the systemd units.

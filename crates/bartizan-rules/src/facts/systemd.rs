@@ -7,6 +7,8 @@ use super::Place;
 pub struct Systemd {
     /// The name of the unit, such as `app.service` or `app@.service`.
     pub name: String,
+    /// The version of the manager that runs it.
+    pub version: u16,
     /// Every assignment, those of drop-ins after those of the unit's own file.
     pub lines: Vec<Assignment>,
     /// The start of the section for services in the unit's own file; the start of the file where there is none.

@@ -45,6 +45,8 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     if let Some(response) = facts.security_txt().filter(|response| !super::is_security_txt(response)) {
-        findings.push(&RULE, &response.at(), format!("status {}", response.status().as_u16()));
+        let status = response.status();
+        let what = if status.is_success() { ", and no such text" } else { "" };
+        findings.push(&RULE, &response.at(), format!("status {}{what}", status.as_u16()));
     }
 }

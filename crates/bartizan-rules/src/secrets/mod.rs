@@ -3,6 +3,7 @@
 use crate::rule::Rule;
 
 mod names;
+pub mod private_key_readable;
 pub mod secret_file_readable;
 pub mod secret_in_compose;
 pub mod secret_in_elixir;
@@ -13,6 +14,7 @@ pub mod secret_placeholder_left;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[
+    &private_key_readable::RULE,
     &secret_file_readable::RULE,
     &secret_in_compose::RULE,
     &secret_in_elixir::RULE,

@@ -2,7 +2,9 @@
 
 use crate::explanation::Platform::Systemd;
 use crate::explanation::Reference::{Cwe, Spec};
+use crate::facts::systemd::Assignment;
 use crate::systemd::keys::is_known;
+use crate::systemd::newer;
 use crate::{Example, Explanation, Facts, Findings, Format, Provenance, Rule, Severity, Topic};
 
 /// A setting has a name that systemd does not know.
@@ -30,8 +32,11 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     for unit in facts.systemd().iter().filter(|unit| unit.is_service()) {
-        for line in unit.lines.iter().filter(|line| !is_known(&line.section, &line.key)) {
-            let message = format!("systemd 252 knows no {}= in [{}]", line.key, line.section);
+        let is_unknown = |line: &&Assignment| {
+            !is_known(&line.section, &line.key) && !newer::is_known(&line.section, &line.key, unit.version)
+        };
+        for line in unit.lines.iter().filter(is_unknown) {
+            let message = format!("systemd {} knows no {}= in [{}]", unit.version, line.key, line.section);
             findings.push(&RULE, &Provenance::File(line.at.clone()), message);
         }
     }

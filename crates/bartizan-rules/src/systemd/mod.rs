@@ -25,6 +25,7 @@ pub mod tmp_shared;
 pub mod value_ignored;
 
 mod lacking;
+mod newer;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[

@@ -47,7 +47,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let Some(last) = chain.last().filter(|last| !last.is_secure()) else { continue };
         if chain.end == End::Answered && last.status().is_success() {
             let status = last.status().as_u16();
-            findings.push(&RULE, &last.at(), format!("{} ends with status {status} over plain HTTP", chain.asked));
+            let message = format!("status {status} over plain HTTP");
+            let is_first = chain.asked == *last.url();
+            let message = if is_first { message } else { format!("{} ends with {message}", chain.asked) };
+            findings.push(&RULE, &last.at(), message);
         }
     }
 }

@@ -91,7 +91,7 @@ pub(crate) fn parse(bytes: &[u8], question: &[u8]) -> Option<Message> {
     for _ in 0..answers {
         let (Some(_), Some(found), Some(class)) = (self::name(&mut answer), answer.u16(), answer.u16()) else {
             // What was cut may end anywhere.
-            return is_cut.then(|| Message { records, is_authentic: false, is_cut, code: code & 15 });
+            return is_cut.then_some(Message { records, is_authentic: false, is_cut, code: code & 15 });
         };
         answer.take(4)?;
         let data = answer.vector(2)?;

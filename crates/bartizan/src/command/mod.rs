@@ -1,5 +1,6 @@
 //! One file a command.
 
+mod alerts;
 mod audit;
 mod autopilot;
 mod completions;
@@ -26,6 +27,7 @@ use crate::demo;
 use crate::exit_code::Outcome;
 use crate::output;
 
+pub(crate) use alerts::Alerts;
 pub(crate) use audit::Audit;
 pub(crate) use autopilot::Autopilot;
 pub(crate) use dashboard::Dashboard;
@@ -40,6 +42,7 @@ pub(crate) use waf::Waf;
 /// Runs one command.
 pub(crate) fn run(cli: &Cli, environment: &Environment) -> Outcome {
     let done = match &cli.command {
+        Command::Alerts(alerts) => alerts::run(alerts, environment),
         Command::Audit(audit) => audit::run(audit),
         Command::Autopilot(asked) => autopilot::run(asked),
         Command::Serve(serve) => serve::run(serve, environment),

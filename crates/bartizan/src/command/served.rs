@@ -70,7 +70,7 @@ impl Served {
         let old = &self.plans.borrow().loaded;
         let (from, to) = (&old.reports, &loaded.reports);
         let is_restart = match &self.reporting {
-            Some(_) => (&from.store, from.keep, from.flush) != (&to.store, to.keep, to.flush),
+            Some(_) => (&from.store, from.keep, from.flush, &from.alerts) != (&to.store, to.keep, to.flush, &to.alerts),
             None => to.sites.iter().any(|site| site.collect),
         };
         if is_restart {

@@ -7,6 +7,7 @@ use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
 };
+use bartizan_reports::alerts::{Encryption, Form};
 use bartizan_waf::seclang::directive::Beyond;
 use bartizan_waf::settings::Exhausted;
 
@@ -20,6 +21,24 @@ impl Choices for AccessLog {
         ("human", Self::Human, "one line for people"),
         ("json", Self::Json, "one JSON object a line"),
         ("off", Self::Off, "nothing"),
+    ];
+}
+
+impl Choices for Form {
+    const NAME: &'static str = "form of messages";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("json", Self::Json, "every alert with its facts, for programs"),
+        ("matrix", Self::Matrix, "a message in a room of Matrix"),
+        ("slack", Self::Slack, "a message of Slack, and of what understands the same"),
+    ];
+}
+
+impl Choices for Encryption {
+    const NAME: &'static str = "encryption";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("starttls", Self::StartTls, "after a greeting; a server that cannot is not written to"),
+        ("implicit", Self::Implicit, "from the first byte"),
+        ("dangerous_plain", Self::DangerousPlain, "not at all, and without sign-in"),
     ];
 }
 

@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use bartizan_reports::alerts::Settings;
 use bartizan_reports::store::Place;
 
 /// Where reports are kept, and what is collected for each site.
@@ -14,6 +15,8 @@ pub struct ReportsPlan {
     pub keep: Duration,
     /// How long counts wait for the store.
     pub flush: Duration,
+    /// What is worth an alert, and who is told.
+    pub alerts: Settings,
     /// The sites, in the order of the configuration.
     pub sites: Vec<SitePlan>,
 }

@@ -140,6 +140,41 @@ path = "/%61pi"
 }
 
 #[test]
+fn no_stranger_can_look_at_the_dashboard() {
+    let user = "[[dashboard.user]]\nname = 'ada'\npassword = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$AAAAAAAAAAAAAAAAAAAAAA'\n";
+    let token =
+        "[[dashboard.token]]\nname = 'a'\nhash = 'sha256:n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg'\nscopes = []\n";
+    for (admin, dashboard, is_enabled, said) in [
+        ("127.0.0.1:9180", "", Some(true), ""),
+        ("[::1]:9180", "", Some(true), ""),
+        ("0.0.0.0:9180", "", Some(false), ""), // metrics alone
+        ("none", "", Some(false), ""),
+        ("127.0.0.1:9180", "[dashboard]\nenabled = false", Some(false), ""),
+        ("0.0.0.0:9180", "[dashboard]\nenabled = true", None, "anybody who reaches `server.admin`"),
+        ("0.0.0.0:9180", "[dashboard]\nidle = '5m'", None, "anybody who reaches `server.admin`"),
+        ("none", "[dashboard]\nenabled = true", None, "nowhere to be"),
+        ("0.0.0.0:9180", user, Some(true), "in the clear"),
+        ("0.0.0.0:9180", &format!("[dashboard]\norigins = ['https://a.example']\n{user}"), Some(true), ""),
+        ("127.0.0.1:9180", "[dashboard]\norigins = ['https://a.example']", None, "through the proxy anybody"),
+        ("127.0.0.1:9180", &format!("[dashboard]\norigins = ['http://a.example']\n{user}"), None, "must bring TLS"),
+        ("127.0.0.1:9180", &format!("{user}{user}"), None, "two users have the name `ada`"),
+        ("127.0.0.1:9180", token, None, "the token may ask nothing"),
+        ("127.0.0.1:9180", "[[dashboard.user]]\nname = 'ada'\npassword = 'hunter2'", None, "hash-password"),
+    ] {
+        let text =
+            format!("{}{dashboard}", FIVE_LINES.replace("[server]\n", &format!("[server]\nadmin = '{admin}'\n")));
+        let loaded = from_text(&text, "f", Path::new("."), &environment(&[]), &Overrides::default());
+        let (enabled, report) = match &loaded {
+            Ok(loaded) => (Some(loaded.dashboard.enabled), &loaded.warnings),
+            Err(report) => (None, &**report),
+        };
+        let report = report.render(Colour::Never, 120);
+        assert_eq!((enabled, report.contains(said)), (is_enabled, true), "{admin} {dashboard}: {report}");
+        assert_eq!(report.is_empty(), said.is_empty(), "{admin} {dashboard}: {report}");
+    }
+}
+
+#[test]
 fn what_is_not_toml_is_told_with_its_place() {
     insta::assert_snapshot!(check("[server\nlisten = [\"0.0.0.0:443\"]\n[[site]]\nhosts = [\"a.example\n"));
 }

@@ -11,6 +11,7 @@ use bartizan_pilot::Vouched;
 use bartizan_proxy::config::{ByteRate, RequestRate, UpstreamAddress, WafRules};
 pub use bartizan_proxy::profile::Profile as ProfileName;
 use bartizan_proxy::target::Target;
+use bartizan_reports::alerts::{NotHours, QuietHours};
 use bartizan_reports::store::Place;
 use http::uri::PathAndQuery;
 use http::{HeaderName, Method, StatusCode};
@@ -362,6 +363,37 @@ impl Word for AbsolutePath {
     }
 }
 
+/// An address of mail as it stands in an envelope (RFC 5321, 4.1.2), without quoted forms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MailAddress(pub(crate) String);
+
+impl Word for MailAddress {
+    const FORMAT: &'static str = "mail-address";
+    const EXAMPLE: &'static str = "wall@app.example";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let is_atom = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&byte);
+        let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.".contains(&byte);
+        let is_whole = text.rsplit_once('@').is_some_and(|(local, host)| {
+            !local.is_empty() && !host.is_empty() && local.bytes().all(is_atom) && host.bytes().all(is_host)
+        });
+        if is_whole && text.len() <= 254 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err("must be an address of mail, such as \"wall@app.example\"".to_owned())
+        }
+    }
+}
+
+impl Word for QuietHours {
+    const FORMAT: &'static str = "hours";
+    const EXAMPLE: &'static str = "22:00-07:00";
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|error: NotHours| error.to_string())
+    }
+}
+
 /// The version of a policy, as it stands in an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PolicyVersion(pub(crate) String);
@@ -477,9 +509,11 @@ pub(crate) const FORMATS: &[(&str, Check)] = &[
     format::<HeaderName>(),
     format::<HostPattern>(),
     format::<IpNet>(),
+    format::<MailAddress>(),
     format::<Method>(),
     format::<PasswordHash>(),
     format::<Origin>(),
+    format::<QuietHours>(),
     format::<RequestRate>(),
     format::<RulePackage>(),
     format::<SocketAddr>(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 
 use bartizan::config::{Environment, Overrides, from_text};
@@ -65,7 +66,8 @@ impl<'a> Case<'a> {
 
     /// Returns the effective configuration as the program shows it.
     pub(crate) fn shown(&self) -> String {
-        let environment = Environment { variables: BTreeMap::new(), is_root: true };
+        let variables = BTreeMap::from([("SECRET_ONE".to_owned(), "first".to_owned())]);
+        let environment = Environment { variables, is_root: true };
         let text = self.text(&["http://127.0.0.1:1".to_owned()], &[]);
         let folder = self.fixture.path("state");
         let loaded = from_text(&text, "test.toml", folder, &environment, &Overrides::default());
@@ -92,6 +94,30 @@ impl<'a> Case<'a> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
         command.args(["serve".as_ref(), "--config".as_ref(), file.as_os_str()]);
         (started::start(&mut command, folder, place), place)
+    }
+
+    /// As [`Self::program`], with names in the file replaced and its folder made ready.
+    pub(crate) fn program_with(
+        &self,
+        app: &RecordingUpstream,
+        names: &[(&str, String)],
+        prepare: fn(&Path),
+    ) -> (Program, SocketAddr) {
+        let (folder, place) = (TempDir::new().unwrap(), started::place());
+        let (file, listen) = (folder.path().join("wall.toml"), format!("[\"{place}\"]"));
+        let more = [("server.listen", listen.as_str()), ("server.listen_http", "[]")];
+        let text = self.text(&[app.url()], &more);
+        fs::write(&file, names.iter().fold(text, |text, (name, value)| text.replace(name, value))).unwrap();
+        prepare(folder.path());
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
+        command.args(["serve".as_ref(), "--config".as_ref(), file.as_os_str()]);
+        (started::start(&mut command, folder, place), place)
+    }
+
+    /// Returns the file with names in it replaced.
+    pub(crate) fn filled(&self, names: &[(&str, String)]) -> String {
+        let text = self.text(&["http://127.0.0.1:1".to_owned()], &[]);
+        names.iter().fold(text, |text, (name, value)| text.replace(name, value))
     }
 
     /// Returns an app that answers every request with a page and two cookies.

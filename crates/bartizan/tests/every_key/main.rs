@@ -7,6 +7,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 
+mod alerts;
 mod app;
 mod asks;
 mod autopilot;
@@ -70,6 +71,7 @@ fn proofs() -> Vec<Proof> {
         server::proofs(),
         autopilot::proofs(),
         reports::proofs(),
+        alerts::proofs(),
         waf::proofs(),
         tls::proofs(),
         site::proofs(),

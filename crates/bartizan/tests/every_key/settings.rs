@@ -43,6 +43,10 @@ impl Settings {
 const TABLES: &[(&str, &str)] = &[
     ("server.", "[server]"),
     ("reports.", "[reports]"),
+    ("reports.alerts.", "[reports.alerts]"),
+    ("reports.alerts.webhook[].", "[[reports.alerts.webhook]]"),
+    ("reports.alerts.mail[].", "[[reports.alerts.mail]]"),
+    ("reports.alerts.command[].", "[[reports.alerts.command]]"),
     ("site[].", "[[site]]"),
     ("site[].route[].", "[[site.route]]"),
     ("site[].uploads[].", "[[site.uploads]]"),

@@ -185,7 +185,10 @@ fn a_body_that_is_dear_to_judge_delays_no_neighbour() {
     for (name, dear) in dear_bodies() {
         let app = RecordingUpstream::answering("ok");
         // The wall has one worker: without turns, whoever came first would be done first.
-        let wall = Wall::before(app.address(), "body = \"none\"\n[site.waf]\nmode = \"block\"\nbody = \"8MiB\"\ncpu = \"20ms\"\n");
+        let wall = Wall::before(
+            app.address(),
+            "body = \"none\"\n[site.waf]\nmode = \"block\"\nbody = \"8MiB\"\ncpu = \"20ms\"\n",
+        );
         let mut neighbour = wall.plain();
         let near = Ask::get("/near").bytes();
         assert_eq!(neighbour.ask(&near).status, 200);

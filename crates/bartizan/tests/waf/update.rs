@@ -170,7 +170,7 @@ fn whatever_goes_wrong_the_rules_in_use_stay() {
 
     let other = sum(b"another");
     for (path, body, code, word) in [
-        ("/good", other.clone(), 1, "was expected"),
+        ("/good", other, 1, "was expected"),
         ("/upwards", sum(&upwards), 3, "leads out"),
         ("/absolute", sum(&absolute), 3, "leads out"),
         ("/link", sum(&link), 3, "neither a file nor a folder"),

@@ -1,10 +1,13 @@
 //! `bench reports`: django-lookout and bartizan in turn take reports over HTTP; reports a second on one core.
 //!
 //! Each measurement has a fresh process with a fresh store on a core of its own, h2load on the other. Only whole 2xx
-//! answers count, and of bartizan only what its own metrics say is stored.
+//! answers count, and of bartizan only what its own metrics say is stored. A ratio is that of one turn, in which both
+//! ran one after the other, and the median of turns counts; what others took of the core is said, and what each did
+//! in a second of its own CPU time.
 
 mod body;
 mod contestant;
+mod flood;
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -13,7 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::row::{Row, median, rounded};
-use super::server::{LOAD_CORE, Server, pinned};
+use super::server::{LOAD_CORE, Server, core_seconds, pinned};
 use super::{Options, Report, binary};
 use crate::process::{self, output_within};
 use crate::project::Project;
@@ -26,15 +29,18 @@ pub(super) enum Workload {
     Single,
     /// A hundred reports a request, as browsers send at most.
     Batch,
+    /// Ten million reports of a hundred thousand forged fingerprints: how much memory ours takes.
+    Flood,
 }
 
 impl Workload {
-    const ALL: [Self; 2] = [Self::Single, Self::Batch];
+    const ALL: [Self; 3] = [Self::Single, Self::Batch, Self::Flood];
 
     fn name(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Batch => "batch",
+            Self::Flood => "flood",
         }
     }
 
@@ -42,7 +48,7 @@ impl Workload {
     fn reports(self) -> u32 {
         match self {
             Self::Single => 1,
-            Self::Batch => 100,
+            Self::Batch | Self::Flood => 100,
         }
     }
 
@@ -51,6 +57,7 @@ impl Workload {
         match (self, contestant) {
             (Self::Single, Contestant::Bartizan) => 100_000,
             (Self::Batch, Contestant::Bartizan) => 10_000,
+            (Self::Flood, _) => 100_000,
             (Self::Single, Contestant::DjangoLookout) => 200,
             (Self::Batch, Contestant::DjangoLookout) => 8,
         }
@@ -67,43 +74,95 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let ground = Ground { folder: folder.path(), bartizan: &bartizan, python: &python };
     let mut report = Report { base: Contestant::DjangoLookout.name(), ..Report::default() };
     for workload in workloads {
-        let mut medians = [None, None];
-        let mut values = [Vec::new(), Vec::new()];
+        if workload == Workload::Flood {
+            match flood::measure(ground, options.count(workload.requests(Contestant::Bartizan))) {
+                Ok((rate, peak)) => {
+                    let name = Contestant::Bartizan.name();
+                    let row = |value: f64, unit| Row {
+                        workload: workload.name(),
+                        contestant: name,
+                        value: rounded(value),
+                        unit,
+                        peer: None,
+                        ratio: None,
+                    };
+                    report.rows.push(row(rate, "reports/s"));
+                    report.rows.push(row(peak as f64 / 1024.0, "MiB at most"));
+                }
+                Err(error) => report.failures.push(format!("bartizan at flood: {error:#}")),
+            }
+            continue;
+        }
+        let mut turns = Vec::new();
         for turn in 1..=options.runs() {
-            for (contestant, values) in Contestant::ALL.into_iter().zip(&mut values) {
+            let mut found = [None, None];
+            for (contestant, found) in Contestant::ALL.into_iter().zip(&mut found) {
                 eprint!("run {turn} of {}: {}, {}: ", options.runs(), workload.name(), contestant.name());
                 // h2load wants a request for each client.
                 let requests = options.count(workload.requests(contestant)).max(CLIENTS);
                 match measure(workload, contestant, ground, &h2load, requests) {
-                    Ok((value, kib)) => {
-                        eprintln!("{value:.0} reports/s, {kib} KiB resident");
-                        values.push(value);
+                    Ok(measured) => {
+                        let Measured { rate, per_cpu, stolen, kib } = measured;
+                        let percent = stolen * 100.0;
+                        eprintln!(
+                            "{rate:.0} reports/s, {per_cpu:.0} a CPU second, {percent:.0}% of the core others', {kib} KiB"
+                        );
+                        *found = Some(measured);
                     }
                     Err(error) => {
                         report.failures.push(format!("{} at {}: {error:#}", contestant.name(), workload.name()))
                     }
                 }
             }
+            turns.push(found);
         }
-        for (place, values) in medians.iter_mut().zip(&values) {
-            *place = median(values);
-        }
-        let [peer, ours] = medians;
-        for (contestant, value) in [(Contestant::DjangoLookout, peer), (Contestant::Bartizan, ours)] {
-            let Some(value) = value else { continue };
-            let peer = peer.filter(|_| contestant == Contestant::Bartizan);
-            report.rows.push(Row {
+        report.add(workload, &turns);
+    }
+    report.notes.push(format!("medians of {} run(s); one process, one core, a SQLite store each", options.runs()));
+    Ok(report)
+}
+
+/// What one run found.
+#[derive(Debug, Clone, Copy)]
+struct Measured {
+    /// Reports a second.
+    rate: f64,
+    /// Reports a second of the server's own CPU time.
+    per_cpu: f64,
+    /// The share of the core that others took meanwhile.
+    stolen: f64,
+    /// Memory at the end.
+    kib: u64,
+}
+
+impl Report {
+    /// Adds the rows of a workload: peer and ours, by turns.
+    fn add(&mut self, workload: Workload, turns: &[[Option<Measured>; 2]]) {
+        let all = |place: usize, of: fn(&Measured) -> f64| -> Vec<f64> {
+            turns.iter().filter_map(|turn| turn.get(place)?.as_ref().map(of)).collect()
+        };
+        let ratios: Vec<f64> =
+            turns.iter().filter_map(|[peer, ours]| Some(ours.as_ref()?.rate / peer.as_ref()?.rate)).collect();
+        for (place, contestant) in Contestant::ALL.into_iter().enumerate() {
+            let Some(value) = median(&all(place, |measured| measured.rate)) else { continue };
+            let ratio = median(&ratios).filter(|_| contestant == Contestant::Bartizan);
+            self.rows.push(Row {
                 workload: workload.name(),
                 contestant: contestant.name(),
                 value: rounded(value),
                 unit: "reports/s",
-                peer: peer.map(|_| Contestant::DjangoLookout.name()),
-                ratio: peer.map(|peer| rounded(value / peer)),
+                peer: ratio.map(|_| Contestant::DjangoLookout.name()),
+                ratio: ratio.map(rounded),
             });
+            let per_cpu = median(&all(place, |measured| measured.per_cpu)).unwrap_or_default();
+            let stolen = all(place, |measured| measured.stolen).into_iter().fold(0.0, f64::max) * 100.0;
+            self.notes.push(format!(
+                "{}, {}: {per_cpu:.0} reports in a second of CPU time; others took up to {stolen:.0}% of the core",
+                workload.name(),
+                contestant.name()
+            ));
         }
     }
-    report.notes.push(format!("medians of {} run(s); one process, one core, a SQLite store each", options.runs()));
-    Ok(report)
 }
 
 fn choose(names: &[String]) -> Result<Vec<Workload>> {
@@ -114,14 +173,14 @@ fn choose(names: &[String]) -> Result<Vec<Workload>> {
     names.iter().map(|name| find(name).with_context(|| format!("no workload is called {name}"))).collect()
 }
 
-/// Returns reports a second, and the memory at the end.
+/// Measures one contestant at one workload.
 fn measure(
     workload: Workload,
     contestant: Contestant,
     ground: Ground<'_>,
     h2load: &Path,
     requests: u32,
-) -> Result<(f64, u64)> {
+) -> Result<Measured> {
     let (server, address, admin) = contestant.start(ground)?;
     let body = ground.folder.join("body.json");
     std::fs::write(&body, body::of(workload.reports()))?;
@@ -138,12 +197,16 @@ fn measure(
     };
     let warm_up = requests.div_ceil(10).max(CLIENTS);
     load(warm_up)?;
+    let (cpu, core, start) = (server.cpu_seconds()?, core_seconds()?, Instant::now());
     let took = load(requests)?;
+    let (cpu, core, wall) = (server.cpu_seconds()? - cpu, core_seconds()? - core, start.elapsed().as_secs_f64());
     if let Some(admin) = admin {
         all_are_stored(admin, u64::from(warm_up + requests) * u64::from(workload.reports()))?;
     }
     let kib = Server::resident_kib(&server)?;
-    Ok((f64::from(requests) * f64::from(workload.reports()) / took, kib))
+    let reports = f64::from(requests) * f64::from(workload.reports());
+    let stolen = ((core - cpu) / wall).clamp(0.0, 1.0);
+    Ok(Measured { rate: reports / took, per_cpu: reports / cpu.max(f64::EPSILON), stolen, kib })
 }
 
 /// Waits until the metrics say that so many reports are stored: what is fast and lost is not fast.

@@ -1,5 +1,6 @@
 //! Lines become directives and sections; conditions, definitions and includes are followed.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub(super) struct Parser<'a> {
     defined: BTreeMap<String, String>,
     open: BTreeSet<PathBuf>,
     read: usize,
+    /// How much names have grown to where they were used.
+    expanded: Cell<usize>,
 }
 
 /// A section that is being read.
@@ -35,7 +38,16 @@ struct Section {
 impl<'a> Parser<'a> {
     pub(super) fn new(tree: &'a Tree, folder: PathBuf) -> Self {
         let (blocks, problems) = (Blocks::new(), Vec::new());
-        Self { tree, folder, blocks, problems, defined: BTreeMap::new(), open: BTreeSet::new(), read: 0 }
+        Self {
+            tree,
+            folder,
+            blocks,
+            problems,
+            defined: BTreeMap::new(),
+            open: BTreeSet::new(),
+            read: 0,
+            expanded: Cell::new(0),
+        }
     }
 
     pub(super) fn done(self) -> Reading<Blocks> {
@@ -132,8 +144,11 @@ impl<'a> Parser<'a> {
             out.push_str(before);
             match after.split_once('}') {
                 Some((name, tail)) => {
-                    match self.defined.get(name) {
-                        Some(value) => out.push_str(value),
+                    match self.defined.get(name).filter(|_| self.expanded.get() < MOST_EXPANDED) {
+                        Some(value) => {
+                            self.expanded.set(self.expanded.get() + value.len());
+                            out.push_str(value);
+                        }
                         None => out.extend(["${", name, "}"]),
                     }
                     rest = tail;
@@ -190,7 +205,8 @@ impl<'a> Parser<'a> {
             self.problems.push(problem);
         }
         for path in paths {
-            if self.read >= MOST_FILES || self.open.len() >= DEEPEST || !self.open.insert(path.clone()) {
+            let is_deep = self.open.len() >= DEEPEST || self.blocks.at(parent).parents().count() >= DEEPEST;
+            if self.read >= MOST_FILES || is_deep || !self.open.insert(path.clone()) {
                 continue;
             }
             self.read += 1;
@@ -219,6 +235,9 @@ const MOST_FILES: usize = 5_000;
 /// More names than any configuration defines, and longer ones.
 const MOST_NAMES: usize = 1_000;
 const LONGEST: usize = 4_096;
+
+/// More than all uses of names come to: a long value that is used a million times would fill the memory.
+const MOST_EXPANDED: usize = 4 << 20;
 
 /// Sections within sections, and includes within includes.
 const DEEPEST: usize = 50;

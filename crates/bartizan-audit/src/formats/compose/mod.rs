@@ -2,6 +2,7 @@
 
 mod yaml;
 
+use bartizan_rules::facts::container::{Service, is_proxy};
 use bartizan_rules::facts::node::{Entry, Node, NodeValue};
 use bartizan_rules::facts::setting::{Carrier, Variable, Variables};
 
@@ -14,6 +15,21 @@ pub fn read(source: &Source) -> Vec<Variables> {
     let root = parse(source);
     let services = root.get("services").map(Node::entries).unwrap_or_default();
     services.iter().map(|service| of_service(source, service)).collect()
+}
+
+/// Reads what each service says of its container.
+pub fn services(source: &Source) -> Vec<Service> {
+    let root = parse(source);
+    let entries = root.get("services").map(Node::entries).unwrap_or_default();
+    let proxies = |entry: &Entry| entry.value.get("image").and_then(Node::text).is_some_and(is_proxy);
+    let has_proxy = entries.iter().any(proxies);
+    let service = |entry: &Entry| Service {
+        name: entry.key.clone(),
+        at: entry.at.clone(),
+        keys: entry.value.clone(),
+        is_beside_proxy: has_proxy,
+    };
+    entries.iter().map(service).collect()
 }
 
 fn of_service(source: &Source, service: &Entry) -> Variables {

@@ -1,5 +1,6 @@
 //! Dockerfiles, as far as they set variables: `ENV` and `ARG`.
 
+use bartizan_rules::facts::container::Image;
 use bartizan_rules::facts::setting::{Carrier, Variable, Variables};
 
 use crate::Source;
@@ -23,6 +24,36 @@ pub fn read(source: &Source) -> Variables {
         start += line.len();
     }
     Variables { carrier: Carrier::Dockerfile, items, is_world_readable: false, start: source.place(0..0) }
+}
+
+/// Reads what an image is built from, and as whom it runs.
+pub fn image(source: &Source) -> Image {
+    let mut image = Image::default();
+    let mut stages: Vec<String> = Vec::new();
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n').take(MOST) {
+        let at = || source.place(start..start + line.trim_end().len());
+        let words: Vec<_> = line.split_whitespace().collect();
+        match words.as_slice() {
+            [from, rest @ ..] if from.eq_ignore_ascii_case("from") => {
+                let mut rest = rest.iter().filter(|word| !word.starts_with("--"));
+                let base = rest.next().copied().unwrap_or_default();
+                if !stages.iter().any(|stage| stage.eq_ignore_ascii_case(base)) {
+                    image.bases.push((base.into(), at()));
+                    // A stage that begins with another one runs as that one does.
+                    image.user = None;
+                }
+                image.last = Some(at());
+                if rest.next().is_some_and(|word| word.eq_ignore_ascii_case("as")) {
+                    stages.extend(rest.next().map(|name| (*name).to_owned()));
+                }
+            }
+            [user, name, ..] if user.eq_ignore_ascii_case("user") => image.user = Some(((*name).into(), at())),
+            _ => {}
+        }
+        start += line.len();
+    }
+    image
 }
 
 fn assignments(source: &Source, words: &str, start: usize, has_old_form: bool, items: &mut Vec<Variable>) {
@@ -67,6 +98,20 @@ const MOST: usize = 10_000;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn stages_and_users_are_read() {
+        for (text, bases, user) in [
+            ("FROM a:1\nUSER app\n", vec!["a:1"], Some("app")),
+            ("FROM a AS build\nUSER x\nFROM b\nCOPY --from=build /x /x\n", vec!["a", "b"], None),
+            ("FROM a AS base\nUSER x\nFROM base\n", vec!["a"], Some("x")),
+            ("FROM --platform=linux/amd64 a\nuser 0:0\n", vec!["a"], Some("0:0")),
+        ] {
+            let image = image(&Source::new("Dockerfile", text.as_bytes().to_vec()));
+            assert_eq!(image.bases.iter().map(|(base, _)| &**base).collect::<Vec<_>>(), bases, "{text}");
+            assert_eq!(image.user.as_ref().map(|(user, _)| &**user), user, "{text}");
+        }
+    }
 
     #[test]
     fn both_forms_are_read() {

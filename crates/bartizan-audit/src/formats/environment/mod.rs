@@ -13,8 +13,13 @@ use crate::{ReadError, Source, Tree};
 /// When it is absent, outside, too large or not readable.
 pub fn read_file(tree: &Tree, path: &Path) -> Result<Variables, ReadError> {
     let source = tree.read(path)?;
+    Ok(Variables { is_world_readable: is_readable_by_all(tree, path), ..read(&source) })
+}
+
+/// Whether anybody on the machine may read a file; not so where that is not known.
+pub(super) fn is_readable_by_all(tree: &Tree, path: &Path) -> bool {
     let real = tree.directory().map(|root| root.join(path.strip_prefix("/").unwrap_or(path)));
-    Ok(Variables { is_world_readable: real.is_some_and(|real| is_world_readable(&real)), ..read(&source) })
+    real.is_some_and(|real| is_world_readable(&real))
 }
 
 #[cfg(unix)]

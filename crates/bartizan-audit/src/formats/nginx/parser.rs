@@ -144,7 +144,8 @@ impl<'a> Parser<'a> {
     }
 
     fn include(&mut self, pattern: &str, parent: NodeId, file: usize, token: &Token) {
-        if self.open.len() >= DEEPEST || self.read >= MOST_FILES {
+        let is_deep = self.open.len() >= DEEPEST || self.blocks.at(parent).parents().count() >= DEEPEST_BLOCKS;
+        if is_deep || self.read >= MOST_FILES {
             return self.problem(file, token, "includes are too many, or nested too deep");
         }
         if let Some(sections) = self.dump.clone() {
@@ -224,6 +225,9 @@ const MOST_FILES: usize = 5_000;
 
 /// Includes within includes.
 const DEEPEST: usize = 30;
+
+/// Blocks around an include: what it brings may be nested as deep as a file may be, and readers of the tree recurse.
+const DEEPEST_BLOCKS: usize = 50;
 
 #[cfg(test)]
 mod tests {

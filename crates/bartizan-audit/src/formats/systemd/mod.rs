@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use bartizan_rules::facts::systemd::Systemd;
+use bartizan_rules::systemd::exposure::MEASURED_VERSION;
 
 use super::Reading;
 use crate::source::Source;
@@ -36,6 +37,7 @@ pub fn read(tree: &Tree, path: &Path) -> Result<Reading<Systemd>, ReadError> {
 /// Reads a unit of this name without drop-ins.
 pub fn read_source(source: &Source, name: &str) -> Reading<Systemd> {
     let unit = Systemd {
+        version: MEASURED_VERSION,
         name: name.to_owned(),
         lines: Vec::new(),
         service: source.place(0..0),

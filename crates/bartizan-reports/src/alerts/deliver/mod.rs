@@ -15,6 +15,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::Alert;
+pub(crate) use smtp::read as read_answer;
 
 /// Who is told, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]

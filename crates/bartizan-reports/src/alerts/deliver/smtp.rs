@@ -82,7 +82,7 @@ impl Talk {
 }
 
 /// Reads a line of an answer: its code, whether it is the last, and its text.
-fn read(line: &str) -> Option<(u16, bool, &str)> {
+pub(crate) fn read(line: &str) -> Option<(u16, bool, &str)> {
     let (code, rest) = line.split_at_checked(3)?;
     let is_code = code.bytes().all(|byte| byte.is_ascii_digit());
     let code = code.parse().ok().filter(|code| is_code && (200..600).contains(code))?;

@@ -7,6 +7,7 @@ mod address;
 mod encryption;
 mod migrations;
 mod read;
+mod tally;
 mod text;
 mod write;
 
@@ -21,7 +22,7 @@ use tokio_postgres::{Client, NoTls};
 pub use address::Address;
 
 use super::record::{Batch, Group, PageCount, Point, SiteSummary, StoredSample, Totals};
-use super::{Filter, Store, StoreError};
+use super::{Fact, Filter, Store, StoreError, Tally};
 use crate::subject::Fingerprint;
 use encryption::Tls;
 use write::Mark;
@@ -110,11 +111,10 @@ impl Store for Postgres {
         let outline = (batch.at, batch.groups.len(), batch.reports());
         if let Some((mark, of)) = self.unheard
             && of == outline
+            && self.ask(async |client| write::is_taken(client, mark).await)?
         {
-            if self.ask(async |client| write::is_taken(client, mark).await)? {
-                self.unheard = None;
-                return Ok(());
-            }
+            self.unheard = None;
+            return Ok(());
         }
         let mark = Mark { writer: self.writer, batch: random()? };
         self.unheard = Some((mark, outline));
@@ -160,6 +160,10 @@ impl Store for Postgres {
 
     fn totals(&mut self, filter: &Filter) -> Result<Totals, StoreError> {
         self.ask(async |client| read::totals(client, filter).await)
+    }
+
+    fn tally(&mut self, filter: &Filter, fact: Fact, most: usize) -> Result<Vec<Tally>, StoreError> {
+        self.ask(async |client| tally::tally(client, filter, fact, most).await)
     }
 
     fn purge(&mut self, filter: &Filter) -> Result<u64, StoreError> {

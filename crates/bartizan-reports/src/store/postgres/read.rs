@@ -20,7 +20,7 @@ pub(super) struct Values(Vec<Box<dyn ToSql + Sync + Send>>);
 
 impl Values {
     /// Adds a value, and returns the name it has in the statement.
-    fn put(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
+    pub(super) fn put(&mut self, value: impl ToSql + Sync + Send + 'static) -> String {
         self.0.push(Box::new(value));
         format!("${}", self.0.len())
     }
@@ -177,11 +177,11 @@ fn group_of(row: &Row) -> Result<Group, StoreError> {
     })
 }
 
-fn text(row: &Row, at: usize) -> Result<String, StoreError> {
+pub(super) fn text(row: &Row, at: usize) -> Result<String, StoreError> {
     row.try_get(at).map(original).map_err(failed)
 }
 
-fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
+pub(super) fn count(row: &Row, at: usize) -> Result<u64, StoreError> {
     Ok(u64::try_from(row.try_get::<_, i64>(at).map_err(failed)?).unwrap_or_default())
 }
 

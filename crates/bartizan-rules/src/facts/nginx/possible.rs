@@ -41,7 +41,7 @@ impl<'a> Possible<'a> {
 
     fn step(&self) -> bool {
         self.steps.set(self.steps.get().saturating_sub(1));
-        self.steps.get() > 0
+        self.steps.get() > 0 && self.reader.has_patience()
     }
 
     /// Asks about what a variable is made of, unless tables go round in a ring or are nested beyond all use.

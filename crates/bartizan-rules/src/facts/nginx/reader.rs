@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::possible::{Possible, STEPS};
 use super::scope::{Scope, Value, VarName, Variable, named, unresolved};
@@ -27,7 +28,13 @@ pub struct Reader {
     has_failed: bool,
     scopes: HashMap<NodeId, Scope>,
     known: HashMap<NodeId, Vec<Given>>,
+    /// Steps that questions about variables may still take, all together.
+    patience: AtomicUsize,
 }
+
+/// Steps of all questions about one configuration, besides those for each directive: far more than any takes.
+const PATIENCE: usize = 300_000;
+const PATIENCE_FOR_EACH: usize = 100;
 
 /// A variable that a directive makes.
 type Given = (VarName, Arc<Variable>);
@@ -40,6 +47,7 @@ impl Reader {
             has_failed: false,
             scopes: HashMap::new(),
             known: HashMap::new(),
+            patience: AtomicUsize::new(PATIENCE + blocks.len().saturating_mul(PATIENCE_FOR_EACH)),
         };
         reader.hide(blocks.root());
         let mut scope = Scope::new(peer);
@@ -50,6 +58,12 @@ impl Reader {
     /// Returns who reads.
     pub const fn peer(&self) -> Peer {
         self.peer
+    }
+
+    /// Takes a step of a question about variables; no more are taken where tables of tables multiply without end.
+    pub(super) fn has_patience(&self) -> bool {
+        let less = |left: usize| left.checked_sub(1);
+        self.patience.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     /// Whether it sees the directive; what nginx would refuse is passed over, with its block.

@@ -5,6 +5,7 @@ use super::filter::Filter;
 use super::network::{Addresses, Families};
 use super::value::{Quotes, boolean, expand, is_absolute, mode, words};
 use crate::facts::systemd::{Assignment, Systemd};
+use crate::systemd::newer;
 
 /// The sandbox that a service's processes get.
 #[derive(Debug, Clone)]
@@ -108,7 +109,8 @@ impl Sandbox {
             words.iter().find(|word| **word == value).copied().ok_or("is none of its words")
         };
         if let Some(switch) = SWITCHES.iter().find(|switch| **switch == line.key) {
-            let is_on = boolean(value).ok_or("is neither yes nor no")?;
+            let newer = || newer::is_on(switch, value, unit.version).then_some(true);
+            let is_on = boolean(value).or_else(newer).ok_or("is neither yes nor no")?;
             self.switches.retain(|known| known != switch);
             if is_on {
                 self.switches.push(switch);

@@ -14,7 +14,7 @@ use bartizan_audit::discover::{self, Audited};
 use bartizan_audit::formats::environment;
 use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
 use bartizan_rules::catalog::rules;
-use bartizan_rules::systemd::exposure::exposure;
+use bartizan_rules::systemd::exposure::{MEASURED_VERSION, exposure};
 use bartizan_rules::{Facts, Findings, judge};
 use bartizan_scan::{Override, Target};
 use clap::{Args, ValueEnum};
@@ -57,6 +57,9 @@ pub struct Audit {
     /// A variable that the apps run with; may be given again, and is stronger than files.
     #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
     env: Vec<(String, String)>,
+    /// End with 1 when a part of a file could not be read, too.
+    #[arg(long)]
+    fail_on_unparsed: bool,
     /// No other variables are set.
     #[arg(long)]
     env_closed: bool,
@@ -69,8 +72,8 @@ pub struct Audit {
     /// Trust the authorities of this PEM file as well, for the site.
     #[arg(long, value_name = "FILE", requires = "with_scan")]
     cacert: Option<PathBuf>,
-    /// The version of systemd; 252 is the one whose scores were measured.
-    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u16).range(252..=252))]
+    /// The version of systemd; 252 is the one whose scores were measured, the others are from their manual pages.
+    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u16).range(252..=258))]
     systemd_version: Option<u16>,
 }
 
@@ -153,6 +156,14 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
         let place = at("file").map(|file| format!("{file}:{}: ", at("line").unwrap_or_default())).unwrap_or_default();
         report.notes.push(format!("{place}{}", at("message").unwrap_or_default()));
     }
+    if let Some(version) = audit.systemd_version.filter(|version| *version != MEASURED_VERSION && !systemd.is_empty()) {
+        report.notes.push(format!(
+            "the scores are those of systemd {MEASURED_VERSION}, with what the pages of {version} say is new; they were \
+             not measured"
+        ));
+        report.details.insert("systemd_unmeasured".into(), version.into());
+    }
+    let is_whole = unparsed.is_empty();
     report.details.insert("systemd".into(), systemd.into());
     report.details.insert("unparsed".into(), unparsed.into());
     if audit.diff {
@@ -165,7 +176,11 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
         return Ok(Outcome::Fine);
     }
     let outcome = present(vec![report], &audit.report, jiff::Zoned::now().date())?;
-    Ok(if is_reached { outcome } else { Outcome::Failed })
+    Ok(match outcome {
+        _ if !is_reached => Outcome::Failed,
+        Outcome::Fine if audit.fail_on_unparsed && !is_whole => Outcome::Problems,
+        outcome => outcome,
+    })
 }
 
 impl Audit {
@@ -298,5 +313,6 @@ Mend it:    bartizan audit --diff deploy/   and then   bartizan audit --fix depl
 With the site: bartizan audit deploy/ --with-scan https://app.example
 
 A comment `# bartizan: ignore RULE-ID reason` on the line, or on the line before, sets a finding
-aside. Exit codes: 0 nothing is as severe as --fail-on, 1 something is, 2 the command line
-cannot be understood, 3 a path is not there or cannot be read.";
+aside. What could not be read is told, and changes nothing unless --fail-on-unparsed is given. Exit
+codes: 0 nothing is as severe as --fail-on, 1 something is, 2 the command line cannot be understood,
+3 a path is not there or cannot be read, or the site of --with-scan was not reached.";

@@ -13,7 +13,7 @@ use bartizan_rules::facts::node::Node;
 use super::written::{Written, quoted};
 
 /// Returns the configuration, or why the file is none of KrakenD's.
-pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Written, String> {
+pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let krakend = read(source).map_err(|error| error.to_string())?;
     let block = krakend.secure();
     let secure = block.and_then(|block| Secure::read(&block.value));
@@ -117,7 +117,7 @@ fn pattern_of(regex: &str) -> Option<String> {
     is_plain.then(|| format!("{below}{}", name.to_ascii_lowercase()))
 }
 
-fn upstreams(written: &mut Written, krakend: &Krakend, given: Option<String>) {
+fn upstreams(written: &mut Written, krakend: &Krakend, given: Option<&str>) {
     let mut found: Vec<String> = Vec::new();
     for host in krakend.backends().filter_map(|backend| backend.get("host")).flat_map(Node::items) {
         let Some(host) = host.text() else { continue };
@@ -126,7 +126,7 @@ fn upstreams(written: &mut Written, krakend: &Krakend, given: Option<String>) {
             found.push(host);
         }
     }
-    let upstream = given.unwrap_or_else(|| {
+    let upstream = given.map(str::to_owned).unwrap_or_else(|| {
         written.note(
             "Endpoints are not carried over: put this wall before KrakenD, whose address is taken to be \
              http://127.0.0.1:8080, or name the app in upstream.",

@@ -57,7 +57,7 @@ pub struct From {
 }
 
 /// Makes a configuration from a file and the address of the app, or says why it cannot.
-type Convert = fn(&Source, Option<String>) -> Result<Written, String>;
+type Convert = fn(&Source, Option<&str>) -> Result<Written, String>;
 
 /// Runs `bartizan import`.
 pub(super) fn run(import: &Import) -> Result<Outcome> {
@@ -70,7 +70,7 @@ pub(super) fn run(import: &Import) -> Result<Outcome> {
     };
     let source = read(&from.file)?;
     let upstream = from.upstream.as_ref().map(ToString::to_string);
-    let written = match convert(&source, upstream) {
+    let written = match convert(&source, upstream.as_deref()) {
         Ok(written) => checked::checked(written),
         Err(problem) => {
             output::hint(&visible(&problem));
@@ -90,6 +90,9 @@ pub(super) fn run(import: &Import) -> Result<Outcome> {
 
 /// Returns the tree of the folder that a file lies in, and its name there: what it includes is read from that tree.
 fn tree_of(path: &Path) -> Result<(Tree, PathBuf), String> {
+    // A link, as in sites-enabled, is read where it leads to.
+    let real = path.is_symlink().then(|| path.canonicalize().ok()).flatten();
+    let path = real.as_deref().unwrap_or(path);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().ok_or("the file has no name")?;
     let tree = Tree::open(folder).map_err(|error| error.to_string())?;

@@ -1,24 +1,29 @@
 //! `bartizan reports serve`: a collector of its own, without a wall.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use bartizan_reports::address::Queries;
-use bartizan_reports::collector::{Collector, Settings};
+use bartizan_reports::alerts::{Settings, Watch};
+use bartizan_reports::collector::{self, Collector};
 use bartizan_reports::counting::Bounds;
 use bartizan_reports::endpoint::Endpoint;
+use bartizan_reports::forwarded::Proxies;
 use bartizan_reports::rules::{NO_NAME, SiteRules, Sites};
 use bartizan_reports::server;
 use bartizan_reports::store::{Place, Store};
 use clap::Args;
+use ipnet::IpNet;
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::StoreFile;
-use crate::config::Environment;
+use crate::command::load_or_show;
+use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output::say;
 use crate::window;
@@ -62,6 +67,12 @@ pub struct Serve {
     /// Groups of one site at most; reports beyond them are counted in one.
     #[arg(long, value_name = "NUMBER", default_value_t = Bounds::default().groups_per_site)]
     groups: usize,
+    /// A proxy or a network of proxies that is believed about who sent a report; may be given again.
+    #[arg(long, value_name = "ADDRESS|NETWORK", value_parser = crate::cli::word::<IpNet>)]
+    trusted_proxy: Vec<IpNet>,
+    /// The file whose `[reports.alerts]` says what is worth an alert, and who is told.
+    #[arg(long, value_name = "FILE")]
+    alerts: Option<PathBuf>,
     /// Threads that receive.
     #[arg(long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     workers: u16,
@@ -70,8 +81,17 @@ pub struct Serve {
 pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Outcome> {
     crate::command::serve::start_log_plain();
     let place = serve.store.place(environment);
+    let alerts = match serve.alerts.as_deref() {
+        None => Settings::default(),
+        Some(path) => match load_or_show(Some(path), environment, &Overrides::default()) {
+            Ok(loaded) => loaded.reports.alerts,
+            Err(outcome) => return Ok(outcome),
+        },
+    };
     let (collector, keeper) = Collector::start(settings(serve), open(&place)?)?;
     let endpoint = Endpoint::new(Arc::clone(&collector), &serve.path);
+    let watching = Watch::start(alerts, place.clone())?;
+    let proxies = Arc::new(Proxies(serve.trusted_proxy.clone()));
     let (end, ended) = watch::channel(false);
     let mut workers = Vec::new();
     let mut address = serve.listen;
@@ -79,12 +99,12 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let socket = listen(address).with_context(|| format!("cannot listen on {address}"))?;
         // The first takes the port that the others share.
         address = socket.local_addr()?;
-        let (endpoint, ended) = (endpoint.clone(), ended.clone());
+        let (endpoint, proxies, ended) = (endpoint.clone(), Arc::clone(&proxies), ended.clone());
         workers.push(std::thread::Builder::new().name("receiver".to_owned()).spawn(
             move || -> std::io::Result<()> {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
                 runtime.block_on(async {
-                    server::serve(TcpListener::from_std(socket)?, endpoint, ended).await;
+                    server::serve(TcpListener::from_std(socket)?, endpoint, proxies, ended).await;
                     Ok(())
                 })
             },
@@ -102,7 +122,8 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
                 Some(_) => format!("the dashboard is on http://{address}/"),
                 None => "no dashboard: without users it is for this machine alone".to_owned(),
             });
-            tokio::spawn(server::serve_admin(socket, endpoint.clone(), beside, ended.clone()));
+            let alerts = Arc::clone(watching.counters());
+            tokio::spawn(server::serve_admin(socket, endpoint.clone(), alerts, beside, ended.clone()));
         }
         say(&format!("taking reports on http://{address}{}, storing them in {place}", serve.path));
         let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
@@ -134,7 +155,7 @@ pub(crate) fn open(place: &Place) -> anyhow::Result<Box<dyn Store>> {
     Ok(store)
 }
 
-fn settings(serve: &Serve) -> Settings {
+fn settings(serve: &Serve) -> collector::Settings {
     let rules = |name: &str| SiteRules {
         queries: if serve.dangerous_keep_queries { Queries::Keep } else { Queries::Drop },
         quota: serve.quota,
@@ -149,12 +170,12 @@ fn settings(serve: &Serve) -> Settings {
         groups: serve.groups.max(Bounds::default().groups),
         ..Bounds::default()
     };
-    Settings {
+    collector::Settings {
         sites: Sites { named, others },
         counting,
         flush: Duration::from_millis(serve.flush),
         keep: Duration::from_secs(u64::from(serve.keep) * 24 * 3600),
-        ..Settings::default()
+        ..collector::Settings::default()
     }
 }
 

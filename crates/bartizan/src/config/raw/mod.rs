@@ -3,6 +3,7 @@
 //! The doc comment of a key is its description in the JSON Schema and in `config show`. Nothing here
 //! knows defaults: a key that was not written is `None`, and `resolve` says what that means.
 
+pub(crate) mod alerts;
 pub(crate) mod autopilot;
 pub(crate) mod choices;
 pub(crate) mod dashboard;

@@ -98,7 +98,8 @@ pub(crate) struct Errors {
     pub(crate) files: Option<BTreeMap<String, At<PathBuf>>>,
 }
 
-/// The web application firewall: rules over what is sent and answered.
+/// The web application firewall: rules over what is sent and answered. Bodies of gRPC are not looked at: their two ends speak
+/// in turns.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Waf {

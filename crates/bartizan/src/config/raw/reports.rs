@@ -7,6 +7,7 @@ use bartizan_reports::store::Place;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::alerts::Alerts;
 use super::values::{PolicyVersion, Share};
 use super::{OrNone, Written};
 
@@ -21,6 +22,8 @@ pub(crate) struct Reports {
     pub(crate) keep: Option<Written<Duration>>,
     /// How long counts wait in memory for the store: what a crash can lose.
     pub(crate) flush: Option<Written<Duration>>,
+    /// What of it is worth an alert, and who is told.
+    pub(crate) alerts: Option<Alerts>,
 }
 
 /// What browsers report about this site.

@@ -47,6 +47,10 @@ impl Resolver<'_> {
         } else if enabled && !is_local && users.is_empty() {
             let label = "add a [[dashboard.user]]: `bartizan dashboard hash-password`";
             self.error(span, "anybody who reaches `server.admin` would see and do everything", label);
+        } else if enabled && users.is_empty() && !settings.origins.is_empty() {
+            let span = written.origins.iter().flatten().next().map_or(0..0, At::span);
+            let label = "add a [[dashboard.user]]: `bartizan dashboard hash-password`";
+            self.error(span, "through the proxy anybody would see and do everything", label);
         } else if enabled && !is_local && settings.origins.is_empty() {
             let label = "name the proxy with TLS in front of it in `dashboard.origins`";
             let span = users.first().map_or(0..0, At::span);

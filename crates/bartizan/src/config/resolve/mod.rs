@@ -2,6 +2,7 @@
 //!
 //! Problems are gathered; a value that is wrong is replaced by its default so that the rest is still read.
 
+mod alerts;
 mod autopilot;
 mod dashboard;
 mod headers;
@@ -68,6 +69,8 @@ impl<'a> Resolver<'a> {
             );
         }
         let mut reports = self.reports(file.reports.as_ref(), &server);
+        let alerts = file.reports.as_ref().and_then(|reports| reports.alerts.as_ref());
+        reports.alerts = self.alerts(alerts, reports.flush);
         let mut autopilot = AutopilotPlan { store: server.state_dir.join("autopilot.sqlite"), sites: Vec::new() };
         let mut sites = Vec::new();
         let mut profiles = Vec::new();

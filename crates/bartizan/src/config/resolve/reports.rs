@@ -5,6 +5,7 @@ use std::time::Duration;
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{DirectiveName, PolicyList};
 use bartizan_proxy::config::{HeaderMode, HeaderPlan, HeaderRule, Server, Site};
+use bartizan_reports::alerts::Settings;
 use bartizan_reports::store::Place;
 use http::HeaderValue;
 
@@ -23,6 +24,7 @@ impl Resolver<'_> {
             keep: Duration::from_secs(90 * 24 * 3600),
             // A commit a second costs nothing beside the reports it holds.
             flush: Duration::from_secs(1),
+            alerts: Settings::default(),
             sites: Vec::new(),
         };
         if let Some(written) = written {

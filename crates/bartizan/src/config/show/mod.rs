@@ -2,6 +2,7 @@
 //!
 //! It is written from what the wall is built from, not from what was read, so it shows what runs.
 
+mod alerts;
 mod autopilot;
 mod dashboard;
 mod policy;
@@ -20,6 +21,7 @@ pub fn show(loaded: &Loaded) -> String {
     server::write(&mut page, &loaded.config.server, loaded.log_level);
     dashboard::write(&mut page, &loaded.dashboard);
     reports::write(&mut page, &loaded.reports);
+    alerts::write(&mut page, &loaded.reports.alerts);
     for (index, site) in loaded.config.sites.iter().enumerate() {
         let profiles = loaded.profiles.get(index).map(Vec::as_slice).unwrap_or_default();
         let reports = loaded.reports.sites.get(index);

@@ -6,7 +6,7 @@ use super::super::reports::{ReportsPlan, SitePlan};
 use super::{Page, or_none, text};
 
 pub(super) fn write(page: &mut Page<'_>, plan: &ReportsPlan) {
-    let ReportsPlan { store, keep, flush, sites: _ } = plan;
+    let ReportsPlan { store, keep, flush, alerts: _, sites: _ } = plan;
     page.table("[reports]");
     for (key, value) in [
         ("store", text(&store.to_string())),

@@ -61,8 +61,7 @@ fn tls(server: At<'_>, site: &mut Site, plan: &mut Plan) {
     if let Some(lost) = ciphers.and_then(|node| tls::suites(node.arg(0)?, &mut site.tls)) {
         ciphers.into_iter().for_each(|node| plan.lose(node, &lost));
     }
-    let commands = server.scopes().find_map(|scope| scope.each("sslopensslconfcmd").next_back());
-    for node in commands {
+    if let Some(node) = server.scopes().find_map(|scope| scope.each("sslopensslconfcmd").next_back()) {
         let is_groups = node.says("curves") || node.says("groups");
         match node.arg(1).filter(|_| is_groups).map(|list| tls::groups(list, &mut site.tls)) {
             Some(Some(lost)) => plan.lose(node, &lost),

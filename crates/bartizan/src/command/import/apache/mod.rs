@@ -22,7 +22,7 @@ use super::written::Written;
 use super::{tree_of, values};
 
 /// Returns the configuration, or why the file is none of Apache's.
-pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Written, String> {
+pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let (tree, name) = tree_of(Path::new(&**source.path()))?;
     let reading = apache::read(&tree, &name).map_err(|error| error.to_string())?;
     let mut plan = Plan::default();
@@ -45,7 +45,7 @@ pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Writt
     host::limits(root, &mut plan);
     servers::gather(found, &mut plan, |server, site, plan| {
         host::site(server.at, server.is_tls, site, plan);
-        upstream::app(server.at, upstream.as_deref(), site, plan);
+        upstream::app(server.at, upstream, site, plan);
         section::all(server.at, site, plan);
     })?;
     Ok(plan.written())
@@ -73,7 +73,7 @@ fn server(at: At<'_>) -> Server<'_> {
 
 /// Returns where a server sends everybody.
 fn redirect(server: At<'_>) -> Option<Redirect<'_>> {
-    server.children().find_map(|at| redirection(at)).or_else(|| upgrade(server))
+    server.children().find_map(redirection).or_else(|| upgrade(server))
 }
 
 fn redirection(at: At<'_>) -> Option<Redirect<'_>> {
@@ -148,7 +148,7 @@ fn listen(root: At<'_>, found: &[Server<'_>], plan: &mut Plan) {
                 }
             })
             .collect();
-        if own.is_empty() || own.iter().any(|address| is_any(&address)) {
+        if own.is_empty() || own.iter().any(is_any) {
             let is_taken = |port: &&String| {
                 found.iter().any(|other| other.at.args().any(|address| address.ends_with(&format!(":{port}"))))
             };

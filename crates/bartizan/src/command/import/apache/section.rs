@@ -13,7 +13,10 @@ pub(super) fn all(server: At<'_>, site: &mut Site, plan: &mut Plan) {
     for section in scopes.into_iter().rev().flat_map(|scope| scope.each("location")) {
         route(section, site, plan);
     }
-    if is_closed(server, plan) {
+    let proxies: Vec<_> = server.scopes().flat_map(|scope| scope.each("proxy")).collect();
+    // Who may not use the proxy gets nothing of an app.
+    let is_barred = proxies.into_iter().any(|section| is_closed(section, plan));
+    if is_closed(server, plan) || is_barred {
         site.route("/").keys.raw("deny", "true");
     }
 }

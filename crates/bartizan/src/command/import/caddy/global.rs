@@ -15,10 +15,7 @@ pub(super) fn read(options: &[At<'_>], plan: &mut Plan) -> Ports {
         match (node.name(), number) {
             ("http_port", Some(port)) => ports.http = port,
             ("https_port", Some(port)) => ports.https = port,
-            ("auto_https", _) => match node.arg(0) {
-                Some("off" | "disable_redirects") => ports.is_upgraded = false,
-                _ => {}
-            },
+            ("auto_https", _) => ports.is_upgraded &= !matches!(node.arg(0), Some("off" | "disable_redirects")),
             ("grace_period", _) => match node.arg(0).and_then(time) {
                 Some(time) => plan.server.text("drain", &time),
                 None => plan.lose(node, "is not a time"),

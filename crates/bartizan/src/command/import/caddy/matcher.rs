@@ -32,9 +32,23 @@ pub(super) fn of(node: At<'_>) -> (Which, usize) {
     }
 }
 
+/// Whether a directive is about the addresses of visitors.
+pub(super) fn is_of_addresses(node: At<'_>) -> bool {
+    let is_it = |word: &str| matches!(word, "remote_ip" | "client_ip");
+    let definition = node.arg(0).and_then(|name| definition(node, name));
+    definition.is_some_and(|definition| {
+        let inner = definition.descendants();
+        definition.args().any(is_it) || inner.iter().any(|child| is_it(child.name()) || child.args().any(is_it))
+    })
+}
+
+/// Returns where a matcher is defined, in the nearest block around what uses it.
+fn definition<'a>(node: At<'a>, name: &str) -> Option<At<'a>> {
+    node.parents().find_map(|scope| scope.children().find(|child| child.name() == name))
+}
+
 fn named(node: At<'_>, name: &str) -> Which {
-    let definitions = || node.parents().flat_map(|scope| scope.children().filter(move |child| child.name() == name));
-    let Some(definition) = definitions().next() else { return Which::Other };
+    let Some(definition) = definition(node, name) else { return Which::Other };
     let mut parts: Vec<Vec<&str>> = Vec::new();
     if definition.words().is_empty() {
         for child in definition.children() {

@@ -21,7 +21,7 @@ use super::tree_of;
 use super::written::Written;
 
 /// Returns the configuration, or why the file is none of Caddy's.
-pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Written, String> {
+pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let (tree, name) = tree_of(Path::new(&**source.path()))?;
     let reading = caddy::read(&tree, &name).map_err(|error| error.to_string())?;
     let mut plan = Plan::default();
@@ -37,7 +37,7 @@ pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Writt
     }
     servers::gather(found, &mut plan, |server, site, plan| {
         site::fill(server.at, site, plan);
-        app::fill(server.at, upstream.as_deref(), site, plan);
+        app::fill(server.at, upstream, site, plan);
     })?;
     Ok(plan.written())
 }

@@ -32,14 +32,16 @@ pub(super) fn fill(block: At<'_>, site: &mut Site, plan: &mut Plan) {
         }
     }
     for (path, own) in routes {
-        // A directive for a path adds to those for all.
-        let mut sent = fields.sent.clone();
+        // Caddy follows what is for a path first, so that what is for all of them has the last word.
+        let mut sent = own.sent;
         sent.retain(|one| {
             let is = |name: &str| name.eq_ignore_ascii_case(&one.name);
-            !own.sent.iter().any(|other| is(&other.name)) && !own.stripped.iter().any(|name| is(name))
+            !fields.sent.iter().any(|other| is(&other.name)) && !fields.stripped.iter().any(|name| is(name))
         });
-        sent.extend(own.sent);
-        site.route(&path).headers = Some(sent);
+        if !sent.is_empty() {
+            sent.extend(fields.sent.iter().cloned());
+            site.route(&path).headers = Some(sent);
+        }
     }
     site.headers = fields.sent;
 }
@@ -56,7 +58,9 @@ fn directives(
         if node.name().starts_with('@') {
             continue;
         }
-        let (which, skip) = matcher::of(node);
+        // The words of some directives are paths of files.
+        let has_matcher = !matches!(node.name(), "bind" | "log" | "tls");
+        let (which, skip) = if has_matcher { matcher::of(node) } else { (Which::All, 0) };
         let paths = paths(node, which.clone(), within, plan);
         match node.name() {
             "tls" => tls(node, site, plan),
@@ -90,8 +94,11 @@ fn directives(
             "handle" | "route" => match paths.as_deref() {
                 Some([]) => directives(node, within, site, fields, routes, plan),
                 Some([path]) => directives(node, Some(path), site, fields, routes, plan),
-                Some(_) => plan.lose(node, "a block for several paths is not followed"),
-                None => {}
+                Some(paths) => {
+                    plan.lose(node, "a block for several paths is not followed");
+                    close(node, paths, site, plan);
+                }
+                None => close(node, &[], site, plan),
             },
             "reverse_proxy" | "log" | "bind" => {}
             "encode" => plan.lose(node, "answers are not compressed here: let the app do it"),
@@ -100,6 +107,7 @@ fn directives(
             }
             "rewrite" | "uri" | "handle_path" | "redir" | "method" => {
                 plan.lose(node, "addresses are not rewritten here: let the app do it");
+                close(node, &paths.unwrap_or_default(), site, plan);
             }
             _ => plan.lose(node, "has no key here"),
         }
@@ -115,6 +123,10 @@ fn paths(node: At<'_>, which: Which, within: Option<&str>, plan: &mut Plan) -> O
             if !is_guard {
                 plan.lose(node, "which requests it is about cannot be said here");
             }
+            None
+        }
+        Which::Paths(paths) if paths.iter().any(|path| path.is_exact && path.prefix == "/") => {
+            plan.lose(node, "one path alone cannot be said where all others are below it");
             None
         }
         Which::Paths(paths) => {
@@ -146,7 +158,20 @@ fn respond(node: At<'_>, which: Which, skip: usize, paths: Option<Vec<String>>, 
             set_deny(site, &paths);
         }
         (_, Some(_)) => plan.lose(node, "every request goes to the app, or is refused"),
+        (Which::Other, None) if is_refusal && matcher::is_of_addresses(node) => {
+            plan.lose(node, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
+            set_deny(site, &[]);
+        }
         (_, None) => {}
+    }
+}
+
+/// Closes what a block guarded that is not followed.
+fn close(block: At<'_>, paths: &[String], site: &mut Site, plan: &mut Plan) {
+    let is_guard = |node: &At<'_>| matches!(node.name(), "basic_auth" | "basicauth" | "forward_auth");
+    if let Some(guard) = block.descendants().into_iter().find(is_guard) {
+        plan.lose(guard, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
+        set_deny(site, paths);
     }
 }
 

@@ -19,7 +19,7 @@ use super::servers::push;
 use super::written::Written;
 
 /// Returns the configuration, or why the file holds no settings of Django.
-pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Written, String> {
+pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let path = Path::new(&**source.path());
     let root = discover::root_of(path);
     let inner = path.strip_prefix(&root).unwrap_or(path).with_extension("");
@@ -47,9 +47,9 @@ pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Writt
     Ok(plan.written())
 }
 
-fn site(settings: &Settings<'_>, upstream: Option<String>, plan: &mut Plan) -> Site {
+fn site(settings: &Settings<'_>, upstream: Option<&str>, plan: &mut Plan) -> Site {
     let mut site = Site { hosts: hosts(settings), ..Site::default() };
-    site.upstreams = vec![upstream.unwrap_or_else(|| {
+    site.upstreams = vec![upstream.map(str::to_owned).unwrap_or_else(|| {
         plan.lost.push("the app's address is not in its settings; name it in upstream, or with --upstream".to_owned());
         "http://127.0.0.1:8000".to_owned()
     })];

@@ -29,13 +29,18 @@ pub(super) fn all(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &m
         }
         None => found,
     };
-    let is_closed = guard(server, plan).is_some();
-    if is_closed {
+    // Who is kept out of all servers is kept out of this one, unless it has words of its own.
+    let holder = server.scopes().find(|scope| scope.children().any(|node| is_guard(&node)));
+    if holder.and_then(|scope| guard(scope, plan)).is_some() {
         site.route("/").keys.raw("deny", "true");
     }
     for location in &locations {
         route(*location, main, site, plan);
     }
+}
+
+fn is_guard(node: &At<'_>) -> bool {
+    matches!(node.name(), "allow" | "deny" | "auth_basic" | "auth_request")
 }
 
 /// Returns what keeps visitors out of a block, or what cannot be said that keeps some of them out.
@@ -45,10 +50,7 @@ fn guard<'a>(scope: At<'a>, plan: &mut Plan) -> Option<At<'a>> {
         "auth_basic" => node.says("off"),
         _ => false,
     };
-    let guards: Vec<_> = scope
-        .children()
-        .filter(|node| matches!(node.name(), "allow" | "deny" | "auth_basic" | "auth_request") && !is_open(*node))
-        .collect();
+    let guards: Vec<_> = scope.children().filter(|node| is_guard(node) && !is_open(*node)).collect();
     let first = *guards.first()?;
     // All but a plain `deny all` lets somebody in.
     if guards.iter().any(|node| !(node.is("deny") && node.says("all"))) {
@@ -61,7 +63,7 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
     for child in location.children() {
         words::lose(child, plan);
         if child.is("location") {
-            plan.lose(child, "locations within locations are not followed");
+            route(child, main, site, plan);
         }
     }
     let is_root = location.args().next_back() == Some("/") && location.arg(0) != Some("=");
@@ -77,6 +79,9 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
         }
         _ => return plan.lose(location, "paths are prefixes here, not patterns"),
     };
+    if path == "/" && location.arg(0) == Some("=") {
+        return plan.lose(location, "one path alone cannot be said where all others are below it");
+    }
     if !path.starts_with('/') {
         return plan.lose(location, "paths begin with a slash");
     }

@@ -21,7 +21,7 @@ use super::written::Written;
 use super::{tree_of, values};
 
 /// Returns the configuration, or why the file is none of nginx's.
-pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Written, String> {
+pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let path = Path::new(&**source.path());
     let (tree, name) = tree_of(path)?;
     let reading = nginx::read(&tree, &name).map_err(|error| error.to_string())?;
@@ -42,7 +42,7 @@ pub(super) fn convert(source: &Source, upstream: Option<String>) -> Result<Writt
     server::limits(&found, &mut plan);
     servers::gather(found, &mut plan, |server, site, plan| {
         server::site(server.at, server.is_tls, site, plan);
-        location::all(server.at, upstream.as_deref(), site, plan);
+        location::all(server.at, upstream, site, plan);
     })?;
     Ok(plan.written())
 }

@@ -46,19 +46,19 @@ fn certificate(server: At<'_>, site: &mut Site, plan: &mut Plan) {
 fn tls(server: At<'_>, site: &mut Site, plan: &mut Plan) {
     if let Some(node) = server.effective("ssl_protocols") {
         let named: Vec<_> = node.args().collect();
-        for lost in tls::versions(&named, &mut site.tls) {
+        if let Some(lost) = tls::versions(&named, &mut site.tls) {
             plan.lose(node, &lost);
         }
     }
-    if let Some(node) = server.effective("ssl_ciphers") {
-        for lost in tls::suites(node.arg(0).unwrap_or_default(), &mut site.tls) {
-            plan.lose(node, &lost);
-        }
+    if let Some(node) = server.effective("ssl_ciphers")
+        && let Some(lost) = tls::suites(node.arg(0).unwrap_or_default(), &mut site.tls)
+    {
+        plan.lose(node, &lost);
     }
-    if let Some(node) = server.effective("ssl_ecdh_curve") {
-        for lost in tls::groups(node.arg(0).unwrap_or_default(), &mut site.tls) {
-            plan.lose(node, &lost);
-        }
+    if let Some(node) = server.effective("ssl_ecdh_curve")
+        && let Some(lost) = tls::groups(node.arg(0).unwrap_or_default(), &mut site.tls)
+    {
+        plan.lose(node, &lost);
     }
     if server.effective("ssl_session_tickets").is_some_and(|node| node.says("off")) {
         site.tls.text("tickets", "off");

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of an archive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Checksum([u8; 32]);
+pub(super) struct Checksum([u8; 32]);
 
 impl Checksum {
     /// Returns that of these bytes.
