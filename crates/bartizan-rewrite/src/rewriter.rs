@@ -238,6 +238,7 @@ fn handlers(
         // First, so that nothing is inserted where it gives up.
         .append_element_content_handler(foreign_roots(state))
         .append_element_content_handler(on("foreignobject, annotation-xml", integration))
+        .append_element_content_handler(on(BREAKOUTS, breakout))
         .append_element_content_handler(on(RAW_TEXT, raw_text))
         .append_element_content_handler(on("base", base))
         .append_element_content_handler(on("meta", meta))
@@ -272,7 +273,11 @@ fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, Element
 /// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
 fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let name = element.tag_name();
-    let Some(ends) = element.end_tag_handlers() else { return };
+    let Some(ends) = element.end_tag_handlers() else {
+        // It closes itself, and the reader takes it for open.
+        state.borrow_mut().give_up();
+        return;
+    };
     {
         let mut state = state.borrow_mut();
         match state.foreign.take() {
@@ -289,15 +294,31 @@ fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     }));
 }
 
+/// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
+const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
+     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
+     table, tt, u, ul, var";
+
+fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
+    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
+        state.borrow_mut().give_up();
+    }
+}
+
 const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
 
 /// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
 /// unnoticed would let text pass for markup; so nothing within such an element may look like one.
 fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    if is_html(element) {
-        return;
+    if state.borrow().foreign_text.is_some() {
+        state.borrow_mut().give_up();
     }
     let name = element.tag_name();
+    // The reader takes the title of a drawing for HTML already, and so would a title that is not in one any more.
+    let is_of_drawing = name == "title" && state.borrow().foreign.is_some();
+    if is_html(element) && !is_of_drawing {
+        return;
+    }
     let is_usual = matches!(name.as_str(), "script" | "style" | "title");
     let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
         // An element that closes itself holds nothing, and the others do not belong there.
@@ -306,12 +327,15 @@ fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
         }
         return;
     };
-    if state.borrow_mut().foreign_text.replace(name).is_some() {
-        state.borrow_mut().give_up();
-    }
+    state.borrow_mut().foreign_text = Some(name.clone());
     let state = Rc::clone(state);
-    ends.push(Box::new(move |_| {
-        state.borrow_mut().foreign_text = None;
+    ends.push(Box::new(move |end| {
+        let mut state = state.borrow_mut();
+        state.foreign_text = None;
+        // Closed by another's end, it may be text for a browser, and still be open.
+        if end.name() != name {
+            state.give_up();
+        }
         Ok(())
     }));
 }
@@ -373,6 +397,9 @@ fn style(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 }
 
 fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    if state.borrow().foreign_text.is_some() {
+        state.borrow_mut().give_up();
+    }
     if !is_html(element) {
         return;
     }

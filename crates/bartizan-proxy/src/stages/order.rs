@@ -64,7 +64,8 @@ pub fn response_stages(site: &Site, policy: &Policy, shared: &Shared) -> Vec<Box
     [
         listed(response::Errors::new(&policy.errors)), // what is replaced must not be worked on; our page passes the rest
         listed(response::Listings::new(&policy.errors)), // replaces as well
-        listed(response::Strip::new(&policy.strip)),   // before ours are added, lest one of them be taken for a leak
+        listed(response::Redirects::new(site)), // where visitors are sent, before anything is said about the way there
+        listed(response::Strip::new(&policy.strip)), // before ours are added, lest one of them be taken for a leak
         listed(response::Cookies::new(&policy.cookies, shared.own_prefixes(&site.name()))), // the next asks whether a cookie is set
         listed(response::PrivateCache::new(headers)), // sees all cookies; from here one header each, in any order
         listed(response::StrictTransport::new(headers)), // how: the way back is closed
