@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use crate::process;
 use crate::project::{Project, cargo};
+use crate::setup;
 
 /// What a test leaves of one app.
 #[derive(Debug, Deserialize)]
@@ -34,6 +35,7 @@ struct Way {
 
 /// Runs the tests with every way open, and writes the page.
 pub(crate) fn run(project: &Project) -> Result<()> {
+    println!("apps of journeys: {}", setup::journeys::ensure_all(project)?);
     let folder = project.root.join("target/journeys/.outcomes");
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("cannot clear {}", folder.display()))?;
@@ -95,7 +97,7 @@ the console, no exception, no failed request and no forbidden source that it did
 what a policy under trial would have forbidden. `strict` is for apps that were written for it, and stands here to
 show what the others would have lost. The Observatory's grade is what `bartizan scan` reckons.
 
-The apps are installed by `cargo xtask setup` from `crates/bartizan/tests/journeys/apps`, where each has a folder.
+The apps are installed from `crates/bartizan/tests/journeys/apps`, where each has a folder.
 ";
 
 const TABLE: &str = "| way | journey | steps | forbidden | reported | Observatory |\n|---|---|---|---|---|---|\n";

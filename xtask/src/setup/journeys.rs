@@ -22,6 +22,8 @@ struct Row {
     registry: Registry,
     packages: Vec<String>,
     #[serde(default)]
+    in_checks: bool,
+    #[serde(default)]
     overrides: BTreeMap<String, String>,
 }
 
@@ -32,13 +34,24 @@ enum Registry {
     Pypi,
 }
 
-/// Installs each app unless its folder holds exactly what its file asks for.
+/// Installs the apps that every check travels.
 pub(super) fn ensure(project: &Project) -> Result<String> {
+    ensure_those(project, |row| row.in_checks)
+}
+
+/// Installs all apps.
+pub(crate) fn ensure_all(project: &Project) -> Result<String> {
+    ensure_those(project, |_| true)
+}
+
+/// Installs each app unless its folder holds exactly what its file asks for.
+fn ensure_those(project: &Project, is_wanted: fn(&Row) -> bool) -> Result<String> {
     let mut installed = Vec::new();
-    let apps = apps(&project.root)?;
+    let mut apps = apps(&project.root)?;
+    apps.retain(|_, row| is_wanted(row));
     for (name, row) in &apps {
         let folder = project.root.join("target/journeys").join(name);
-        let list = format!("{row:?}");
+        let list = format!("{:?} {:?}", row.packages, row.overrides);
         if super::is_stamped(&folder, &list) {
             continue;
         }

@@ -4,7 +4,7 @@
 //! Nothing is written outside `target/` but Debian packages and cargo's own tools.
 
 mod debian;
-mod journeys;
+pub(crate) mod journeys;
 mod npm;
 mod pypi;
 pub(crate) mod tools;

@@ -11,6 +11,7 @@ use crate::front::{Front, HOST, KINDS, Kind};
 /// Findings above info that stay, as `(program, rule, reason)`; `*` is every program but the wall.
 static EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("*", "session-cookie-without-prefix", "renaming has to learn which prefixes are the app's own"),
+    ("caddy", "error-page-headers-missing", "Go answers a malformed address itself, before Caddy has a request"),
     ("caddy", "extended-master-secret-missing", "Debian's Caddy is built with Go 1.19, which lacks RFC 7627"),
     (
         "caddy",

@@ -38,6 +38,9 @@ pub(crate) struct Row {
     pub(crate) ready: String,
     #[serde(default)]
     environment: BTreeMap<String, String>,
+    /// Whether it is travelled in every check; the others, which take minutes, by `cargo xtask journeys` alone.
+    #[serde(default)]
+    in_checks: bool,
     /// What an operator would have to vouch for, since no page of the app names it.
     #[serde(default)]
     pub(crate) allow: Vec<String>,
@@ -62,6 +65,10 @@ impl App {
     pub(crate) fn find(name: &str) -> Option<Self> {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/apps").join(name);
         let row: Row = toml::from_str(&fs::read_to_string(here.join("app.toml")).unwrap()).unwrap();
+        if !row.in_checks && std::env::var_os("BARTIZAN_JOURNEYS").is_none() {
+            bartizan_testkit::skip(&format!("{} is travelled by `cargo xtask journeys`", row.title));
+            return None;
+        }
         let packages = outside_program(&target().join("journeys").join(name).join(".installed"))?;
         Some(Self { name: name.to_owned(), row, here, packages: packages.parent()?.canonicalize().unwrap() })
     }

@@ -126,7 +126,7 @@ pub struct Compose {
     #[command(flatten)]
     pub wanted: Wanted,
     /// The image of the app.
-    #[arg(long, value_name = "IMAGE", default_value = "app:latest")]
+    #[arg(long, value_name = "IMAGE", default_value = "app:1")]
     pub image: String,
 }
 
