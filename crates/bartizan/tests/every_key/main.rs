@@ -12,6 +12,7 @@ mod app;
 mod asks;
 mod autopilot;
 mod case;
+mod dashboard;
 mod door;
 mod fixture;
 mod limits;
@@ -72,6 +73,7 @@ fn proofs() -> Vec<Proof> {
         autopilot::proofs(),
         reports::proofs(),
         alerts::proofs(),
+        dashboard::proofs(),
         waf::proofs(),
         tls::proofs(),
         site::proofs(),

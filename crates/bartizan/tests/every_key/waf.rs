@@ -43,6 +43,9 @@ SecRule ARGS "@rx (?:x+x+)+y" "id:6,phase:2,pass,log,msg:'dear',t:none,t:urlDeco
 const ROWS: &[Row] = &[
     ("mode", &["\"block\"", "\"detect\"", "\"off\""], &[], word_written_down),
     ("rules", &["\"@rules_set\"", "\"baseline\""], &[], word),
+    // The folder of rules has no packages, and a file is no folder of plugins: neither is passed over.
+    ("packages", &["[]", "[\"wordpress\"]"], &[], starts),
+    ("plugins", &["\"@state\"", "\"@page_one\""], &[], starts),
     ("paranoia", &["2", "1"], &[], page),
     ("inbound_threshold", &["5", "50"], &[], page),
     ("outbound_threshold", &["4", "40"], &[], page),
@@ -59,6 +62,10 @@ const ROWS: &[Row] = &[
 
 fn app() -> RecordingUpstream {
     Case::app()
+}
+
+fn starts(case: &Case<'_>) -> Seen {
+    vec![("starts", case.try_start(&[app().url()]).is_ok().to_string())]
 }
 
 fn page(case: &Case<'_>) -> Seen {
