@@ -66,7 +66,8 @@ impl App {
         let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journeys/apps").join(name);
         let row: Row = toml::from_str(&fs::read_to_string(here.join("app.toml")).unwrap()).unwrap();
         if !row.in_checks && std::env::var_os("BARTIZAN_JOURNEYS").is_none() {
-            bartizan_testkit::skip(&format!("{} is travelled by `cargo xtask journeys`", row.title));
+            // Nothing is missing: it is left for another command.
+            let _ = writeln!(std::io::stderr(), "{} is travelled by `cargo xtask journeys`", row.title);
             return None;
         }
         let packages = outside_program(&target().join("journeys").join(name).join(".installed"))?;
