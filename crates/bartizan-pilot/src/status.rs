@@ -225,6 +225,7 @@ fn describe(item: &bartizan_rewrite::Item) -> String {
     use bartizan_rewrite::Item;
     match item {
         Item::Handler(digest) => format!("event handler {}", digest.source()),
+        Item::InsertedScript(digest) => format!("script in a piece of a page {}", digest.source()),
         Item::Loads(load, origin) => format!("{load:?} from {origin}").to_lowercase(),
         Item::Names(origin) => format!("the name of {origin}"),
         Item::Script { text, .. } => format!("inline script {}", text.source()),

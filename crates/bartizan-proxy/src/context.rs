@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use bartizan_headers::{HostName, Origin};
+use bartizan_rewrite::Asker;
 
 use crate::pages::PagePolicy;
 use crate::request_id::RequestId;
@@ -44,6 +45,8 @@ pub struct Exchange {
     pub accept_encoding: Option<Box<str>>,
     /// The request's `If-None-Match`, kept for pages whose validators were made weak; empty where nobody rewrites.
     pub if_none_match: Option<Box<str>>,
+    /// Who asked, kept for pages that are rewritten.
+    pub asker: Asker,
     /// The policies of this page, where they are not the site's.
     pub page_policy: Option<Box<PagePolicy>>,
 }
@@ -68,6 +71,7 @@ impl Exchange {
             method: http::Method::GET,
             accept_encoding: None,
             if_none_match: None,
+            asker: Asker::Visit,
             page_policy: None,
         }
     }

@@ -157,6 +157,7 @@ impl<'a> Step<'a> {
             };
             self.exchange.accept_encoding = joined(ACCEPT_ENCODING);
             self.exchange.if_none_match = joined(IF_NONE_MATCH);
+            self.exchange.asker = pages::asker(&head.headers);
         }
         self.exchange.path = head.target.path_and_query().clone();
         for stage in &self.policy.request {
@@ -362,6 +363,7 @@ impl<'a> Step<'a> {
             host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
+            asker: self.exchange.asker,
             headers: &head.headers,
             configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),

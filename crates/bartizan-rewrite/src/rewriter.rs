@@ -19,6 +19,7 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
+use crate::attributes::Attributes;
 use crate::digest::Digest;
 use crate::echo::Echo;
 use crate::inventory::Inventory;
@@ -26,6 +27,7 @@ use crate::item::{Item, Seen, Verdict};
 use crate::references;
 use crate::shape::shape;
 use crate::stream::{Change, Stream};
+use crate::tags::Tags;
 
 /// What is known of a page before its first byte.
 #[derive(Debug, Clone)]
@@ -42,6 +44,17 @@ pub struct Page {
     pub unknown: Unknown,
     /// How closely to look.
     pub depth: Depth,
+    /// Who asked for it.
+    pub asker: Asker,
+}
+
+/// Who asked for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// A script: what the page holds may end in another one, where this one's nonce means nothing.
+    Script,
+    /// A browser that shows it.
+    Visit,
 }
 
 /// What becomes of an element that is not known.
@@ -99,6 +112,8 @@ pub struct Rewriter {
     /// What was given to the reader and has not come out of it.
     tail: Vec<u8>,
     given: usize,
+    /// None where nobody wants to know more than what can carry a nonce.
+    tags: Option<Tags>,
 }
 
 type Sink = Box<dyn FnMut(&[u8])>;
@@ -107,6 +122,8 @@ struct State {
     stream: Stream,
     page: Page,
     base: Option<Url>,
+    /// Whether what has no host is the site's own.
+    is_base_own: bool,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
@@ -133,12 +150,13 @@ impl Rewriter {
         let unsupported = || UnsupportedCharset { charset: label.to_owned() };
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?;
         let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(unsupported)?;
-        let depth = page.depth;
+        let tags = (page.depth == Depth::Everything).then(Tags::default);
         let state = State {
             stream: Stream::default(),
             echo: Echo::of(&page.url),
             page,
             base: None,
+            is_base_own: true,
             encoding,
             inventory,
             addresses: BTreeSet::new(),
@@ -151,13 +169,13 @@ impl Rewriter {
         let settings = Settings::new()
             .with_encoding(ascii)
             .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY));
-        let settings = handlers(settings, &state, depth);
+        let settings = handlers(settings, &state);
         let sink: Sink = {
             let state = Rc::clone(&state);
             Box::new(move |bytes: &[u8]| state.borrow_mut().stream.push(bytes))
         };
         let reader = Some(HtmlRewriter::new(settings, sink));
-        Ok(Self { reader, state, tail: Vec::new(), given: 0 })
+        Ok(Self { reader, state, tail: Vec::new(), given: 0, tags })
     }
 
     /// Takes the next bytes of the page, and adds to `out` what may leave.
@@ -172,6 +190,14 @@ impl Rewriter {
         let outcome = self.reader.as_mut().map(|reader| reader.write(bytes));
         if !matches!(outcome, Some(Ok(()))) {
             self.give_up();
+        }
+        // Afterwards, so that the base of addresses is known.
+        if let Some(tags) = self.tags.as_mut().filter(|_| self.reader.is_some()) {
+            let mut state = self.state.borrow_mut();
+            tags.read(bytes, |name, attributes| {
+                attributes.for_each(|(attribute, value)| state.read_attribute(attributes, name, attribute, value));
+            });
+            state.summary.is_cut |= tags.is_cut;
         }
         self.collect(out);
     }
@@ -220,11 +246,7 @@ impl std::fmt::Debug for Rewriter {
     }
 }
 
-fn handlers(
-    settings: Settings<'static, 'static>,
-    state: &Rc<RefCell<State>>,
-    depth: Depth,
-) -> Settings<'static, 'static> {
+fn handlers(settings: Settings<'static, 'static>, state: &Rc<RefCell<State>>) -> Settings<'static, 'static> {
     let on = |selector: &str, handle: fn(&Rc<RefCell<State>>, &mut Element<'_, '_>)| {
         let state = Rc::clone(state);
         let handler = move |element: &mut Element<'_, '_>| -> HandlerResult {
@@ -234,21 +256,18 @@ fn handlers(
         let selector: Selector = selector.parse().expect("the selectors below are names");
         (Cow::Owned(selector), ElementContentHandlers::default().element(handler))
     };
-    let settings = settings
+    // Each name costs a comparison with every tag of a page, and `*` would have every tag read.
+    settings
         // First, so that nothing is inserted where it gives up.
         .append_element_content_handler(foreign_roots(state))
         .append_element_content_handler(on("foreignobject, annotation-xml", integration))
-        .append_element_content_handler(on(BREAKOUTS, breakout))
+        .append_element_content_handler(on("svg *, math *", breakout))
         .append_element_content_handler(on(RAW_TEXT, raw_text))
         .append_element_content_handler(on("base", base))
         .append_element_content_handler(on("meta", meta))
         .append_element_content_handler(on("script", script))
         .append_element_content_handler(on("style", style))
-        .append_element_content_handler(on("link", link));
-    match depth {
-        Depth::Elements => settings,
-        Depth::Everything => settings.append_element_content_handler(on("*", attributes)),
-    }
+        .append_element_content_handler(on("link", link))
 }
 
 /// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
@@ -295,12 +314,57 @@ fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 }
 
 /// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
-     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
-     table, tt, u, ul, var";
+const BREAKOUTS: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "strike",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
 
-fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
+fn breakout(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let is_nested = state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1);
+    if is_nested && BREAKOUTS.contains(&element.tag_name().as_str()) {
         state.borrow_mut().give_up();
     }
 }
@@ -354,6 +418,7 @@ fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
     if let (None, Some(href)) = (&state.base, attribute(element, "href")) {
         state.base = state.page.url.join(&href).ok();
+        state.is_base_own = state.base.as_ref().is_none_or(|base| base.origin() == state.page.url.origin());
     }
 }
 
@@ -450,6 +515,10 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
+        if let (Asker::Script, Item::Script { text: digest, .. }) = (state.page.asker, &item) {
+            let inserted = Item::InsertedScript(*digest);
+            state.note_unless_echoed(inserted, Verdict::NeedsHash, &text);
+        }
         if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
             state.note_names(&text);
         }
@@ -458,35 +527,35 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
     }));
 }
 
-/// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
-fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let tag = element.tag_name();
-    let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
-    for attribute in element.attributes() {
-        let name = attribute.name();
-        let value = unescape_attribute(attribute.value());
-        let item = match name.as_str() {
-            "style" => Some(Item::StyleAttribute(Digest::of(&value))),
-            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value),
-            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value))),
-            _ => None,
-        };
-        let mut state = state.borrow_mut();
-        if let Some(item) = item {
-            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
-            continue;
-        }
-        for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
-            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
-                state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
-            }
-        }
-        // What a link leads to is nothing that the page uses.
-        let is_named = name.starts_with("data-") || name == "content" || name == "style";
-        if is_named && !state.echo.holds(&value) {
-            state.note_names(&value);
-        }
-    }
+/// What an attribute may hold that a policy speaks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// An address, or code in the place of one.
+    Address,
+    /// Addresses that are never code.
+    Addresses,
+    /// Code.
+    Handler,
+    /// Any text, in which origins may be named.
+    Names,
+    /// Declarations.
+    Style,
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    memchr::memmem::find(bytes, part).is_some()
+}
+
+/// Whether an address is a path for certain, without a host, a scheme or anything that is written otherwise than read
+/// (URL, 4.4: blanks at its ends and line breaks do not count, and a backslash is a slash).
+fn is_plain_path(written: &[u8]) -> bool {
+    let is_plain = |byte: &u8| !matches!(byte, 0..=b' ' | b'\\' | b'&' | b',' | b':');
+    written.iter().all(is_plain) && !contains(written, b"//")
+}
+
+/// Whether an address may be code: all that begin otherwise are not.
+fn may_be_code(written: &[u8]) -> bool {
+    matches!(written.iter().find(|byte| **byte > b' '), Some(b'j' | b'J' | b'&'))
 }
 
 /// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
@@ -556,6 +625,66 @@ impl State {
             Verdict::Blessed
         } else {
             Verdict::Withheld
+        }
+    }
+
+    /// Notes what only a hash can allow: handlers, style attributes, addresses that are code; and what is loaded from
+    /// where.
+    fn read_attribute(&mut self, all: Attributes<'_>, tag: &[u8], name: &[u8], written: &[u8]) {
+        let starts =
+            |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
+        let known = match name.len() {
+            3 => &[("src", Kind::Address)][..],
+            4 => &[("href", Kind::Address), ("data", Kind::Address)],
+            5 => &[("style", Kind::Style)],
+            6 => &[("action", Kind::Address), ("srcset", Kind::Addresses), ("poster", Kind::Addresses)],
+            7 => &[("content", Kind::Names)],
+            10 => &[("background", Kind::Addresses), ("formaction", Kind::Address), ("xlink:href", Kind::Address)],
+            11 => &[("imagesrcset", Kind::Addresses)],
+            _ => &[],
+        };
+        let known = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
+        let kind = match known {
+            Some((_, kind)) => *kind,
+            None if starts("on") && name.len() > 2 => Kind::Handler,
+            None if starts("data-") => Kind::Names,
+            None => return,
+        };
+        // Most name nothing, most addresses are of the site's own, and neither is worth reading.
+        let is_dull = match kind {
+            Kind::Names => !contains(written, b"//") && !contains(written, b"\\/\\/") && !written.contains(&b'&'),
+            // Nothing is loaded from where a link leads.
+            Kind::Address if tag == b"a" => !may_be_code(written),
+            Kind::Address | Kind::Addresses => self.is_base_own && is_plain_path(written),
+            Kind::Handler | Kind::Style => false,
+        };
+        if is_dull {
+            return;
+        }
+        let (decoded, _) = self.encoding.decode_without_bom_handling(written);
+        let value = unescape_attribute(&*decoded);
+        let item = match kind {
+            Kind::Handler => Some(Item::Handler(Digest::of(&value))),
+            Kind::Style => Some(Item::StyleAttribute(Digest::of(&value))),
+            Kind::Address => script_of_address(&value),
+            Kind::Addresses | Kind::Names => None,
+        };
+        if let Some(item) = item {
+            self.note_unless_echoed(item, Verdict::NeedsHash, &value);
+        }
+        if matches!(kind, Kind::Address | Kind::Addresses) {
+            let lower = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
+            let tag = String::from_utf8_lossy(tag);
+            let relations = if tag == "link" { lower(all.value("rel").unwrap_or_default()) } else { String::new() };
+            for (load, address) in references::of_attribute(&tag, &lower(name), &value, &relations) {
+                if let Some(origin) = self.other_origin(address).filter(|_| !self.echo.holds(address)) {
+                    self.note_once(Item::Loads(load, origin), Verdict::ByAddress);
+                }
+            }
+        }
+        // Where a link leads is nothing that the page uses.
+        if matches!(kind, Kind::Names | Kind::Style) && !self.echo.holds(&value) {
+            self.note_names(&value);
         }
     }
 

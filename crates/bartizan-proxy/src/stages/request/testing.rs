@@ -51,6 +51,7 @@ impl Ask {
             method: head.method.clone(),
             accept_encoding: None,
             if_none_match: None,
+            asker: bartizan_rewrite::Asker::Visit,
             page_policy: None,
         };
         Self { head, exchange }

@@ -30,6 +30,7 @@ pub(super) fn exchange() -> Exchange {
         method: Method::GET,
         accept_encoding: None,
         if_none_match: None,
+        asker: bartizan_rewrite::Asker::Visit,
         page_policy: None,
     }
 }
