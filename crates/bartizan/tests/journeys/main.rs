@@ -21,6 +21,16 @@ use outcome::Outcome;
 use wall::Wall;
 
 #[test]
+fn bokeh() {
+    travel("bokeh");
+}
+
+#[test]
+fn datasette() {
+    travel("datasette");
+}
+
+#[test]
 fn django() {
     travel("django");
 }
@@ -33,6 +43,11 @@ fn jupyter() {
 #[test]
 fn nodered() {
     travel("nodered");
+}
+
+#[test]
+fn tiddlywiki() {
+    travel("tiddlywiki");
 }
 
 #[test]
@@ -70,5 +85,6 @@ fn travel(name: &str) {
 fn every_folder_has_its_test() {
     let mut folders = app::folders();
     folders.sort();
-    assert_eq!(folders, ["django", "jupyter", "nodered", "verdaccio", "wagtail"]);
+    let tested = ["bokeh", "datasette", "django", "jupyter", "nodered", "tiddlywiki", "verdaccio", "wagtail"];
+    assert_eq!(folders, tested);
 }
