@@ -6,6 +6,7 @@
 //! no scheme and no other origin. Where code and values cannot be told apart for certain, there is no shape.
 
 mod json;
+mod verbatim;
 
 use crate::digest::Digest;
 
@@ -59,21 +60,25 @@ fn form(script: &str) -> Option<String> {
                 }
                 rest = after;
             }
-            // What a template says depends on code within it, and a slash may begin a regular expression that holds
-            // quotes: both could make code look like a value.
-            '`' => return None,
-            '/' => {
-                let after = comment(rest)?;
+            // What these say is code or steers it, and one that was taken for another could make code look like a value.
+            '`' | '/' => {
+                let after = match first {
+                    '`' => verbatim::template(rest),
+                    _ => verbatim::comment(rest).or_else(|| verbatim::regex(rest, &form)),
+                }?;
                 form.push_str(rest.get(..rest.len() - after.len())?);
                 rest = after;
             }
             '0'..='9' if !form.ends_with(is_word) => {
-                rest = rest.trim_start_matches(|next: char| next.is_ascii_digit());
-                // `0x1f`, `1e9`, `12n` and `1.5` stay as they are: rare, and not worth a grammar.
-                if rest.starts_with(|next: char| is_word(next) || next == '.') {
-                    return None;
+                let after = rest.trim_start_matches(|next: char| next.is_ascii_digit());
+                // `0x1f`, `1e9`, `12n` and `1.5` stay as they are.
+                let end = after.trim_start_matches(|next: char| is_word(next) || next == '.');
+                if end.len() == after.len() {
+                    push_value(&mut form);
+                } else {
+                    form.push_str(rest.get(..rest.len() - end.len())?);
                 }
-                push_value(&mut form);
+                rest = end;
             }
             other => {
                 form.push(other);
@@ -124,15 +129,6 @@ fn quoted(text: &str, quote: char) -> Option<(&str, &str)> {
         }
     }
     None
-}
-
-/// Returns what follows a comment; nothing for a slash that is none.
-fn comment(text: &str) -> Option<&str> {
-    if let Some(line) = text.strip_prefix("//") {
-        return Some(line.find('\n').map_or("", |end| line.get(end..).unwrap_or_default()));
-    }
-    let block = text.strip_prefix("/*")?;
-    block.get(block.find("*/")? + 2..)
 }
 
 /// Whether a value may differ from those seen before.
@@ -194,6 +190,13 @@ mod tests {
             ("setTimeout('a')", "setTimeout('evil()')", false),
             ("x = /'/; a('b')", "x = /'/; evil('b')", false), // a regular expression holds the quote
             ("x = `a`", "x = `b`", false),
+            ("x = `${y}`; t = 'a'", "x = `${y}`; t = 'b'", true),
+            ("x = `${y}`; t = 'a'", "x = `${y()}`; t = 'a'", false),
+            ("x = `${'a'}`", "x = `${'b'}`", false),
+            ("x.replace(/'/g, 'a')", "x.replace(/'/g, 'b')", true),
+            ("x.replace(/'/g, 'a')", "x.replace(/\\'/g, 'a')", false),
+            ("x = 0.5; t = 'a'", "x = 0.5; t = 'b'", true),
+            ("x = 0.5", "x = 0.7", false),
             ("x = 'a", "x = 'b", false),
             ("x = 'a\\'; y()'", "x = 'b\\'; y()'", false), // what is escaped does not vary
         ] {
