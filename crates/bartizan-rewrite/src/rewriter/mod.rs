@@ -3,6 +3,9 @@
 //! lol_html reads the page and says where its elements begin and end; the bytes that leave are those that came, with
 //! nonces inserted. Where lol_html gives up, the rest passes untouched.
 
+mod foreign;
+mod runs;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +14,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use htmlize::unescape_attribute;
-use lol_html::html_content::{Comment, Element};
+use lol_html::html_content::Element;
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
@@ -19,6 +22,8 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
+use self::foreign::{BREAKOUTS, RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::runs::is_executable;
 use crate::digest::Digest;
 use crate::echo::Echo;
 use crate::inventory::Inventory;
@@ -251,104 +256,6 @@ fn handlers(
     }
 }
 
-/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
-/// (HTML, 13.2.5.42), and of which one kind does not nest for certain in the other (13.2.6.5).
-fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
-    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
-    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
-        foreign_root(&on_element, element);
-        Ok(())
-    };
-    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
-        if comment.text().starts_with("[CDATA[") {
-            on_comment.borrow_mut().give_up();
-        }
-        Ok(())
-    };
-    let selector: Selector = "svg, math".parse().expect("these are names");
-    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
-}
-
-/// A drawing in a drawing, as collections of icons have them, is fine: where a browser leaves foreign content early,
-/// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
-fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let name = element.tag_name();
-    let Some(ends) = element.end_tag_handlers() else {
-        // It closes itself, and the reader takes it for open.
-        state.borrow_mut().give_up();
-        return;
-    };
-    {
-        let mut state = state.borrow_mut();
-        match state.foreign.take() {
-            None => state.foreign = Some((name, 1)),
-            Some((root, open)) if root == name && name == "svg" => state.foreign = Some((root, open.saturating_add(1))),
-            Some(_) => state.give_up(),
-        }
-    }
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |_| {
-        let mut state = state.borrow_mut();
-        state.foreign = state.foreign.take().map(|(root, open)| (root, open.saturating_sub(1))).filter(|it| it.1 > 0);
-        Ok(())
-    }));
-}
-
-/// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
-     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
-     table, tt, u, ul, var";
-
-fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
-        state.borrow_mut().give_up();
-    }
-}
-
-const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
-
-/// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
-/// unnoticed would let text pass for markup; so nothing within such an element may look like one.
-fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    if state.borrow().foreign_text.is_some() {
-        state.borrow_mut().give_up();
-    }
-    let name = element.tag_name();
-    // The reader takes the title of a drawing for HTML already, and so would a title that is not in one any more.
-    let is_of_drawing = name == "title" && state.borrow().foreign.is_some();
-    if is_html(element) && !is_of_drawing {
-        return;
-    }
-    let is_usual = matches!(name.as_str(), "script" | "style" | "title");
-    let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
-        // An element that closes itself holds nothing, and the others do not belong there.
-        if !is_usual {
-            state.borrow_mut().give_up();
-        }
-        return;
-    };
-    state.borrow_mut().foreign_text = Some(name.clone());
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |end| {
-        let mut state = state.borrow_mut();
-        state.foreign_text = None;
-        // Closed by another's end, it may be text for a browser, and still be open.
-        if end.name() != name {
-            state.give_up();
-        }
-        Ok(())
-    }));
-}
-
-fn is_html(element: &Element<'_, '_>) -> bool {
-    element.namespace_uri() == "http://www.w3.org/1999/xhtml"
-}
-
-/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
-fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    state.borrow_mut().give_up();
-}
-
 /// The first `base` with an address counts (HTML, 4.2.3).
 fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
@@ -497,42 +404,6 @@ fn script_of_address(address: &str) -> Option<Item> {
     let scheme = address.get(..11)?;
     let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
     scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
-}
-
-/// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
-fn is_executable(element: &Element<'_, '_>) -> bool {
-    let Some(kind) = attribute(element, "type") else {
-        let language = attribute(element, "language").filter(|language| !language.is_empty());
-        return language.is_none_or(|language| is_javascript(&format!("text/{language}")));
-    };
-    let kind = kind.trim();
-    kind.is_empty()
-        || is_javascript(kind)
-        || ["module", "importmap", "speculationrules"].iter().any(|name| kind.eq_ignore_ascii_case(name))
-}
-
-/// The names of JavaScript (MIME Sniffing, 4.6).
-fn is_javascript(kind: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "ecmascript",
-        "javascript",
-        "javascript1.0",
-        "javascript1.1",
-        "javascript1.2",
-        "javascript1.3",
-        "javascript1.4",
-        "javascript1.5",
-        "jscript",
-        "livescript",
-        "x-ecmascript",
-        "x-javascript",
-    ];
-    let lower = kind.to_ascii_lowercase();
-    match lower.split_once('/') {
-        Some(("text", name)) => NAMES.contains(&name),
-        Some(("application", name)) => ["ecmascript", "javascript", "x-ecmascript", "x-javascript"].contains(&name),
-        _ => false,
-    }
 }
 
 fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
