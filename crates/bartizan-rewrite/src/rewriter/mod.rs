@@ -4,6 +4,7 @@
 //! nonces inserted. Where lol_html gives up, the rest passes untouched.
 
 mod foreign;
+mod own_policies;
 mod runs;
 
 use std::borrow::Cow;
@@ -23,6 +24,7 @@ use thiserror::Error;
 use url::Url;
 
 use self::foreign::{BREAKOUTS, RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::own_policies::{Kind, OwnPolicies, names_nonce};
 use self::runs::is_executable;
 use crate::digest::Digest;
 use crate::echo::Echo;
@@ -78,6 +80,8 @@ pub struct Summary {
     pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
+    /// Whether one of them names a nonce, and ours could not be named beside it.
+    pub has_unmet_policy: bool,
     /// Whether a part passed untouched, because it could not be read for certain.
     pub is_partial: bool,
 }
@@ -116,6 +120,8 @@ struct State {
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
     echo: Echo,
+    /// What the page's own policies ask for.
+    own_policies: OwnPolicies,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// The element that began the foreign content that the page is within, and how many of its name are open.
@@ -146,6 +152,7 @@ impl Rewriter {
             base: None,
             encoding,
             inventory,
+            own_policies: OwnPolicies::default(),
             addresses: BTreeSet::new(),
             foreign: None,
             foreign_text: None,
@@ -268,7 +275,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let names_policy = attribute(element, "http-equiv")
         .is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
     if let (true, Some(policy)) = (names_policy, attribute(element, "content")) {
+        let place = place_of_nonce(element);
         let mut state = state.borrow_mut();
+        state.meet(&policy, place);
         if state.summary.own_policies.len() < MOST_POLICIES {
             state.summary.own_policies.push(policy);
         }
@@ -368,6 +377,7 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
 /// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
 fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let tag = element.tag_name();
+    let source = if tag == "iframe" { attribute(element, "src") } else { None };
     let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
     for attribute in element.attributes() {
         let name = attribute.name();
@@ -379,6 +389,12 @@ fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
             _ => None,
         };
         let mut state = state.borrow_mut();
+        if tag == "iframe" {
+            let source = source.as_deref().map(|source| state.other_origin(source));
+            for (feature, origin) in references::delegated(&name, &value, source.flatten().as_deref()) {
+                state.note_once(Item::Delegates(feature, origin), Verdict::ByAddress);
+            }
+        }
         if let Some(item) = item {
             state.note_unless_echoed(item, Verdict::NeedsHash, &value);
             continue;
@@ -416,12 +432,16 @@ fn place_of_nonce(element: &mut Element<'_, '_>) -> usize {
     element.start_tag().source_location().bytes().start + 1 + name
 }
 
+const fn kind_of(item: &Item) -> Kind {
+    if item.is_script() { Kind::Script } else { Kind::Style }
+}
+
 impl State {
     fn judge(&self, item: &Item, own_nonce: Option<&str>) -> Verdict {
         let is_own = own_nonce.is_some_and(|nonce| self.page.own_nonces.iter().any(|known| known == nonce));
         if is_own {
             Verdict::OwnNonce
-        } else if self.has_given_up {
+        } else if self.has_given_up || !self.own_policies.give_way(kind_of(item), own_nonce) {
             Verdict::Withheld
         } else if self.page.unknown == Unknown::Bless || self.inventory.knows(item) {
             Verdict::Blessed
@@ -440,6 +460,20 @@ impl State {
     fn bless(&mut self, place: usize) {
         let bytes = format!(" nonce=\"{}\"", self.page.nonce).into_bytes();
         self.stream.change(Change { at: place, instead_of: 0, bytes });
+    }
+
+    /// Has a policy of the page name our nonce as well: of two attributes with one name the first counts.
+    fn meet(&mut self, policy: &str, place: usize) {
+        if self.has_given_up {
+            if names_nonce(policy) {
+                self.own_policies.leave();
+            }
+        } else if let Some(met) = self.own_policies.meet(policy, &self.page.nonce) {
+            let escaped = met.replace('&', "&amp;").replace('"', "&quot;");
+            let bytes = format!(" content=\"{escaped}\"").into_bytes();
+            self.stream.change(Change { at: place, instead_of: 0, bytes });
+        }
+        self.summary.has_unmet_policy |= self.own_policies.has_unmet();
     }
 
     fn note(&mut self, item: Item, verdict: Verdict) {
