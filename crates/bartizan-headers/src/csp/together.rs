@@ -51,7 +51,7 @@ pub enum Met {
     Only(Vec<Vec<Source>>),
 }
 
-/// Something that one policy allows and others block.
+/// Something that one policy allows and others do not, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blocked<'a> {
     /// What.
@@ -60,6 +60,8 @@ pub struct Blocked<'a> {
     pub from: usize,
     /// Those that block it.
     pub by: Vec<usize>,
+    /// Those that let only a part of it pass.
+    pub in_part: Vec<usize>,
 }
 
 /// Returns what policies allow together, for each kind that any of them restricts.
@@ -69,22 +71,25 @@ pub fn together(policies: &[Policy]) -> Vec<Together> {
 }
 
 impl Together {
-    /// Returns what one policy allows and another blocks.
+    /// Returns what one policy allows and another does not, or not all of it.
     pub fn blocked(&self) -> Vec<Blocked<'_>> {
         let mut found = Vec::new();
         for (from, say) in self.says.iter().enumerate() {
             let Say::Only(sources) = say else { continue };
             for source in sources {
-                let blocks = |other: &Say| match other {
-                    Say::Anything => false,
-                    Say::Only(others) => {
-                        !others.iter().any(|other| join(self.what, std::slice::from_ref(source), other).is_some())
+                let mut blocked = Blocked { source, from, by: Vec::new(), in_part: Vec::new() };
+                for (at, other) in self.says.iter().enumerate() {
+                    let Say::Only(others) = other else { continue };
+                    let ways = others.iter().filter_map(|other| join(self.what, std::slice::from_ref(source), other));
+                    let ways: Vec<_> = ways.collect();
+                    if ways.is_empty() {
+                        blocked.by.push(at);
+                    } else if !ways.iter().any(|way| way.contains(source)) {
+                        blocked.in_part.push(at);
                     }
-                };
-                let by: Vec<_> =
-                    self.says.iter().enumerate().filter(|(_, other)| blocks(other)).map(|(at, _)| at).collect();
-                if !by.is_empty() {
-                    found.push(Blocked { source, from, by });
+                }
+                if !blocked.by.is_empty() || !blocked.in_part.is_empty() {
+                    found.push(blocked);
                 }
             }
         }
@@ -276,22 +281,24 @@ mod tests {
     #[test]
     fn who_blocks_what_is_known() {
         for (policies, what, expected) in [
-            (&["img-src 'self' a.example", "img-src 'self'"][..], IMAGES, &[("a.example", 0, &[1][..])][..]),
-            (&["img-src 'self'", "img-src https:"], IMAGES, &[]),
+            (&["img-src 'self' a.example", "img-src 'self'"][..], IMAGES, &[("a.example", 0, &[1][..], &[][..])][..]),
+            (&["img-src 'self'", "img-src https:"], IMAGES, &[("https:", 1, &[], &[0])]),
             (
                 &["img-src a.example", "img-src b.example", "img-src *"],
                 IMAGES,
-                &[("a.example", 0, &[1]), ("b.example", 1, &[0])],
+                &[("a.example", 0, &[1], &[]), ("b.example", 1, &[0], &[]), ("*", 2, &[], &[0, 1])],
             ),
-            (&["script-src 'self'", "script-src 'nonce-w'"], INLINE, &[("'nonce-w'", 1, &[0])]),
+            (&["script-src 'self'", "script-src 'nonce-w'"], INLINE, &[("'nonce-w'", 1, &[0], &[])]),
             (&["script-src 'self'", "script-src 'nonce-w'"], SCRIPTS, &[]), // both can hold
         ] {
             let row = row(policies, what);
             let found = row.blocked();
-            let found: Vec<_> =
-                found.iter().map(|found| (found.source.to_string(), found.from, found.by.as_slice())).collect();
+            let found: Vec<_> = found
+                .iter()
+                .map(|found| (found.source.to_string(), found.from, found.by.as_slice(), found.in_part.as_slice()))
+                .collect();
             let expected: Vec<_> =
-                expected.iter().map(|(source, from, by)| ((*source).to_owned(), *from, *by)).collect();
+                expected.iter().map(|(source, from, by, part)| ((*source).to_owned(), *from, *by, *part)).collect();
             assert_eq!(found, expected, "{policies:?}");
         }
     }

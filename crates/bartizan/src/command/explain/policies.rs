@@ -1,6 +1,5 @@
 //! `bartizan explain --policies SITE`: the app's policies and the wall's, and what browsers make of them together.
 
-use std::fmt::Write as _;
 use std::io::Write;
 use std::net::SocketAddr;
 
@@ -26,8 +25,7 @@ pub(super) fn run(site: &str, admin: SocketAddr, format: Format) -> anyhow::Resu
         output::hint(&format!("no site called {} has an autopilot", visible(site)));
         return Ok(Outcome::Problems);
     };
-    let combinations: Vec<_> =
-        found["sent"].as_array().into_iter().flatten().flat_map(combinations).collect();
+    let combinations: Vec<_> = found["sent"].as_array().into_iter().flatten().flat_map(combinations).collect();
     let mut out = anstream::stdout();
     match format {
         Format::Json => {
@@ -180,8 +178,13 @@ fn blocked(row: &Together, whose: &[Who]) -> Vec<String> {
         by.dedup();
         lines.push(format!("{} would allow anything: {} blocks the rest", open.join(" and "), by.join(" and ")));
     }
+    let names = |places: &[usize]| {
+        let mut names: Vec<_> = places.iter().map(|at| who(*at)).collect();
+        names.dedup();
+        names.join(" and ")
+    };
     let mut hashes: Vec<(usize, Vec<usize>, usize)> = Vec::new();
-    for Blocked { source, from, by } in row.blocked() {
+    for Blocked { source, from, by, in_part } in row.blocked() {
         if matches!(source, Source::Hash(..)) {
             match hashes.iter_mut().find(|(known, blocking, _)| *known == from && *blocking == by) {
                 Some((.., count)) => *count += 1,
@@ -190,16 +193,15 @@ fn blocked(row: &Together, whose: &[Who]) -> Vec<String> {
             continue;
         }
         let what = told(std::slice::from_ref(source));
-        let mut blocking: Vec<_> = by.iter().map(|at| who(*at)).collect();
-        blocking.dedup();
-        lines.push(format!("{} would allow what comes {what}: {} blocks it", who(from), blocking.join(" and ")));
+        let end = if by.is_empty() {
+            format!("{} lets only a part of it pass", names(&in_part))
+        } else {
+            format!("{} blocks it", names(&by))
+        };
+        lines.push(format!("{} would allow what comes {what}: {end}", who(from)));
     }
     for (from, by, count) in hashes {
-        let mut line = format!("{} would allow {count} by hash: ", who(from));
-        let mut blocking: Vec<_> = by.iter().map(|at| who(*at)).collect();
-        blocking.dedup();
-        let _ = write!(line, "{} blocks them", blocking.join(" and "));
-        lines.push(line);
+        lines.push(format!("{} would allow {count} by hash: {} blocks them", who(from), names(&by)));
     }
     lines
 }
