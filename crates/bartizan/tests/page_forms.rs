@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bartizan::config::{Environment, Overrides, from_text};
-use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
+use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot, Visit};
 use bartizan_proxy::serve;
 use bartizan_proxy::services::Services;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder, Encoder};
@@ -38,6 +38,8 @@ impl Pilot for Blessing {
     }
 
     fn saw(&self, _: PageSight, _: Summary) {}
+
+    fn visited(&self, _: Visit) {}
 }
 
 const CAME: &str = "<p>x</p><script>run()</script>";
