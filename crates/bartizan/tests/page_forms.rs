@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bartizan::config::{Environment, Overrides, from_text};
-use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot, Visit};
+use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_proxy::serve;
 use bartizan_proxy::services::Services;
+use bartizan_proxy::visits::Visit;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder, Encoder};
 use bartizan_rewrite::{Depth, Inventory, Page, Summary, Unknown};
 use bartizan_testkit::{RawResponse, RecordingUpstream, Reply, WireClient};
