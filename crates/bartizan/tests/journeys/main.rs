@@ -17,7 +17,7 @@ mod wall;
 
 use app::App;
 use browser::Browser;
-use outcome::{Outcome, Way};
+use outcome::Outcome;
 use wall::Wall;
 
 #[test]
@@ -52,7 +52,7 @@ fn travel(name: &str) {
     let mut outcome = Outcome::of(&app);
     let direct = browser.drive(&app, &running.url(), "direct");
     assert_eq!(direct.error, None, "without any wall: {direct:#?}\n{}", running.output());
-    outcome.add(Way::direct(&direct));
+    outcome.add_direct(&direct);
     for profile in outcome.profiles() {
         let wall = Wall::start(&running.url(), profile);
         let walled = browser.drive(&app, &wall.url(), profile);
@@ -64,7 +64,6 @@ fn travel(name: &str) {
         }
     }
     flight::fly(&app, &browser, &running, &direct, &mut outcome);
-    outcome.write();
 }
 
 #[test]
