@@ -3,6 +3,11 @@
 //! lol_html reads the page and says where its elements begin and end; the bytes that leave are those that came, with
 //! nonces inserted. Where lol_html gives up, the rest passes untouched.
 
+mod foreign;
+mod own_policies;
+mod runs;
+mod values;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,15 +16,16 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use htmlize::unescape_attribute;
-use lol_html::html_content::{Comment, Element};
+use lol_html::html_content::Element;
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
-use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
-use crate::attributes::Attributes;
+use self::foreign::{RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::own_policies::{Kind, OwnPolicies, names_nonce};
+use self::runs::is_executable;
 use crate::digest::Digest;
 use crate::echo::Echo;
 use crate::inventory::Inventory;
@@ -49,11 +55,12 @@ pub struct Page {
 }
 
 /// Who asked for a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Asker {
     /// A script: what the page holds may end in another one, where this one's nonce means nothing.
     Script,
     /// A browser that shows it.
+    #[default]
     Visit,
 }
 
@@ -86,6 +93,8 @@ pub struct Summary {
     pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
+    /// Whether one of them names a nonce, and ours could not be named beside it.
+    pub has_unmet_policy: bool,
     /// Whether a part passed untouched, because it could not be read for certain.
     pub is_partial: bool,
 }
@@ -128,6 +137,8 @@ struct State {
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
     echo: Echo,
+    /// What the page's own policies ask for.
+    own_policies: OwnPolicies,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// The element that began the foreign content that the page is within, and how many of its name are open.
@@ -159,6 +170,7 @@ impl Rewriter {
             is_base_own: true,
             encoding,
             inventory,
+            own_policies: OwnPolicies::default(),
             addresses: BTreeSet::new(),
             foreign: None,
             foreign_text: None,
@@ -270,149 +282,6 @@ fn handlers(settings: Settings<'static, 'static>, state: &Rc<RefCell<State>>) ->
         .append_element_content_handler(on("link", link))
 }
 
-/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
-/// (HTML, 13.2.5.42), and of which one kind does not nest for certain in the other (13.2.6.5).
-fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
-    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
-    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
-        foreign_root(&on_element, element);
-        Ok(())
-    };
-    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
-        if comment.text().starts_with("[CDATA[") {
-            on_comment.borrow_mut().give_up();
-        }
-        Ok(())
-    };
-    let selector: Selector = "svg, math".parse().expect("these are names");
-    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
-}
-
-/// A drawing in a drawing, as collections of icons have them, is fine: where a browser leaves foreign content early,
-/// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
-fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let name = element.tag_name();
-    let Some(ends) = element.end_tag_handlers() else {
-        // It closes itself, and the reader takes it for open.
-        state.borrow_mut().give_up();
-        return;
-    };
-    {
-        let mut state = state.borrow_mut();
-        match state.foreign.take() {
-            None => state.foreign = Some((name, 1)),
-            Some((root, open)) if root == name && name == "svg" => state.foreign = Some((root, open.saturating_add(1))),
-            Some(_) => state.give_up(),
-        }
-    }
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |_| {
-        let mut state = state.borrow_mut();
-        state.foreign = state.foreign.take().map(|(root, open)| (root, open.saturating_sub(1))).filter(|it| it.1 > 0);
-        Ok(())
-    }));
-}
-
-/// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-const BREAKOUTS: &[&str] = &[
-    "b",
-    "big",
-    "blockquote",
-    "body",
-    "br",
-    "center",
-    "code",
-    "dd",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "embed",
-    "font",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "hr",
-    "i",
-    "img",
-    "li",
-    "listing",
-    "menu",
-    "meta",
-    "nobr",
-    "ol",
-    "p",
-    "pre",
-    "ruby",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "strike",
-    "sub",
-    "sup",
-    "table",
-    "tt",
-    "u",
-    "ul",
-    "var",
-];
-
-fn breakout(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let is_nested = state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1);
-    if is_nested && BREAKOUTS.contains(&element.tag_name().as_str()) {
-        state.borrow_mut().give_up();
-    }
-}
-
-const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
-
-/// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
-/// unnoticed would let text pass for markup; so nothing within such an element may look like one.
-fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    if state.borrow().foreign_text.is_some() {
-        state.borrow_mut().give_up();
-    }
-    let name = element.tag_name();
-    // The reader takes the title of a drawing for HTML already, and so would a title that is not in one any more.
-    let is_of_drawing = name == "title" && state.borrow().foreign.is_some();
-    if is_html(element) && !is_of_drawing {
-        return;
-    }
-    let is_usual = matches!(name.as_str(), "script" | "style" | "title");
-    let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
-        // An element that closes itself holds nothing, and the others do not belong there.
-        if !is_usual {
-            state.borrow_mut().give_up();
-        }
-        return;
-    };
-    state.borrow_mut().foreign_text = Some(name.clone());
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |end| {
-        let mut state = state.borrow_mut();
-        state.foreign_text = None;
-        // Closed by another's end, it may be text for a browser, and still be open.
-        if end.name() != name {
-            state.give_up();
-        }
-        Ok(())
-    }));
-}
-
-fn is_html(element: &Element<'_, '_>) -> bool {
-    element.namespace_uri() == "http://www.w3.org/1999/xhtml"
-}
-
-/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
-fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    state.borrow_mut().give_up();
-}
-
 /// The first `base` with an address counts (HTML, 4.2.3).
 fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
@@ -426,7 +295,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let names_policy = attribute(element, "http-equiv")
         .is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
     if let (true, Some(policy)) = (names_policy, attribute(element, "content")) {
+        let place = place_of_nonce(element);
         let mut state = state.borrow_mut();
+        state.meet(&policy, place);
         if state.summary.own_policies.len() < MOST_POLICIES {
             state.summary.own_policies.push(policy);
         }
@@ -527,83 +398,6 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
     }));
 }
 
-/// What an attribute may hold that a policy speaks about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// An address, or code in the place of one.
-    Address,
-    /// Addresses that are never code.
-    Addresses,
-    /// Code.
-    Handler,
-    /// Any text, in which origins may be named.
-    Names,
-    /// Declarations.
-    Style,
-}
-
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    memchr::memmem::find(bytes, part).is_some()
-}
-
-/// Whether an address is a path for certain, without a host, a scheme or anything that is written otherwise than read
-/// (URL, 4.4: blanks at its ends and line breaks do not count, and a backslash is a slash).
-fn is_plain_path(written: &[u8]) -> bool {
-    let is_plain = |byte: &u8| !matches!(byte, 0..=b' ' | b'\\' | b'&' | b',' | b':');
-    written.iter().all(is_plain) && !contains(written, b"//")
-}
-
-/// Whether an address may be code: all that begin otherwise are not.
-fn may_be_code(written: &[u8]) -> bool {
-    matches!(written.iter().find(|byte| **byte > b' '), Some(b'j' | b'J' | b'&'))
-}
-
-/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
-///
-/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
-fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
-    let scheme = address.get(..11)?;
-    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
-}
-
-/// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
-fn is_executable(element: &Element<'_, '_>) -> bool {
-    let Some(kind) = attribute(element, "type") else {
-        let language = attribute(element, "language").filter(|language| !language.is_empty());
-        return language.is_none_or(|language| is_javascript(&format!("text/{language}")));
-    };
-    let kind = kind.trim();
-    kind.is_empty()
-        || is_javascript(kind)
-        || ["module", "importmap", "speculationrules"].iter().any(|name| kind.eq_ignore_ascii_case(name))
-}
-
-/// The names of JavaScript (MIME Sniffing, 4.6).
-fn is_javascript(kind: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "ecmascript",
-        "javascript",
-        "javascript1.0",
-        "javascript1.1",
-        "javascript1.2",
-        "javascript1.3",
-        "javascript1.4",
-        "javascript1.5",
-        "jscript",
-        "livescript",
-        "x-ecmascript",
-        "x-javascript",
-    ];
-    let lower = kind.to_ascii_lowercase();
-    match lower.split_once('/') {
-        Some(("text", name)) => NAMES.contains(&name),
-        Some(("application", name)) => ["ecmascript", "javascript", "x-ecmascript", "x-javascript"].contains(&name),
-        _ => false,
-    }
-}
-
 fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
     element.get_attribute(name).map(|value| unescape_attribute(value).into_owned())
 }
@@ -614,77 +408,21 @@ fn place_of_nonce(element: &mut Element<'_, '_>) -> usize {
     element.start_tag().source_location().bytes().start + 1 + name
 }
 
+const fn kind_of(item: &Item) -> Kind {
+    if item.is_script() { Kind::Script } else { Kind::Style }
+}
+
 impl State {
     fn judge(&self, item: &Item, own_nonce: Option<&str>) -> Verdict {
         let is_own = own_nonce.is_some_and(|nonce| self.page.own_nonces.iter().any(|known| known == nonce));
         if is_own {
             Verdict::OwnNonce
-        } else if self.has_given_up {
+        } else if self.has_given_up || !self.own_policies.give_way(kind_of(item), own_nonce) {
             Verdict::Withheld
         } else if self.page.unknown == Unknown::Bless || self.inventory.knows(item) {
             Verdict::Blessed
         } else {
             Verdict::Withheld
-        }
-    }
-
-    /// Notes what only a hash can allow: handlers, style attributes, addresses that are code; and what is loaded from
-    /// where.
-    fn read_attribute(&mut self, all: Attributes<'_>, tag: &[u8], name: &[u8], written: &[u8]) {
-        let starts =
-            |prefix: &str| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
-        let known = match name.len() {
-            3 => &[("src", Kind::Address)][..],
-            4 => &[("href", Kind::Address), ("data", Kind::Address)],
-            5 => &[("style", Kind::Style)],
-            6 => &[("action", Kind::Address), ("srcset", Kind::Addresses), ("poster", Kind::Addresses)],
-            7 => &[("content", Kind::Names)],
-            10 => &[("background", Kind::Addresses), ("formaction", Kind::Address), ("xlink:href", Kind::Address)],
-            11 => &[("imagesrcset", Kind::Addresses)],
-            _ => &[],
-        };
-        let known = known.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()));
-        let kind = match known {
-            Some((_, kind)) => *kind,
-            None if starts("on") && name.len() > 2 => Kind::Handler,
-            None if starts("data-") => Kind::Names,
-            None => return,
-        };
-        // Most name nothing, most addresses are of the site's own, and neither is worth reading.
-        let is_dull = match kind {
-            Kind::Names => !contains(written, b"//") && !contains(written, b"\\/\\/") && !written.contains(&b'&'),
-            // Nothing is loaded from where a link leads.
-            Kind::Address if tag == b"a" => !may_be_code(written),
-            Kind::Address | Kind::Addresses => self.is_base_own && is_plain_path(written),
-            Kind::Handler | Kind::Style => false,
-        };
-        if is_dull {
-            return;
-        }
-        let (decoded, _) = self.encoding.decode_without_bom_handling(written);
-        let value = unescape_attribute(&*decoded);
-        let item = match kind {
-            Kind::Handler => Some(Item::Handler(Digest::of(&value))),
-            Kind::Style => Some(Item::StyleAttribute(Digest::of(&value))),
-            Kind::Address => script_of_address(&value),
-            Kind::Addresses | Kind::Names => None,
-        };
-        if let Some(item) = item {
-            self.note_unless_echoed(item, Verdict::NeedsHash, &value);
-        }
-        if matches!(kind, Kind::Address | Kind::Addresses) {
-            let lower = |bytes: &[u8]| String::from_utf8_lossy(bytes).to_ascii_lowercase();
-            let tag = String::from_utf8_lossy(tag);
-            let relations = if tag == "link" { lower(all.value("rel").unwrap_or_default()) } else { String::new() };
-            for (load, address) in references::of_attribute(&tag, &lower(name), &value, &relations) {
-                if let Some(origin) = self.other_origin(address).filter(|_| !self.echo.holds(address)) {
-                    self.note_once(Item::Loads(load, origin), Verdict::ByAddress);
-                }
-            }
-        }
-        // Where a link leads is nothing that the page uses.
-        if matches!(kind, Kind::Names | Kind::Style) && !self.echo.holds(&value) {
-            self.note_names(&value);
         }
     }
 
@@ -698,6 +436,20 @@ impl State {
     fn bless(&mut self, place: usize) {
         let bytes = format!(" nonce=\"{}\"", self.page.nonce).into_bytes();
         self.stream.change(Change { at: place, instead_of: 0, bytes });
+    }
+
+    /// Has a policy of the page name our nonce as well: of two attributes with one name the first counts.
+    fn meet(&mut self, policy: &str, place: usize) {
+        if self.has_given_up {
+            if names_nonce(policy) {
+                self.own_policies.leave();
+            }
+        } else if let Some(met) = self.own_policies.meet(policy, &self.page.nonce) {
+            let escaped = met.replace('&', "&amp;").replace('"', "&quot;");
+            let bytes = format!(" content=\"{escaped}\"").into_bytes();
+            self.stream.change(Change { at: place, instead_of: 0, bytes });
+        }
+        self.summary.has_unmet_policy |= self.own_policies.has_unmet();
     }
 
     fn note(&mut self, item: Item, verdict: Verdict) {
