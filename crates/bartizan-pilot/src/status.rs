@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::decide::{Decision, decide, reported};
-use crate::ramps::Judgement;
+use crate::ramps::{Around, Judgement};
+use crate::sent::Combination;
 use crate::settings::{Mode, Settings, Unknown};
 use crate::stage::Stage;
 use crate::state::{Entry, State};
@@ -53,6 +54,8 @@ pub struct Status {
     pub partial: u64,
     /// Policies that pages bring in `meta` elements; browsers enforce them beside all others.
     pub meta_policies: Vec<String>,
+    /// The policies that pages leave with in this step, the app's own and ours together; nonces are left out.
+    pub sent: Vec<Combination>,
     /// Reports of clients that were served no page in this step; they count for nothing.
     pub strangers: u64,
     /// Headers and modes that are raised in steps.
@@ -107,6 +110,8 @@ pub struct RampStatus {
     pub since: u64,
     /// Whether it is held.
     pub held: bool,
+    /// What pages and reports taught it.
+    pub learnt: Vec<String>,
     /// What is waited for, or what is done next.
     pub next: String,
 }
@@ -184,20 +189,23 @@ impl Status {
             obstacles: state.candidate.obstacles.clone(),
             partial: state.partial,
             meta_policies: state.meta_policies.iter().cloned().collect(),
+            sent: state.sent.iter().cloned().collect(),
             strangers: state.evidence.strangers,
-            ramps: ramps(state, settings, now),
+            ramps: ramps(site, state, settings, now),
             log: state.log.iter().rev().map(logged).collect(),
         }
     }
 }
 
-fn ramps(state: &State, settings: &Settings, now: u64) -> Vec<RampStatus> {
+fn ramps(site: &str, state: &State, settings: &Settings, now: u64) -> Vec<RampStatus> {
+    let around = Around { site, subdomains: &state.subdomains, inventory: &state.inventory };
     let told = state.ramps.iter().map(|(name, ramp)| RampStatus {
         name: name.as_str(),
         rung: ramp.place(*name).map_or("", |(rung, _)| rung),
         since: ramp.since,
         held: ramp.is_held,
-        next: match ramp.judge(*name, settings, &state.subdomains, now) {
+        learnt: ramp.learnt.iter().cloned().collect(),
+        next: match ramp.judge(*name, settings, around, now) {
             _ if ramp.is_held => "held by the operator".to_owned(),
             Judgement::Fine => "goes on".to_owned(),
             Judgement::Wait(reason) => reason,
@@ -221,9 +229,10 @@ fn logged(entry: &Entry) -> Logged {
     }
 }
 
-fn describe(item: &bartizan_rewrite::Item) -> String {
+pub(crate) fn describe(item: &bartizan_rewrite::Item) -> String {
     use bartizan_rewrite::Item;
     match item {
+        Item::Delegates(feature, origin) => format!("{feature} for frames of {origin}"),
         Item::Handler(digest) => format!("event handler {}", digest.source()),
         Item::Loads(load, origin) => format!("{load:?} from {origin}").to_lowercase(),
         Item::Names(origin) => format!("the name of {origin}"),

@@ -35,6 +35,7 @@ mod trail;
 mod upgrade;
 pub mod upstream;
 pub mod view;
+pub mod visits;
 pub mod waf;
 mod wall;
 mod watched;

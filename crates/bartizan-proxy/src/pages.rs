@@ -23,6 +23,7 @@ use http::header::{
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::config::HeaderPlan;
+use crate::visits::{Foreign, Visit};
 
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
@@ -31,6 +32,9 @@ pub trait Pilot: Send + Sync + Debug {
 
     /// Takes note of what a page contained.
     fn saw(&self, sight: PageSight, summary: Summary);
+
+    /// Takes note of what another site's page did.
+    fn visited(&self, visit: Visit);
 }
 
 /// A page that is about to leave.
@@ -65,6 +69,17 @@ pub struct PagePlan {
     pub policy: PagePolicy,
 }
 
+/// What of a request is kept for its answer, where a pilot decides over pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Its `Accept-Encoding`, for pages that are folded again.
+    pub accept_encoding: Box<str>,
+    /// Its `If-None-Match`, for pages whose validators were made weak.
+    pub if_none_match: Box<str>,
+    /// Whose page caused it, if it was another site's.
+    pub(crate) foreign: Option<Foreign>,
+}
+
 /// The policies of one page, beside the app's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PagePolicy {
@@ -89,6 +104,19 @@ pub struct PageSight {
     pub path: String,
     /// The answer's status.
     pub status: StatusCode,
+    /// The policies that it leaves with.
+    pub policies: SentPolicies,
+}
+
+/// The policies that a page leaves with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SentPolicies {
+    /// Those that the app enforces, line by line.
+    pub app: Vec<String>,
+    /// Ours, beside them.
+    pub ours: PagePolicy,
+    /// The nonce in ours.
+    pub nonce: String,
 }
 
 /// What a page's headers say of its body; nothing where it must pass untouched.

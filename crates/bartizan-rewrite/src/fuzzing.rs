@@ -22,7 +22,7 @@ pub const TARGETS: &[Target] = &[Target { name: "rewrite_page", run: page }];
 ///
 /// # Panics
 ///
-/// When anything but the nonces differs.
+/// When anything but the nonces differs, and the policies of the page that name them.
 pub fn page(data: &[u8]) {
     let Some((&cut, html)) = data.split_first() else { return };
     // What is inserted must be told from what was there.
@@ -47,7 +47,7 @@ pub fn page(data: &[u8]) {
     let mut left = html;
     let mut rest = &out[..];
     while !rest.is_empty() {
-        if let Some(tail) = rest.strip_prefix(inserted.as_slice()) {
+        if let Some(tail) = rest.strip_prefix(inserted.as_slice()).or_else(|| policy_inserted(rest)) {
             rest = tail;
             continue;
         }
@@ -56,4 +56,12 @@ pub fn page(data: &[u8]) {
         (left, rest) = (more, tail);
     }
     assert!(left.is_empty(), "nothing is lost");
+}
+
+/// Returns what follows a policy of the page's own that names our nonce as well.
+fn policy_inserted(rest: &[u8]) -> Option<&[u8]> {
+    let value = rest.strip_prefix(b" content=\"")?;
+    let end = value.iter().position(|byte| *byte == b'"')?;
+    let (value, tail) = value.split_at_checked(end)?;
+    value.windows(5).any(|part| part == b"n0nce").then(|| tail.get(1..)).flatten()
 }

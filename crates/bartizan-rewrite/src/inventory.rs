@@ -180,6 +180,12 @@ impl Inventory {
         waiting.map(|(item, entry)| (item, &*entry.page, entry.times))
     }
 
+    /// Returns what is not known although so many clients were served it, with a page and how often.
+    pub fn met(&self, clients: usize) -> impl Iterator<Item = (&Item, &str, u64)> {
+        let waiting = self.entries.iter().filter(move |(_, entry)| !entry.is_known && entry.clients.len() >= clients);
+        waiting.map(|(item, entry)| (item, &*entry.page, entry.times))
+    }
+
     /// Returns how many items are remembered.
     pub fn len(&self) -> usize {
         self.entries.len() + self.shapes.len()

@@ -8,6 +8,8 @@ use crate::digest::Digest;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Item {
+    /// A feature of browsers that the page hands to a frame, and the frame's origin; `self` for the page's own.
+    Delegates(Box<str>, Box<str>),
     /// An event handler in an attribute, such as `onclick`.
     Handler(Digest),
     /// Something that an element loads from another origin, or from an address without one.
@@ -38,7 +40,12 @@ impl Item {
     pub const fn is_script(&self) -> bool {
         match self {
             Self::Handler(_) | Self::Script { .. } | Self::ScriptAt(_) | Self::ScriptUrl(_) => true,
-            Self::Loads(..) | Self::Names(_) | Self::Style(_) | Self::StyleAt(_) | Self::StyleAttribute(_) => false,
+            Self::Delegates(..)
+            | Self::Loads(..)
+            | Self::Names(_)
+            | Self::Style(_)
+            | Self::StyleAt(_)
+            | Self::StyleAttribute(_) => false,
         }
     }
 
@@ -46,7 +53,12 @@ impl Item {
     pub const fn takes_nonce(&self) -> bool {
         match self {
             Self::Script { .. } | Self::ScriptAt(_) | Self::Style(_) | Self::StyleAt(_) => true,
-            Self::Handler(_) | Self::Loads(..) | Self::Names(_) | Self::ScriptUrl(_) | Self::StyleAttribute(_) => false,
+            Self::Delegates(..)
+            | Self::Handler(_)
+            | Self::Loads(..)
+            | Self::Names(_)
+            | Self::ScriptUrl(_)
+            | Self::StyleAttribute(_) => false,
         }
     }
 }

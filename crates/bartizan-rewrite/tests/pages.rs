@@ -112,6 +112,36 @@ fn what_cannot_carry_a_nonce_is_told() {
 }
 
 #[test]
+fn nonces_of_a_policy_in_the_page_are_met_by_ours() {
+    const META: &str = "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m'\">";
+    const MET: &str = "<meta content=\"script-src 'nonce-abc' 'nonce-m'\" http-equiv=content-security-policy \
+                       content=\"script-src 'nonce-m'\">";
+    for (html, expected) in [
+        ("<script nonce=m>run()</script>", "<script nonce=\"abc\" nonce=m>run()</script>"),
+        ("<script nonce=x>run()</script>", "<script nonce=x>run()</script>"),
+        ("<script>run()</script>", "<script>run()</script>"), // the page's policy stops it, and goes on doing so
+        ("<style>p{}</style>", "<style nonce=\"abc\">p{}</style>"),
+    ] {
+        for (unknown, inventory) in [
+            (Unknown::Bless, Inventory::default()),
+            (Unknown::Withhold, learnt("<script>run()</script><style>p{}</style>")),
+        ] {
+            let (out, summary) = rewrite(page(unknown), &inventory, format!("{META}{html}").as_bytes(), 7);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{MET}{expected}"));
+            assert!(!summary.has_unmet_policy);
+        }
+    }
+    // What is not known gets nothing for the nonce that it carries: nonces in pages may be guessed.
+    let html = format!("{META}<script nonce=m>steal()</script>");
+    let (out, _) = rewrite(page(Unknown::Withhold), &Inventory::default(), html.as_bytes(), 7);
+    assert_eq!(String::from_utf8(out).unwrap(), format!("{MET}<script nonce=m>steal()</script>"));
+    let html =
+        "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m', x\"><script nonce=m>run()</script>";
+    let (out, summary) = rewrite(page(Unknown::Bless), &Inventory::default(), html.as_bytes(), 7);
+    assert_eq!((out, summary.has_unmet_policy), (html.as_bytes().to_vec(), true));
+}
+
+#[test]
 fn what_a_page_repeats_from_its_address_is_not_told() {
     let html = "<script>start()</script><script>steal()</script><p onclick='steal()'><script src=//evil.example/x.js></script>";
     for (query, expected) in [("", (4, 0)), ("?q=<script>steal()</script>", (2, 2)), ("?q=//evil.example/x.js", (3, 1))]
@@ -167,7 +197,9 @@ fn walk(node: &Handle, depth: usize, lines: &mut Vec<String>) {
             let mut attributes: Vec<_> = attributes
                 .iter()
                 .filter(|attribute| &*attribute.name.local != "nonce")
-                .map(|attribute| format!("{}={:?}", attribute.name.local, &*attribute.value))
+                // A policy of the page's own names our nonce as well.
+                .map(|attribute| (&attribute.name.local, attribute.value.replace("'nonce-abc' ", "")))
+                .map(|(name, value)| format!("{name}={value:?}"))
                 .collect();
             attributes.sort();
             lines.push(format!("{depth} <{}> {}", name.local, attributes.join(" ")));
@@ -247,6 +279,8 @@ const PIECES: &[&str] = &[
     "<head>",
     "<foreignObject>",
     "<a href=javascript:x>",
+    "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m' &quot;\">",
+    "<script nonce=m>",
 ];
 
 proptest! {

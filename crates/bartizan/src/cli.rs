@@ -128,7 +128,7 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The id of a refusal or a rule; with --config, a URL.
-    #[arg(value_name = "ID|URL", required_unless_present_any = ["config", "request"])]
+    #[arg(value_name = "ID|URL", required_unless_present_any = ["config", "policies", "request"])]
     pub about: Option<String>,
     /// Say which stage does what for each site of this file, or for the URL.
     #[arg(long, value_name = "FILE")]
@@ -136,6 +136,9 @@ pub struct Explain {
     /// Say what the firewall of a running wall found in the request of this number.
     #[arg(long, value_name = "ID", conflicts_with_all = ["about", "config"])]
     pub request: Option<String>,
+    /// Say what the app's own policies and the wall's allow together, for this site of a running wall.
+    #[arg(long, value_name = "SITE", conflicts_with_all = ["about", "config", "request"])]
+    pub policies: Option<String>,
     /// The running wall.
     #[command(flatten)]
     pub running: RunningWall,

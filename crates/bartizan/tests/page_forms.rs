@@ -9,6 +9,7 @@ use bartizan::config::{Environment, Overrides, from_text};
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_proxy::serve;
 use bartizan_proxy::services::Services;
+use bartizan_proxy::visits::Visit;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder, Encoder};
 use bartizan_rewrite::{Depth, Inventory, Page, Summary, Unknown};
 use bartizan_testkit::{RawResponse, RecordingUpstream, Reply, WireClient};
@@ -38,6 +39,8 @@ impl Pilot for Blessing {
     }
 
     fn saw(&self, _: PageSight, _: Summary) {}
+
+    fn visited(&self, _: Visit) {}
 }
 
 const CAME: &str = "<p>x</p><script>run()</script>";

@@ -25,7 +25,7 @@ pub struct RunningWall {
 
 impl RunningWall {
     /// Asks for a path, and returns the answer; nothing where the wall knows no such thing.
-    pub(super) fn ask(&self, path: &str) -> anyhow::Result<Option<Value>> {
+    pub(crate) fn ask(&self, path: &str) -> anyhow::Result<Option<Value>> {
         let (status, body) = self.exchange(&format!("GET {path} HTTP/1.1\r\n"), None)?;
         match status.as_str() {
             "200" => Ok(Some(self.json(&body)?)),

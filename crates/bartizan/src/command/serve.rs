@@ -10,6 +10,7 @@ use bartizan_proxy::pages::Pilot;
 use bartizan_proxy::serve::{Running, StartError};
 use bartizan_proxy::services::{AdminService, Door, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
+use bartizan_reports::alerts::Inbox;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 use tracing_subscriber::Registry;
@@ -50,8 +51,9 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
-    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
+    let inbox = Arc::new(Inbox::default());
+    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports, Arc::clone(&inbox))?.unzip();
+    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone(), inbox)?.unzip();
     let window = Window::open(&loaded, reporting.is_some());
     let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
     let services = Services {

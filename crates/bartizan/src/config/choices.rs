@@ -205,6 +205,27 @@ impl Choices for RampName {
         ),
         ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
         ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        (
+            "permissions_policy",
+            Self::PermissionsPolicy,
+            "Permissions-Policy: features that nobody uses are taken away, reported on before it is enforced",
+        ),
+        (
+            "resource_policy",
+            Self::ResourcePolicy,
+            "Cross-Origin-Resource-Policy, once it was seen that no other site loads files",
+        ),
+        (
+            "upgrade_insecure_requests",
+            Self::UpgradeInsecureRequests,
+            "plain HTTP in pages becomes HTTPS, where every host was seen over it",
+        ),
+        (
+            "cookie_prefix",
+            Self::CookiePrefix,
+            "session cookies get `__Host-` names, unless other hosts or programs use them",
+        ),
+        ("same_site", Self::SameSite, "session cookies get `SameSite=Lax`, unless other sites need them"),
         ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }

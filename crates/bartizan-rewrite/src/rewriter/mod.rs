@@ -3,6 +3,10 @@
 //! lol_html reads the page and says where its elements begin and end; the bytes that leave are those that came, with
 //! nonces inserted. Where lol_html gives up, the rest passes untouched.
 
+mod foreign;
+mod own_policies;
+mod runs;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +15,7 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use htmlize::unescape_attribute;
-use lol_html::html_content::{Comment, Element};
+use lol_html::html_content::Element;
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
@@ -19,6 +23,9 @@ use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
+use self::foreign::{BREAKOUTS, RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::own_policies::{Kind, OwnPolicies, names_nonce};
+use self::runs::is_executable;
 use crate::digest::Digest;
 use crate::echo::Echo;
 use crate::inventory::Inventory;
@@ -73,6 +80,8 @@ pub struct Summary {
     pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
+    /// Whether one of them names a nonce, and ours could not be named beside it.
+    pub has_unmet_policy: bool,
     /// Whether a part passed untouched, because it could not be read for certain.
     pub is_partial: bool,
 }
@@ -111,6 +120,8 @@ struct State {
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
     echo: Echo,
+    /// What the page's own policies ask for.
+    own_policies: OwnPolicies,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// The element that began the foreign content that the page is within, and how many of its name are open.
@@ -141,6 +152,7 @@ impl Rewriter {
             base: None,
             encoding,
             inventory,
+            own_policies: OwnPolicies::default(),
             addresses: BTreeSet::new(),
             foreign: None,
             foreign_text: None,
@@ -251,104 +263,6 @@ fn handlers(
     }
 }
 
-/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
-/// (HTML, 13.2.5.42), and of which one kind does not nest for certain in the other (13.2.6.5).
-fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
-    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
-    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
-        foreign_root(&on_element, element);
-        Ok(())
-    };
-    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
-        if comment.text().starts_with("[CDATA[") {
-            on_comment.borrow_mut().give_up();
-        }
-        Ok(())
-    };
-    let selector: Selector = "svg, math".parse().expect("these are names");
-    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
-}
-
-/// A drawing in a drawing, as collections of icons have them, is fine: where a browser leaves foreign content early,
-/// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
-fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let name = element.tag_name();
-    let Some(ends) = element.end_tag_handlers() else {
-        // It closes itself, and the reader takes it for open.
-        state.borrow_mut().give_up();
-        return;
-    };
-    {
-        let mut state = state.borrow_mut();
-        match state.foreign.take() {
-            None => state.foreign = Some((name, 1)),
-            Some((root, open)) if root == name && name == "svg" => state.foreign = Some((root, open.saturating_add(1))),
-            Some(_) => state.give_up(),
-        }
-    }
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |_| {
-        let mut state = state.borrow_mut();
-        state.foreign = state.foreign.take().map(|(root, open)| (root, open.saturating_sub(1))).filter(|it| it.1 > 0);
-        Ok(())
-    }));
-}
-
-/// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
-     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
-     table, tt, u, ul, var";
-
-fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
-        state.borrow_mut().give_up();
-    }
-}
-
-const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
-
-/// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
-/// unnoticed would let text pass for markup; so nothing within such an element may look like one.
-fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    if state.borrow().foreign_text.is_some() {
-        state.borrow_mut().give_up();
-    }
-    let name = element.tag_name();
-    // The reader takes the title of a drawing for HTML already, and so would a title that is not in one any more.
-    let is_of_drawing = name == "title" && state.borrow().foreign.is_some();
-    if is_html(element) && !is_of_drawing {
-        return;
-    }
-    let is_usual = matches!(name.as_str(), "script" | "style" | "title");
-    let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
-        // An element that closes itself holds nothing, and the others do not belong there.
-        if !is_usual {
-            state.borrow_mut().give_up();
-        }
-        return;
-    };
-    state.borrow_mut().foreign_text = Some(name.clone());
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |end| {
-        let mut state = state.borrow_mut();
-        state.foreign_text = None;
-        // Closed by another's end, it may be text for a browser, and still be open.
-        if end.name() != name {
-            state.give_up();
-        }
-        Ok(())
-    }));
-}
-
-fn is_html(element: &Element<'_, '_>) -> bool {
-    element.namespace_uri() == "http://www.w3.org/1999/xhtml"
-}
-
-/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
-fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    state.borrow_mut().give_up();
-}
-
 /// The first `base` with an address counts (HTML, 4.2.3).
 fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
@@ -361,7 +275,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let names_policy = attribute(element, "http-equiv")
         .is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
     if let (true, Some(policy)) = (names_policy, attribute(element, "content")) {
+        let place = place_of_nonce(element);
         let mut state = state.borrow_mut();
+        state.meet(&policy, place);
         if state.summary.own_policies.len() < MOST_POLICIES {
             state.summary.own_policies.push(policy);
         }
@@ -461,6 +377,7 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
 /// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
 fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let tag = element.tag_name();
+    let source = if tag == "iframe" { attribute(element, "src") } else { None };
     let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
     for attribute in element.attributes() {
         let name = attribute.name();
@@ -472,6 +389,12 @@ fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
             _ => None,
         };
         let mut state = state.borrow_mut();
+        if tag == "iframe" {
+            let source = source.as_deref().map(|source| state.other_origin(source));
+            for (feature, origin) in references::delegated(&name, &value, source.flatten().as_deref()) {
+                state.note_once(Item::Delegates(feature, origin), Verdict::ByAddress);
+            }
+        }
         if let Some(item) = item {
             state.note_unless_echoed(item, Verdict::NeedsHash, &value);
             continue;
@@ -499,42 +422,6 @@ fn script_of_address(address: &str) -> Option<Item> {
     scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
 }
 
-/// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
-fn is_executable(element: &Element<'_, '_>) -> bool {
-    let Some(kind) = attribute(element, "type") else {
-        let language = attribute(element, "language").filter(|language| !language.is_empty());
-        return language.is_none_or(|language| is_javascript(&format!("text/{language}")));
-    };
-    let kind = kind.trim();
-    kind.is_empty()
-        || is_javascript(kind)
-        || ["module", "importmap", "speculationrules"].iter().any(|name| kind.eq_ignore_ascii_case(name))
-}
-
-/// The names of JavaScript (MIME Sniffing, 4.6).
-fn is_javascript(kind: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "ecmascript",
-        "javascript",
-        "javascript1.0",
-        "javascript1.1",
-        "javascript1.2",
-        "javascript1.3",
-        "javascript1.4",
-        "javascript1.5",
-        "jscript",
-        "livescript",
-        "x-ecmascript",
-        "x-javascript",
-    ];
-    let lower = kind.to_ascii_lowercase();
-    match lower.split_once('/') {
-        Some(("text", name)) => NAMES.contains(&name),
-        Some(("application", name)) => ["ecmascript", "javascript", "x-ecmascript", "x-javascript"].contains(&name),
-        _ => false,
-    }
-}
-
 fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
     element.get_attribute(name).map(|value| unescape_attribute(value).into_owned())
 }
@@ -545,12 +432,16 @@ fn place_of_nonce(element: &mut Element<'_, '_>) -> usize {
     element.start_tag().source_location().bytes().start + 1 + name
 }
 
+const fn kind_of(item: &Item) -> Kind {
+    if item.is_script() { Kind::Script } else { Kind::Style }
+}
+
 impl State {
     fn judge(&self, item: &Item, own_nonce: Option<&str>) -> Verdict {
         let is_own = own_nonce.is_some_and(|nonce| self.page.own_nonces.iter().any(|known| known == nonce));
         if is_own {
             Verdict::OwnNonce
-        } else if self.has_given_up {
+        } else if self.has_given_up || !self.own_policies.give_way(kind_of(item), own_nonce) {
             Verdict::Withheld
         } else if self.page.unknown == Unknown::Bless || self.inventory.knows(item) {
             Verdict::Blessed
@@ -569,6 +460,20 @@ impl State {
     fn bless(&mut self, place: usize) {
         let bytes = format!(" nonce=\"{}\"", self.page.nonce).into_bytes();
         self.stream.change(Change { at: place, instead_of: 0, bytes });
+    }
+
+    /// Has a policy of the page name our nonce as well: of two attributes with one name the first counts.
+    fn meet(&mut self, policy: &str, place: usize) {
+        if self.has_given_up {
+            if names_nonce(policy) {
+                self.own_policies.leave();
+            }
+        } else if let Some(met) = self.own_policies.meet(policy, &self.page.nonce) {
+            let escaped = met.replace('&', "&amp;").replace('"', "&quot;");
+            let bytes = format!(" content=\"{escaped}\"").into_bytes();
+            self.stream.change(Change { at: place, instead_of: 0, bytes });
+        }
+        self.summary.has_unmet_policy |= self.own_policies.has_unmet();
     }
 
     fn note(&mut self, item: Item, verdict: Verdict) {
