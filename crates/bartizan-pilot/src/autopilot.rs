@@ -336,6 +336,11 @@ impl Autopilot {
         self.sites.iter().map(|(name, site)| Status::of(name, &site.state, &site.settings, now)).collect()
     }
 
+    /// Returns what is told of one site.
+    pub fn status_of(&self, name: &str, now: u64) -> Option<Status> {
+        self.sites.get(name).map(|site| Status::of(name, &site.state, &site.settings, now))
+    }
+
     /// Returns the views, where one is new since they were last asked for.
     pub fn new_views(&mut self) -> Option<BTreeMap<String, Arc<View>>> {
         std::mem::take(&mut self.has_new_views)

@@ -129,6 +129,8 @@ pub struct Logged {
     pub to: String,
     /// `autopilot` or `operator`.
     pub by: &'static str,
+    /// Whether it undoes something.
+    pub is_step_back: bool,
     /// Why.
     pub reason: String,
 }
@@ -225,6 +227,7 @@ fn logged(entry: &Entry) -> Logged {
             crate::state::By::Autopilot => "autopilot",
             crate::state::By::Operator => "operator",
         },
+        is_step_back: entry.is_step_back,
         reason: entry.reason.clone(),
     }
 }

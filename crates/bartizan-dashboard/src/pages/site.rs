@@ -4,6 +4,7 @@ use bartizan_rules::Severity;
 use bartizan_rules::catalog;
 
 use super::overview::{nothing, panel, plural};
+use super::raised;
 use super::sites::letter;
 use super::{Ask, Fault, Page, Place};
 use crate::access::Role;
@@ -16,6 +17,7 @@ pub(super) static PAGE: Page =
 fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let wanted = ask.query.text("site").ok_or(Fault::NotFound("site"))?;
     let sites = ask.wall()?.sites();
+    let autopilot = ask.wall()?.autopilot(wanted).map(|autopilot| raised::part(&autopilot, ask.now));
     let site = sites.into_iter().find(|site| site.name == wanted).ok_or(Fault::NotFound("site"))?;
     let hosts = if site.hosts.is_empty() { "any name".to_owned() } else { site.hosts.join(", ") };
     let apps =
@@ -39,6 +41,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     Ok(Html::all([
         Html::all(grade),
         panel("facts", "What it is", tag("dl").all(facts)).into(),
+        Html::all(autopilot),
         panel("more", "What browsers say of it", tag("ul").class("links").all(links)).into(),
         panel("findings", &plural(site.findings.len() as u64, "finding"), found).into(),
     ]))

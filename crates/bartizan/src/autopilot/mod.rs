@@ -17,8 +17,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use bartizan_pilot::{
-    Act, Ask, Autopilot, Entry, News, NewsSort, Own, Policies, Sends, Served, Store, Traffic, View, Violation, Visit,
-    read_violations,
+    Act, Ask, Autopilot, Entry, News, NewsSort, Own, Policies, Sends, Served, Status, Store, Traffic, View, Violation,
+    Visit, read_violations,
 };
 use bartizan_proxy::config::{HeaderMode, HeaderRule};
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
@@ -163,6 +163,11 @@ impl Cockpit {
     /// Returns what the ramps of each site put in the place of the configuration's own.
     pub(crate) fn sends(&self) -> Raised {
         self.core().autopilot.sends()
+    }
+
+    /// Returns what is told of a site.
+    pub(crate) fn status(&self, site: &str) -> Option<Status> {
+        self.core().autopilot.status_of(site, now())
     }
 
     fn tell(&self, event: Event) {

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::Full;
 
+use crate::autopilot::Cockpit;
 use crate::config::{DashboardPlan, Loaded, show};
 use wall::ShownWall;
 
@@ -27,11 +28,11 @@ pub(crate) struct Window {
 
 impl Window {
     /// Makes the dashboard, if one is wanted. `has_store` says whether reports are collected.
-    pub(crate) fn open(loaded: &Loaded, has_store: bool) -> Option<Arc<Self>> {
+    pub(crate) fn open(loaded: &Loaded, has_store: bool, autopilot: Option<Arc<Cockpit>>) -> Option<Arc<Self>> {
         if !loaded.dashboard.enabled {
             return None;
         }
-        let wall = Arc::new(ShownWall::default());
+        let wall = Arc::new(ShownWall::new(autopilot));
         wall.show_settings(show(loaded), collected(loaded));
         let sources = Sources {
             store: has_store.then(|| opener(loaded.reports.store.clone())),
