@@ -6,6 +6,7 @@
 pub mod coding;
 mod digest;
 mod echo;
+mod files;
 pub mod fuzzing;
 mod inventory;
 mod item;
@@ -15,6 +16,7 @@ mod shape;
 mod stream;
 
 pub use digest::Digest;
+pub use files::{Files, Served};
 pub use inventory::{Inventory, Limits, Sighting};
 pub use item::{Item, Load, Seen, Verdict};
 pub use rewriter::{Depth, MOST_SEEN, Page, Rewriter, Summary, Unknown, UnsupportedCharset};
