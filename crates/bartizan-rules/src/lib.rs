@@ -40,7 +40,7 @@ pub mod tls;
 mod topic;
 pub mod transport;
 
-pub use explanation::{Explanation, Platform, Reference};
+pub use explanation::{Explanation, Fix, Platform, Reference};
 pub use facts::{Facts, Observed, Place, Provenance, Response};
 pub use finding::{Confidence, Edit, Finding, Findings, Safety};
 pub use judge::judge;
