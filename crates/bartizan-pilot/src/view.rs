@@ -10,7 +10,7 @@ use url::Url;
 
 use crate::candidate::{Candidate, Own};
 use crate::client::ClientKey;
-use crate::settings::Unknown;
+use crate::settings::{Integrity, Unknown};
 use crate::stage::Stage;
 
 /// What a worker needs to know of a site.
@@ -21,6 +21,7 @@ pub struct View {
     pub(crate) unknown: Unknown,
     pub(crate) candidate: Arc<Candidate>,
     pub(crate) inventory: Arc<Inventory>,
+    pub(crate) integrity: Integrity,
     /// Where reports about this step go.
     pub(crate) report: String,
 }
@@ -86,6 +87,11 @@ impl View {
         Plan { page, inventory: Arc::clone(&self.inventory), enforced, reported }
     }
 
+    /// Whether the digest of a file that never changes is wanted.
+    pub fn wants(&self, address: &str, version: &str) -> bool {
+        self.integrity == Integrity::OwnFiles && self.inventory.files.wants(address, version)
+    }
+
     /// Returns the stage.
     pub const fn stage(&self) -> Stage {
         self.stage
@@ -132,6 +138,7 @@ mod tests {
             unknown,
             candidate: Arc::new(Candidate::of(&inventory, &BTreeSet::new())),
             inventory,
+            integrity: Integrity::Off,
             report: "/r".to_owned(),
         };
         view.plan(Ask {

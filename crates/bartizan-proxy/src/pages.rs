@@ -16,13 +16,14 @@ use std::sync::Arc;
 use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
-use bartizan_rewrite::{Asker, Inventory, Page, Rewriter, Summary};
+use bartizan_rewrite::{Asker, Digest, Inventory, Page, Rewriter, Summary};
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::config::HeaderPlan;
+use crate::files::FixedFile;
 use crate::visits::{Foreign, Visit};
 
 /// Decides what becomes of pages, and is told what they contained.
@@ -32,6 +33,12 @@ pub trait Pilot: Send + Sync + Debug {
 
     /// Takes note of what a page contained.
     fn saw(&self, sight: PageSight, summary: Summary);
+
+    /// Whether the digest of a file is wanted.
+    fn wants(&self, file: &FixedFile) -> bool;
+
+    /// Takes note of the digest of a file's bytes, unfolded.
+    fn hashed(&self, file: FixedFile, digest: Digest);
 
     /// Takes note of what another site's page did.
     fn visited(&self, visit: Visit);

@@ -7,6 +7,7 @@ mod attributes;
 pub mod coding;
 mod digest;
 mod echo;
+mod files;
 pub mod fuzzing;
 mod inventory;
 mod item;
@@ -17,6 +18,7 @@ mod stream;
 mod tags;
 
 pub use digest::Digest;
+pub use files::{Files, Served};
 pub use inventory::{Inventory, Limits, Sighting};
 pub use item::{Item, Load, Seen, Verdict};
 pub use rewriter::{Asker, Depth, MOST_SEEN, Page, Rewriter, Summary, Unknown, UnsupportedCharset};

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bartizan_rewrite::{
-    Asker, Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Sighting, Summary, Unknown, Verdict,
+    Asker, Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Served, Sighting, Summary, Unknown, Verdict,
 };
 use html5ever::ParseOpts;
 use html5ever::tendril::TendrilSink as _;
@@ -131,6 +131,31 @@ fn what_cannot_carry_a_nonce_is_told() {
         ]
     );
     assert_eq!(summary.own_policies, ["img-src 'self'"]);
+}
+
+#[test]
+fn files_that_never_change_are_named_with_their_digest() {
+    let mut inventory = Inventory::default();
+    let digest = Digest::of("run()");
+    for address in ["/js/app.4f2a9c1b.js", "/css/app.css?v=1"] {
+        inventory.files.see(Served { address, version: "v", digest, client: 1 }, 1);
+    }
+    let named = format!(" integrity=\"{}\"", digest.integrity());
+    for (html, is_named) in [
+        ("<script src=/js/app.4f2a9c1b.js></script>", true),
+        ("<script src=../js/app.4f2a9c1b.js></script>", true),
+        ("<script src=https://app.example/js/app.4f2a9c1b.js#x></script>", true),
+        ("<script src=https://cdn.example/js/app.4f2a9c1b.js></script>", false), // another origin's
+        ("<script src=/js/app.4f2a9c1b.js?x></script>", false),
+        ("<script integrity=sha256-x src=/js/app.4f2a9c1b.js></script>", false), // the page's own
+        ("<link rel=stylesheet href='/css/app.css?v=1'>", true),
+        ("<link rel=preload as=style href='/css/app.css?v=1'>", false),
+        ("<img src=/js/app.4f2a9c1b.js>", false),
+    ] {
+        let (out, _) = rewrite(page(Unknown::Withhold), &inventory, html.as_bytes(), 7);
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!((out.contains(&named), out.replace(&named, "")), (is_named, html.to_owned()));
+    }
 }
 
 #[test]

@@ -320,6 +320,9 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     match source {
         Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
         Some(source) => {
+            if element.has_attribute("src") {
+                name_digest(state, element, &source);
+            }
             let address = state.borrow().address(&source);
             elsewhere(state, element, Item::ScriptAt(address), &source);
         }
@@ -346,10 +349,23 @@ fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let loads_script = is("modulepreload")
         || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
     if is("stylesheet") {
+        name_digest(state, element, &href);
         elsewhere(state, element, Item::StyleAt(address), &href);
     } else if loads_script {
         elsewhere(state, element, Item::ScriptAt(address), &href);
     }
+}
+
+/// Names the digest of a file of the site's own that never changes, unless the page names one itself.
+fn name_digest(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, reference: &str) {
+    if element.has_attribute("integrity") || !is_html(element) {
+        return;
+    }
+    let place = place_of_nonce(element);
+    let mut state = state.borrow_mut();
+    let Some(digest) = state.own_digest(reference).filter(|_| !state.has_given_up) else { return };
+    let bytes = format!(" integrity=\"{}\"", digest.integrity()).into_bytes();
+    state.stream.change(Change { at: place, instead_of: 0, bytes });
 }
 
 /// An element whose content lies at an address: its verdict is known at once.
@@ -488,6 +504,15 @@ impl State {
         for origin in references::named(text) {
             self.note_once(Item::Names(origin), Verdict::ByAddress);
         }
+    }
+
+    /// Returns the digest of a file of the page's own origin, if it never changes.
+    fn own_digest(&self, reference: &str) -> Option<Digest> {
+        let url = self.base.as_ref().unwrap_or(&self.page.url).join(reference).ok()?;
+        if url.origin() != self.page.url.origin() {
+            return None;
+        }
+        self.inventory.files.digest(&url[url::Position::BeforePath..url::Position::AfterQuery])
     }
 
     /// Returns where something comes from, unless it is the page's own origin.

@@ -121,6 +121,9 @@ fn look(site: &str, addresses: &Addresses, authority: &Path) -> anyhow::Result<S
         findings.map(|found| Finding { rule: found.rule.id(), severity: found.severity, message: found.message });
     let mut findings: Vec<_> = findings.collect();
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    // A thing is said once, however many pages have it.
+    let mut told = BTreeSet::new();
+    findings.retain(|finding| told.insert((finding.rule, finding.message.clone())));
     let mut unseen = judged.unseen;
     let grade = match judged.observatory {
         Some(Ok(graded)) => Some(Grade {
