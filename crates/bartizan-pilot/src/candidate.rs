@@ -90,8 +90,7 @@ impl Candidate {
         let handlers = code.len();
         if handlers > MOST_HASHES {
             self.obstacles.push(format!(
-                "{} different event handlers in the pages: a policy holds {MOST_HASHES} hashes at most",
-                handlers
+                "{handlers} different event handlers in the pages: a policy holds {MOST_HASHES} hashes at most"
             ));
         } else if !code.is_empty() {
             code.insert("'unsafe-hashes'".to_owned());
