@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bartizan_headers::csp::PolicyList;
 use bartizan_reports::advise::{self, Observed, Verdict};
 use bartizan_reports::store::{Filter, SiteSummary, Store as Reports, StoreError as ReportsError};
-use bartizan_rewrite::{Sighting, Summary};
+use bartizan_rewrite::{Digest, Served as File, Sighting, Summary};
 
 use crate::candidate::Candidate;
 use crate::client::ClientKey;
@@ -17,7 +17,7 @@ use crate::grants;
 use crate::news::{self, News, Told};
 use crate::ramps::{self, Around, Judgement, RampName, RampState, Sends};
 use crate::sent::Policies;
-use crate::settings::Settings;
+use crate::settings::{Integrity, Settings};
 use crate::stage::Stage;
 use crate::state::{By, Entry, POLICY, State, limits};
 use crate::status::Status;
@@ -52,6 +52,8 @@ struct Site {
     told: Told,
     /// When the ramps were last judged.
     climbed: u64,
+    /// Whether pages may name files that the view does not know.
+    has_new_files: bool,
 }
 
 /// What an operator asks for.
@@ -136,6 +138,9 @@ impl Autopilot {
         self.has_new_views = true;
         if let Some(site) = self.sites.get_mut(name) {
             site.state.inventory.set_limits(limits(&settings));
+            if settings.integrity == Integrity::Off {
+                site.state.inventory.files.clear();
+            }
             site.settings = settings;
             site.made = 0;
             site.set_ramps(now);
@@ -159,6 +164,7 @@ impl Autopilot {
             traffic: Traffic::default(),
             told: Told::default(),
             climbed: 0,
+            has_new_files: false,
         };
         let mut site = site;
         site.set_ramps(now);
@@ -212,6 +218,26 @@ impl Autopilot {
             } else if step == Some(site.state.step) {
                 site.state.evidence.strangers = site.state.evidence.strangers.saturating_add(1);
             }
+        }
+    }
+
+    /// Takes note of the digest of a file that never changes.
+    pub fn hashed(&mut self, site: &str, client: IpAddr, address: &str, version: &str, digest: Digest) {
+        let client = self.key.hash(client);
+        let Some(site) = self.sites.get_mut(site) else { return };
+        let before = site.state.inventory.files.count();
+        let file = File { address, version, digest, client };
+        let is_news = site.state.inventory.files.see(file, site.settings.witnesses);
+        site.is_changed = true;
+        if !is_news {
+            return;
+        }
+        if site.state.inventory.files.count().1 > before.1 {
+            // Pages that name it break: at once.
+            site.renew(self.key);
+            self.has_new_views = true;
+        } else {
+            site.has_new_files = true;
         }
     }
 
@@ -291,7 +317,10 @@ impl Autopilot {
         let mut made = Vec::new();
         for (name, site) in &mut self.sites {
             let steps = site.tick(name, now, reports)?;
-            if !steps.is_empty() {
+            // What is known is copied for that, so not for each file.
+            let has_new_files = site.has_new_files && site.climbed == now;
+            if !steps.is_empty() || has_new_files {
+                site.has_new_files = false;
                 site.renew(self.key);
                 self.has_new_views = true;
             }
@@ -334,6 +363,11 @@ impl Autopilot {
     /// Returns what is told of every site.
     pub fn status(&self, now: u64) -> Vec<Status> {
         self.sites.iter().map(|(name, site)| Status::of(name, &site.state, &site.settings, now)).collect()
+    }
+
+    /// Returns what is told of one site.
+    pub fn status_of(&self, name: &str, now: u64) -> Option<Status> {
+        self.sites.get(name).map(|site| Status::of(name, &site.state, &site.settings, now))
     }
 
     /// Returns the views, where one is new since they were last asked for.
@@ -572,6 +606,7 @@ fn view(state: &State, settings: &Settings, key: ClientKey) -> View {
         unknown: settings.unknown,
         candidate: Arc::new(state.candidate.clone()),
         inventory: Arc::new(state.inventory.clone()),
+        integrity: settings.integrity,
         report: format!("{REPORTS}{}", state.step),
     }
 }

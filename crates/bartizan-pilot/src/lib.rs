@@ -27,7 +27,7 @@ pub use evidence::{Violation, read as read_violations};
 pub use news::{News, NewsSort};
 pub use ramps::{RampName, Sends};
 pub use sent::{Combination, Policies};
-pub use settings::{Mode, Settings, Unknown, VouchError, Vouched};
+pub use settings::{Integrity, Mode, Settings, Unknown, VouchError, Vouched};
 pub use stage::Stage;
 pub use state::{By, Entry, State};
 pub use status::{RampStatus, Status};

@@ -139,6 +139,8 @@ impl State {
         }
         if to == Stage::Learning {
             self.learnt_since = now;
+            // Whoever learns a site anew may have mended what changed files that never should.
+            self.inventory.files.clear();
         }
         self.stage = to;
         self.step = self.step.saturating_add(1);

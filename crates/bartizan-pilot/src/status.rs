@@ -58,6 +58,10 @@ pub struct Status {
     pub sent: Vec<Combination>,
     /// Reports of clients that were served no page in this step; they count for nothing.
     pub strangers: u64,
+    /// Files of the site's own that pages name with their digest.
+    pub named_files: usize,
+    /// Files that changed although they say that they never do; they are not named, and from three on none is.
+    pub changed_files: u32,
     /// Headers and modes that are raised in steps.
     pub ramps: Vec<RampStatus>,
     /// What happened, the latest first.
@@ -129,6 +133,8 @@ pub struct Logged {
     pub to: String,
     /// `autopilot` or `operator`.
     pub by: &'static str,
+    /// Whether it undoes something.
+    pub is_step_back: bool,
     /// Why.
     pub reason: String,
 }
@@ -191,6 +197,8 @@ impl Status {
             meta_policies: state.meta_policies.iter().cloned().collect(),
             sent: state.sent.iter().cloned().collect(),
             strangers: state.evidence.strangers,
+            named_files: state.inventory.files.count().0,
+            changed_files: state.inventory.files.count().1,
             ramps: ramps(site, state, settings, now),
             log: state.log.iter().rev().map(logged).collect(),
         }
@@ -225,6 +233,7 @@ fn logged(entry: &Entry) -> Logged {
             crate::state::By::Autopilot => "autopilot",
             crate::state::By::Operator => "operator",
         },
+        is_step_back: entry.is_step_back,
         reason: entry.reason.clone(),
     }
 }
@@ -234,6 +243,7 @@ pub(crate) fn describe(item: &bartizan_rewrite::Item) -> String {
     match item {
         Item::Delegates(feature, origin) => format!("{feature} for frames of {origin}"),
         Item::Handler(digest) => format!("event handler {}", digest.source()),
+        Item::InsertedScript(digest) => format!("script in a piece of a page {}", digest.source()),
         Item::Loads(load, origin) => format!("{load:?} from {origin}").to_lowercase(),
         Item::Names(origin) => format!("the name of {origin}"),
         Item::Script { text, .. } => format!("inline script {}", text.source()),

@@ -20,11 +20,12 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::body::{RequestBody, RequestBodyError, ResponseBody};
+use crate::body::{Passing, RequestBody, RequestBodyError, ResponseBody};
 use crate::connection::Connection;
 use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
+use crate::files::{self, FixedFile, Hashing};
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::hold::Hold;
 use crate::hop_by_hop;
@@ -160,6 +161,7 @@ impl<'a> Step<'a> {
             self.exchange.kept = Some(Box::new(Kept {
                 accept_encoding: joined(ACCEPT_ENCODING),
                 if_none_match: joined(IF_NONE_MATCH),
+                asker: pages::asker(&head.headers),
                 foreign: Foreign::of(&head.method, &head.headers),
             }));
         }
@@ -316,6 +318,7 @@ impl<'a> Step<'a> {
         }
         let page = self.plan_page(&head);
         self.tell_visits(&head);
+        let hashing = if page.is_none() { self.hash_file(&head) } else { None };
         if head.status == StatusCode::NOT_MODIFIED
             && let Some(kept) = &self.exchange.kept
         {
@@ -349,7 +352,12 @@ impl<'a> Step<'a> {
             _ => {
                 self.settle_upgrade();
                 let rewriting = page.and_then(|page| self.rewrite(*page, &mut head));
-                into_response(head, ResponseBody::upstream(seen, body, rewriting, self.trail, self.hold))
+                let passing = match (rewriting, hashing) {
+                    (Some(rewriting), _) => Passing::Rewritten(rewriting),
+                    (None, Some(hashing)) => Passing::Hashed(hashing),
+                    (None, None) => Passing::Untouched,
+                };
+                into_response(head, ResponseBody::upstream(seen, body, passing, self.trail, self.hold))
             }
         }
     }
@@ -368,6 +376,7 @@ impl<'a> Step<'a> {
             host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
+            asker: self.exchange.kept.as_ref().map(|kept| kept.asker).unwrap_or_default(),
             headers: &head.headers,
             configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
@@ -402,6 +411,25 @@ impl<'a> Step<'a> {
             rewriter,
             tell: Box::new(move |seen| pilot.saw(sight, seen)),
         }))
+    }
+
+    /// Has the digest of a file be told that never changes, where it is wanted.
+    fn hash_file(&self, head: &ResponseHead) -> Option<Box<Hashing>> {
+        let pilot = self.worker.shared.services.pilot.as_ref()?;
+        let site = self.site?;
+        let path = &self.exchange.path;
+        let coding = files::coding(&self.exchange.method, head.status, path.path(), &head.headers)?;
+        let file = FixedFile {
+            site: Arc::from(site.counters.name()),
+            client: self.exchange.client,
+            address: path.as_str().to_owned(),
+            version: files::version(&head.headers),
+        };
+        if !pilot.wants(&file) {
+            return None;
+        }
+        let pilot = Arc::clone(pilot);
+        Some(Box::new(Hashing::new(coding, Box::new(move |digest| pilot.hashed(file, digest)))))
     }
 
     /// Tells the pilot what other sites' pages do, and what cookies are for whole domains.

@@ -13,6 +13,7 @@ mod corked;
 pub mod error_page;
 mod exchange;
 mod failure;
+pub mod files;
 mod flow;
 pub mod fuzzing;
 pub mod head;

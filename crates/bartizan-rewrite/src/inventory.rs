@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::files::Files;
 use crate::item::{Item, Seen};
 
 /// What a site is known to serve.
@@ -21,6 +22,9 @@ pub struct Inventory {
     shapes: BTreeMap<Digest, Shape>,
     /// How many items found no room.
     shed: u64,
+    /// Files of the site's own that never change.
+    #[serde(default)]
+    pub files: Files,
 }
 
 /// How much is kept, and how much is asked before something is known.

@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use bartizan_rewrite::{Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Sighting, Summary, Unknown, Verdict};
+use bartizan_rewrite::{
+    Asker, Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Served, Sighting, Summary, Unknown, Verdict,
+};
 use html5ever::ParseOpts;
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -19,6 +21,7 @@ fn page(unknown: Unknown) -> Page {
         own_nonces: vec!["own".to_owned()],
         unknown,
         depth: Depth::Everything,
+        asker: Asker::Visit,
     }
 }
 
@@ -30,6 +33,25 @@ fn rewrite(page: Page, inventory: &Inventory, html: &[u8], cut: usize) -> (Vec<u
     }
     let summary = rewriter.end(&mut out);
     (out, summary)
+}
+
+#[test]
+fn scripts_of_pieces_of_pages_are_noted_for_their_hash() {
+    for (asker, html, expected) in [
+        (Asker::Script, "<p><script>run()</script>", &[Digest::of("run()")][..]),
+        (Asker::Script, "<script src=/a.js></script><style>p{}</style>", &[]), // its own scripts may load others
+        (Asker::Script, "<script>steal()</script>", &[]),                      // the address says that
+        (Asker::Visit, "<p><script>run()</script>", &[]),
+    ] {
+        let mut page = Page { asker, ..page(Unknown::Bless) };
+        page.url.set_query(Some("q=<script>steal()</script>"));
+        let (_, summary) = rewrite(page, &Inventory::default(), html.as_bytes(), 64);
+        let inserted = summary.seen.iter().filter_map(|seen| match &seen.item {
+            Item::InsertedScript(digest) => Some(*digest),
+            _ => None,
+        });
+        assert_eq!(inserted.collect::<Vec<_>>(), expected, "{html}");
+    }
 }
 
 /// Learns a page as enough clients see it.
@@ -109,6 +131,31 @@ fn what_cannot_carry_a_nonce_is_told() {
         ]
     );
     assert_eq!(summary.own_policies, ["img-src 'self'"]);
+}
+
+#[test]
+fn files_that_never_change_are_named_with_their_digest() {
+    let mut inventory = Inventory::default();
+    let digest = Digest::of("run()");
+    for address in ["/js/app.4f2a9c1b.js", "/css/app.css?v=1"] {
+        inventory.files.see(Served { address, version: "v", digest, client: 1 }, 1);
+    }
+    let named = format!(" integrity=\"{}\"", digest.integrity());
+    for (html, is_named) in [
+        ("<script src=/js/app.4f2a9c1b.js></script>", true),
+        ("<script src=../js/app.4f2a9c1b.js></script>", true),
+        ("<script src=https://app.example/js/app.4f2a9c1b.js#x></script>", true),
+        ("<script src=https://cdn.example/js/app.4f2a9c1b.js></script>", false), // another origin's
+        ("<script src=/js/app.4f2a9c1b.js?x></script>", false),
+        ("<script integrity=sha256-x src=/js/app.4f2a9c1b.js></script>", false), // the page's own
+        ("<link rel=stylesheet href='/css/app.css?v=1'>", true),
+        ("<link rel=preload as=style href='/css/app.css?v=1'>", false),
+        ("<img src=/js/app.4f2a9c1b.js>", false),
+    ] {
+        let (out, _) = rewrite(page(Unknown::Withhold), &inventory, html.as_bytes(), 7);
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!((out.contains(&named), out.replace(&named, "")), (is_named, html.to_owned()));
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use bartizan_rules::Severity;
 use bartizan_rules::catalog;
 
 use super::overview::{nothing, panel, plural};
+use super::raised;
 use super::sites::letter;
 use super::{Ask, Fault, Page, Place};
 use crate::access::Role;
@@ -22,6 +23,7 @@ pub(super) static PAGE: Page = Page {
 
 fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let site = meant(ask)?;
+    let autopilot = ask.wall()?.autopilot(&site.name).map(|autopilot| raised::part(&autopilot, ask.now));
     let hosts = if site.hosts.is_empty() { "any name".to_owned() } else { site.hosts.join(", ") };
     let apps =
         site.upstreams.iter().map(|(address, is_up)| format!("{address} ({})", if *is_up { "up" } else { "down" }));
@@ -34,10 +36,11 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let links =
         links.map(|(path, name)| tag("li").put(tag("a").to(&Address::of(path).with("site", &site.name)).put(name)));
     Ok(Html::all([
-        panel("facts", "What it is", tag("dl").all(facts)),
-        panel("more", "What browsers say of it", tag("ul").class("links").all(links)),
-        panel("scanned", "As a visitor finds it", scanned(ask, &site)),
-        panel("settings", "By its settings alone", by_settings(&site)),
+        panel("facts", "What it is", tag("dl").all(facts)).into(),
+        Html::all(autopilot),
+        panel("more", "What browsers say of it", tag("ul").class("links").all(links)).into(),
+        panel("scanned", "As a visitor finds it", scanned(ask, &site)).into(),
+        panel("settings", "By its settings alone", by_settings(&site)).into(),
     ]))
 }
 

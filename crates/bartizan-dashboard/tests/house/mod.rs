@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bartizan_dashboard::wall::{
-    Certificate, Finding, Fired, Grade, Match, Outcome, Place, Refusal, Refused, Requests, Scanned, Site, WallView,
+    Autopilot, Certificate, Finding, Fired, Grade, Match, Outcome, Place, Raised, Refusal, Refused, Requests, Scanned,
+    Site, Step, WallView,
 };
 use bartizan_dashboard::{Dashboard, Settings, Sources};
 use bartizan_reports::noise::Class;
@@ -241,6 +242,25 @@ impl WallView for Told {
             not_after: NOON / 1000 + 10 * 86_400,
             is_local: false,
         }]
+    }
+
+    fn autopilot(&self, site: &str) -> Option<Autopilot> {
+        let step = Step {
+            at: NOON / 1000 - 60,
+            about: "policy".to_owned(),
+            from: "enforced".to_owned(),
+            to: "learning".to_owned(),
+            is_back: true,
+            reason: HOSTILE.to_owned(),
+        };
+        let raised = Raised { name: "hsts".to_owned(), rung: "1 day".to_owned(), next: HOSTILE.to_owned() };
+        let autopilot = Autopilot {
+            stage: "learning".to_owned(),
+            next: HOSTILE.to_owned(),
+            ramps: vec![raised],
+            steps: vec![step],
+        };
+        (site == "shop.example").then_some(autopilot)
     }
 
     fn settings(&self) -> String {

@@ -17,17 +17,18 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
 use bartizan_pilot::{
-    Act, Ask, Autopilot, Entry, News, NewsSort, Own, Policies, Sends, Served, Store, Traffic, View, Violation, Visit,
-    read_violations,
+    Act, Ask, Autopilot, Entry, News, NewsSort, Own, Policies, Sends, Served, Status, Store, Traffic, View, Violation,
+    Visit, read_violations,
 };
 use bartizan_proxy::config::{HeaderMode, HeaderRule};
+use bartizan_proxy::files::FixedFile;
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_proxy::visits as proxy;
 use bartizan_proxy::waf::ledger::{Ledger, SignedIn};
 use bartizan_reports::alerts::{Happened, Happening, Inbox};
 use bartizan_reports::receive::Labels;
 use bartizan_reports::store::Store as Reports;
-use bartizan_rewrite::Summary;
+use bartizan_rewrite::{Digest, Summary};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE};
@@ -75,6 +76,7 @@ impl std::fmt::Debug for Core {
 enum Event {
     Page { sight: PageSight, summary: Box<Summary> },
     Visit(proxy::Visit),
+    File { file: FixedFile, digest: Digest },
     Reports { site: Arc<str>, step: Option<u64>, client: IpAddr, violations: Vec<Violation> },
     End,
 }
@@ -165,6 +167,11 @@ impl Cockpit {
         self.core().autopilot.sends()
     }
 
+    /// Returns what is told of a site.
+    pub(crate) fn status(&self, site: &str) -> Option<Status> {
+        self.core().autopilot.status_of(site, now())
+    }
+
     fn tell(&self, event: Event) {
         // A worker never waits: what finds no room is one sight of many.
         if self.events.try_send(event).is_err() {
@@ -199,6 +206,10 @@ impl Cockpit {
                         };
                         let served = Served { client, host: name_of(&sight.host), path, is_https, policies };
                         core.autopilot.saw(&sight.site, served, &summary, now());
+                    }
+                    Event::File { file, digest } => {
+                        let FixedFile { site, client, address, version } = &file;
+                        core.autopilot.hashed(site, *client, address, version, digest);
                     }
                     Event::Visit(visit) => {
                         let proxy::Visit { site, client, act, target, path } = &visit;
@@ -300,6 +311,7 @@ impl Pilot for Cockpit {
         let plan = view.plan(Ask {
             client: ask.client,
             url,
+            asker: ask.asker,
             charset: ask.charset,
             app: lines.collect(),
             own: Own {
@@ -315,6 +327,15 @@ impl Pilot for Cockpit {
 
     fn saw(&self, sight: PageSight, summary: Summary) {
         self.tell(Event::Page { sight, summary: Box::new(summary) });
+    }
+
+    fn wants(&self, file: &FixedFile) -> bool {
+        let views = Arc::clone(&self.views.read().unwrap_or_else(PoisonError::into_inner));
+        views.get(&*file.site).is_some_and(|view| view.wants(&file.address, &file.version))
+    }
+
+    fn hashed(&self, file: FixedFile, digest: Digest) {
+        self.tell(Event::File { file, digest });
     }
 
     fn visited(&self, visit: proxy::Visit) {

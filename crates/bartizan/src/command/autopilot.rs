@@ -171,9 +171,19 @@ fn human(out: &mut impl std::io::Write, site: &Value) -> anyhow::Result<()> {
     list(out, "Policies in the pages themselves", array(site, "meta_policies"), |seen| {
         visible(seen.as_str().unwrap_or_default()).into_owned()
     })?;
+    if site["named_files"].as_u64() > Some(0) || site["changed_files"].as_u64() > Some(0) {
+        writeln!(
+            out,
+            "\n  {} files are named with their digest; {} changed although they say that they never do",
+            number(site, "named_files"),
+            number(site, "changed_files")
+        )?;
+    }
     list(out, "Raised in steps", array(site, "ramps"), |ramp| {
         let held = if ramp["held"].as_bool() == Some(true) { ", held" } else { "" };
-        format!("{}: {}{held}; {}", text(ramp, "name"), text(ramp, "rung"), text(ramp, "next"))
+        let learnt: Vec<_> = array(ramp, "learnt").filter_map(Value::as_str).collect();
+        let learnt = if learnt.is_empty() { String::new() } else { format!("; in use: {}", learnt.join(", ")) };
+        format!("{}: {}{held}; {}{}", text(ramp, "name"), text(ramp, "rung"), text(ramp, "next"), visible(&learnt))
     })?;
     list(out, "What happened", array(site, "log"), |step| {
         format!(

@@ -54,7 +54,7 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     let inbox = Arc::new(Inbox::default());
     let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports, Arc::clone(&inbox))?.unzip();
     let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone(), inbox)?.unzip();
-    let window = Window::open(&loaded, reporting.is_some());
+    let window = Window::open(&loaded, reporting.is_some(), autopilot.clone());
     let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
     let services = Services {
         local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),

@@ -2,7 +2,7 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
-use bartizan_pilot::{RampName, Unknown};
+use bartizan_pilot::{Integrity, RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
@@ -192,6 +192,18 @@ impl Choices for Unknown {
         ("step-back", Self::StepBack, "it does not run; where many clients meet it, the site is learnt anew"),
         ("withhold", Self::Withhold, "it does not run until `bartizan autopilot relearn`"),
         ("report", Self::Report, "it runs, and is told of"),
+    ];
+}
+
+impl Choices for Integrity {
+    const NAME: &'static str = "integrity";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("off", Self::Off, "none"),
+        (
+            "own-files",
+            Self::OwnFiles,
+            "the site's own scripts and style sheets that say that they never change; one that does breaks its page",
+        ),
     ];
 }
 

@@ -17,6 +17,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::Full;
 
+use crate::autopilot::Cockpit;
 use crate::config::{DashboardPlan, Loaded, show};
 use guest::Guest;
 use wall::ShownWall;
@@ -32,8 +33,8 @@ pub(crate) struct Window {
 
 impl Window {
     /// Makes the dashboard. `has_store` says whether reports are collected.
-    pub(crate) fn open(loaded: &Loaded, has_store: bool) -> Arc<Self> {
-        let wall = Arc::new(ShownWall::default());
+    pub(crate) fn open(loaded: &Loaded, has_store: bool, autopilot: Option<Arc<Cockpit>>) -> Arc<Self> {
+        let wall = Arc::new(ShownWall::new(autopilot));
         wall.show_settings(show(loaded), collected(loaded));
         let sources = Sources {
             store: has_store.then(|| opener(loaded.reports.store.clone())),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
 
+mod integrity;
 mod ramps;
 mod site;
 mod steps;

@@ -23,6 +23,9 @@ const PAGES: [&str; 3] = [
 <iframe src="https://meet.example/room" allow="microphone"></iframe>"#,
 ];
 
+/// A file that says that it never changes, and does.
+pub(crate) const FILES: [&str; 2] = ["start()", "start(2)"];
+
 pub(crate) struct Site {
     pub(crate) program: Program,
     pub(crate) app: Arc<AtomicUsize>,
@@ -44,6 +47,10 @@ pub(crate) fn start_with(lines: &'static str, reports: &str, more: &str) -> Site
                 "Content-Type: text/html\r\n",
                 &page.replace("</body>", "<script>steal()</script></body>"),
             );
+        }
+        if request.request_line().contains("/static/app.js") {
+            let headers = "Content-Type: text/javascript\r\nCache-Control: max-age=31536000, immutable\r\n";
+            return Reply::with(headers, FILES[version.load(Ordering::Relaxed).min(1)]);
         }
         if request.request_line().contains("/static/") {
             return Reply::with("Content-Type: image/png\r\n", "picture");

@@ -98,6 +98,12 @@ const ROWS: &[Row] = &[
             vec![("sent", format!("{seen}; {}", is_watched("waf")))]
         },
     ),
+    ("integrity", &["\"own-files\"", "\"off\""], &[], |case| {
+        let flight = Flight::start(case);
+        flight.get("/a.4f2a9c1b.js");
+        let is_named = || flight.get("/file").text().contains(" integrity=");
+        vec![("named", soon(is_named).to_string())]
+    }),
     ("allow", &["[\"img-src data:\"]", "[]"], &[], |case| vec![("policy", Flight::start(case).tried(" data:"))]),
 ];
 
@@ -113,7 +119,16 @@ struct Flight {
 impl Flight {
     fn start(case: &Case<'_>) -> Self {
         let app = RecordingUpstream::start(|request| {
-            let script = if request.request_line().contains("/new") { "<script>other()</script>" } else { "" };
+            if request.request_line().contains(".4f2a9c1b.js ") {
+                return Reply::with("Content-Type: text/javascript\r\n", "go()");
+            }
+            let script = if request.request_line().contains("/file") {
+                "<script src='/a.4f2a9c1b.js'></script>"
+            } else if request.request_line().contains("/new") {
+                "<script>other()</script>"
+            } else {
+                ""
+            };
             let cookie =
                 if request.request_line().contains("/login") { "Set-Cookie: sessionid=1; Path=/\r\n" } else { "" };
             Reply::with(
