@@ -11,7 +11,9 @@ use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field as _};
 use bartizan_rewrite::Digest;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder};
-use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY};
+use http::header::{
+    CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, LAST_MODIFIED, SET_COOKIE, VARY,
+};
 use http::{HeaderMap, Method, StatusCode};
 use sha2::{Digest as _, Sha256};
 
@@ -35,13 +37,15 @@ pub(crate) fn coding(method: &Method, status: StatusCode, path: &str, headers: &
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let kind = ContentType::parse(&[text(CONTENT_TYPE)?]).value?;
-    let is_meant = matches!(kind.essence(), "text/javascript" | "application/javascript" | "text/css");
+    if !matches!(kind.essence(), "text/javascript" | "application/javascript" | "text/css") {
+        return None;
+    }
     let cache = text(CACHE_CONTROL).and_then(|line| CacheControl::parse(&[line]).value);
     let says = |name: &str| cache.iter().flat_map(CacheControl::directives).any(|said| said.name == name);
     let is_fixed = says("immutable") || has_digest(path);
     // What differs from client to client is not one file.
     let varies = text(VARY).is_some_and(|vary| vary.split(',').any(|name| !is_harmless(name)));
-    if !is_meant || !is_fixed || varies || says("no-store") {
+    if !is_fixed || varies || says("no-store") {
         return None;
     }
     match text(CONTENT_ENCODING) {
@@ -52,7 +56,8 @@ pub(crate) fn coding(method: &Method, status: StatusCode, path: &str, headers: &
 
 /// Returns what an answer says of its version.
 pub(crate) fn version(headers: &HeaderMap) -> String {
-    let said = [ETAG, LAST_MODIFIED, CONTENT_LENGTH].map(|name| headers.get(name).and_then(|value| value.to_str().ok()));
+    let said =
+        [ETAG, LAST_MODIFIED, CONTENT_LENGTH].map(|name| headers.get(name).and_then(|value| value.to_str().ok()));
     said.into_iter().flatten().collect::<Vec<_>>().join(" ").chars().take(LONGEST_VERSION).collect()
 }
 
