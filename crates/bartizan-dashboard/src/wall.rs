@@ -11,6 +11,12 @@ pub trait WallView: Send + Sync + Debug {
     /// Returns the sites in the order of the configuration.
     fn sites(&self) -> Vec<Site>;
 
+    /// Has a site looked at from outside; what was seen stands among [`sites`](Self::sites) some time later.
+    fn scan(&self, site: &str);
+
+    /// Returns how many such looks have come to their end since the start.
+    fn scans(&self) -> u64;
+
     /// Returns how many requests were refused since the start, by site and reason.
     fn refused(&self) -> Vec<Refused>;
 
@@ -54,6 +60,23 @@ pub struct Site {
     pub grade: Option<Grade>,
     /// What rules find in an ordinary page's headers, by these settings alone.
     pub findings: Vec<Finding>,
+    /// What was last seen of it from outside, if somebody asked for that.
+    pub scanned: Option<Scanned>,
+    /// Whether it is looked at right now.
+    pub is_being_scanned: bool,
+}
+
+/// What was seen of a site from outside, with its app behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanned {
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The grade, where there is one.
+    pub grade: Option<Grade>,
+    /// What rules find.
+    pub findings: Vec<Finding>,
+    /// What could not be seen, each in a line.
+    pub unseen: Vec<String>,
 }
 
 /// A grade.

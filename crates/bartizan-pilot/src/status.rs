@@ -243,6 +243,7 @@ pub(crate) fn describe(item: &bartizan_rewrite::Item) -> String {
     match item {
         Item::Delegates(feature, origin) => format!("{feature} for frames of {origin}"),
         Item::Handler(digest) => format!("event handler {}", digest.source()),
+        Item::InsertedScript(digest) => format!("script in a piece of a page {}", digest.source()),
         Item::Loads(load, origin) => format!("{load:?} from {origin}").to_lowercase(),
         Item::Names(origin) => format!("the name of {origin}"),
         Item::Script { text, .. } => format!("inline script {}", text.source()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{Policy, PolicyList, Source};
-use bartizan_rewrite::{Depth, Inventory, Page, Unknown as Treatment};
+use bartizan_rewrite::{Asker, Depth, Inventory, Page, Unknown as Treatment};
 use url::Url;
 
 use crate::candidate::{Candidate, Own};
@@ -33,6 +33,8 @@ pub struct Ask<'a> {
     pub client: IpAddr,
     /// Its address.
     pub url: Url,
+    /// Who asked for it.
+    pub asker: Asker,
     /// Its charset, if it names one.
     pub charset: Option<&'a str>,
     /// The policies that the app itself sends, enforced and reported on.
@@ -80,6 +82,7 @@ impl View {
             own_nonces,
             unknown,
             depth: Depth::Everything,
+            asker: ask.asker,
         };
         Plan { page, inventory: Arc::clone(&self.inventory), enforced, reported }
     }
@@ -141,6 +144,7 @@ mod tests {
         view.plan(Ask {
             client: "192.0.2.1".parse().unwrap(),
             url: Url::parse("https://app.example/").unwrap(),
+            asker: Asker::Visit,
             charset: None,
             app,
             own: Own { enforced, reported: Some("img-src 'none'") },

@@ -161,6 +161,7 @@ impl<'a> Step<'a> {
             self.exchange.kept = Some(Box::new(Kept {
                 accept_encoding: joined(ACCEPT_ENCODING),
                 if_none_match: joined(IF_NONE_MATCH),
+                asker: pages::asker(&head.headers),
                 foreign: Foreign::of(&head.method, &head.headers),
             }));
         }
@@ -375,6 +376,7 @@ impl<'a> Step<'a> {
             host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
+            asker: self.exchange.kept.as_ref().map(|kept| kept.asker).unwrap_or_default(),
             headers: &head.headers,
             configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::{Depth, Inventory, Limits, Page, Rewriter, Unknown};
+use crate::{Asker, Depth, Inventory, Limits, Page, Rewriter, Unknown};
 
 /// A parser to feed with any bytes.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub fn page(data: &[u8]) {
         own_nonces: Vec::new(),
         unknown: Unknown::Bless,
         depth: if cut % 2 == 0 { Depth::Elements } else { Depth::Everything },
+        asker: if cut % 3 == 0 { Asker::Script } else { Asker::Visit },
     };
     let Ok(mut rewriter) = Rewriter::new(page, Arc::new(Inventory::new(Limits::default()))) else { return };
     let mut out = Vec::new();

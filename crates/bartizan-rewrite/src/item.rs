@@ -12,6 +12,8 @@ pub enum Item {
     Delegates(Box<str>, Box<str>),
     /// An event handler in an attribute, such as `onclick`.
     Handler(Digest),
+    /// A script in a page that another script asked for, and puts into a page of another nonce.
+    InsertedScript(Digest),
     /// Something that an element loads from another origin, or from an address without one.
     Loads(Load, Box<str>),
     /// Another origin that a script or an attribute of the page names, whatever for.
@@ -39,7 +41,11 @@ impl Item {
     /// Whether it is code that runs, and not only what a page looks like.
     pub const fn is_script(&self) -> bool {
         match self {
-            Self::Handler(_) | Self::Script { .. } | Self::ScriptAt(_) | Self::ScriptUrl(_) => true,
+            Self::Handler(_)
+            | Self::InsertedScript(_)
+            | Self::Script { .. }
+            | Self::ScriptAt(_)
+            | Self::ScriptUrl(_) => true,
             Self::Delegates(..)
             | Self::Loads(..)
             | Self::Names(_)
@@ -55,6 +61,7 @@ impl Item {
             Self::Script { .. } | Self::ScriptAt(_) | Self::Style(_) | Self::StyleAt(_) => true,
             Self::Delegates(..)
             | Self::Handler(_)
+            | Self::InsertedScript(_)
             | Self::Loads(..)
             | Self::Names(_)
             | Self::ScriptUrl(_)

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use bartizan_rewrite::{
-    Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Served, Sighting, Summary, Unknown, Verdict,
+    Asker, Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Served, Sighting, Summary, Unknown, Verdict,
 };
 use html5ever::ParseOpts;
 use html5ever::tendril::TendrilSink as _;
@@ -21,6 +21,7 @@ fn page(unknown: Unknown) -> Page {
         own_nonces: vec!["own".to_owned()],
         unknown,
         depth: Depth::Everything,
+        asker: Asker::Visit,
     }
 }
 
@@ -32,6 +33,25 @@ fn rewrite(page: Page, inventory: &Inventory, html: &[u8], cut: usize) -> (Vec<u
     }
     let summary = rewriter.end(&mut out);
     (out, summary)
+}
+
+#[test]
+fn scripts_of_pieces_of_pages_are_noted_for_their_hash() {
+    for (asker, html, expected) in [
+        (Asker::Script, "<p><script>run()</script>", &[Digest::of("run()")][..]),
+        (Asker::Script, "<script src=/a.js></script><style>p{}</style>", &[]), // its own scripts may load others
+        (Asker::Script, "<script>steal()</script>", &[]),                      // the address says that
+        (Asker::Visit, "<p><script>run()</script>", &[]),
+    ] {
+        let mut page = Page { asker, ..page(Unknown::Bless) };
+        page.url.set_query(Some("q=<script>steal()</script>"));
+        let (_, summary) = rewrite(page, &Inventory::default(), html.as_bytes(), 64);
+        let inserted = summary.seen.iter().filter_map(|seen| match &seen.item {
+            Item::InsertedScript(digest) => Some(*digest),
+            _ => None,
+        });
+        assert_eq!(inserted.collect::<Vec<_>>(), expected, "{html}");
+    }
 }
 
 /// Learns a page as enough clients see it.

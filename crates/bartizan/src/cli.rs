@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command;
+use crate::command::{self, RunningWall};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -139,9 +139,9 @@ pub struct Explain {
     /// Say what the app's own policies and the wall's allow together, for this site of a running wall.
     #[arg(long, value_name = "SITE", conflicts_with_all = ["about", "config", "request"])]
     pub policies: Option<String>,
-    /// The address of the running wall's `server.admin`.
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
-    pub admin: SocketAddr,
+    /// The running wall.
+    #[command(flatten)]
+    pub running: RunningWall,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

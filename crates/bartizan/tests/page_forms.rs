@@ -12,7 +12,7 @@ use bartizan_proxy::serve;
 use bartizan_proxy::services::Services;
 use bartizan_proxy::visits::Visit;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder, Encoder};
-use bartizan_rewrite::{Depth, Digest, Inventory, Page, Summary, Unknown};
+use bartizan_rewrite::{Asker, Depth, Digest, Inventory, Page, Summary, Unknown};
 use bartizan_testkit::{RawResponse, RecordingUpstream, Reply, WireClient};
 use http::HeaderValue;
 use url::Url;
@@ -30,6 +30,7 @@ impl Pilot for Blessing {
             own_nonces: Vec::new(),
             unknown: Unknown::Bless,
             depth: Depth::Elements,
+            asker: Asker::Visit,
         };
         let enforced = Some(HeaderValue::from_static("script-src 'nonce-N'"));
         Some(PagePlan {

@@ -55,12 +55,57 @@ fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
 }
 
 /// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-pub(super) const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
-     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
-     table, tt, u, ul, var";
+const BREAKOUTS: &[&str] = &[
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "code",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "font",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "hr",
+    "i",
+    "img",
+    "li",
+    "listing",
+    "menu",
+    "meta",
+    "nobr",
+    "ol",
+    "p",
+    "pre",
+    "ruby",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "strike",
+    "sub",
+    "sup",
+    "table",
+    "tt",
+    "u",
+    "ul",
+    "var",
+];
 
-pub(super) fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
+pub(super) fn breakout(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
+    let is_nested = state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1);
+    if is_nested && BREAKOUTS.contains(&element.tag_name().as_str()) {
         state.borrow_mut().give_up();
     }
 }

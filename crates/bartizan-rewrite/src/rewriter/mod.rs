@@ -6,6 +6,7 @@
 mod foreign;
 mod own_policies;
 mod runs;
+mod values;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -19,11 +20,10 @@ use lol_html::html_content::Element;
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
-use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
-use self::foreign::{BREAKOUTS, RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::foreign::{RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
 use self::own_policies::{Kind, OwnPolicies, names_nonce};
 use self::runs::is_executable;
 use crate::digest::Digest;
@@ -33,6 +33,7 @@ use crate::item::{Item, Seen, Verdict};
 use crate::references;
 use crate::shape::shape;
 use crate::stream::{Change, Stream};
+use crate::tags::Tags;
 
 /// What is known of a page before its first byte.
 #[derive(Debug, Clone)]
@@ -49,6 +50,18 @@ pub struct Page {
     pub unknown: Unknown,
     /// How closely to look.
     pub depth: Depth,
+    /// Who asked for it.
+    pub asker: Asker,
+}
+
+/// Who asked for a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asker {
+    /// A script: what the page holds may end in another one, where this one's nonce means nothing.
+    Script,
+    /// A browser that shows it.
+    #[default]
+    Visit,
 }
 
 /// What becomes of an element that is not known.
@@ -108,6 +121,8 @@ pub struct Rewriter {
     /// What was given to the reader and has not come out of it.
     tail: Vec<u8>,
     given: usize,
+    /// None where nobody wants to know more than what can carry a nonce.
+    tags: Option<Tags>,
 }
 
 type Sink = Box<dyn FnMut(&[u8])>;
@@ -116,6 +131,8 @@ struct State {
     stream: Stream,
     page: Page,
     base: Option<Url>,
+    /// Whether what has no host is the site's own.
+    is_base_own: bool,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
@@ -144,12 +161,13 @@ impl Rewriter {
         let unsupported = || UnsupportedCharset { charset: label.to_owned() };
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?;
         let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(unsupported)?;
-        let depth = page.depth;
+        let tags = (page.depth == Depth::Everything).then(Tags::default);
         let state = State {
             stream: Stream::default(),
             echo: Echo::of(&page.url),
             page,
             base: None,
+            is_base_own: true,
             encoding,
             inventory,
             own_policies: OwnPolicies::default(),
@@ -163,13 +181,13 @@ impl Rewriter {
         let settings = Settings::new()
             .with_encoding(ascii)
             .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY));
-        let settings = handlers(settings, &state, depth);
+        let settings = handlers(settings, &state);
         let sink: Sink = {
             let state = Rc::clone(&state);
             Box::new(move |bytes: &[u8]| state.borrow_mut().stream.push(bytes))
         };
         let reader = Some(HtmlRewriter::new(settings, sink));
-        Ok(Self { reader, state, tail: Vec::new(), given: 0 })
+        Ok(Self { reader, state, tail: Vec::new(), given: 0, tags })
     }
 
     /// Takes the next bytes of the page, and adds to `out` what may leave.
@@ -184,6 +202,14 @@ impl Rewriter {
         let outcome = self.reader.as_mut().map(|reader| reader.write(bytes));
         if !matches!(outcome, Some(Ok(()))) {
             self.give_up();
+        }
+        // Afterwards, so that the base of addresses is known.
+        if let Some(tags) = self.tags.as_mut().filter(|_| self.reader.is_some()) {
+            let mut state = self.state.borrow_mut();
+            tags.read(bytes, |name, attributes| {
+                attributes.for_each(|(attribute, value)| state.read_attribute(attributes, name, attribute, value));
+            });
+            state.summary.is_cut |= tags.is_cut;
         }
         self.collect(out);
     }
@@ -232,11 +258,7 @@ impl std::fmt::Debug for Rewriter {
     }
 }
 
-fn handlers(
-    settings: Settings<'static, 'static>,
-    state: &Rc<RefCell<State>>,
-    depth: Depth,
-) -> Settings<'static, 'static> {
+fn handlers(settings: Settings<'static, 'static>, state: &Rc<RefCell<State>>) -> Settings<'static, 'static> {
     let on = |selector: &str, handle: fn(&Rc<RefCell<State>>, &mut Element<'_, '_>)| {
         let state = Rc::clone(state);
         let handler = move |element: &mut Element<'_, '_>| -> HandlerResult {
@@ -246,21 +268,18 @@ fn handlers(
         let selector: Selector = selector.parse().expect("the selectors below are names");
         (Cow::Owned(selector), ElementContentHandlers::default().element(handler))
     };
-    let settings = settings
+    // Each name costs a comparison with every tag of a page, and `*` would have every tag read.
+    settings
         // First, so that nothing is inserted where it gives up.
         .append_element_content_handler(foreign_roots(state))
         .append_element_content_handler(on("foreignobject, annotation-xml", integration))
-        .append_element_content_handler(on(BREAKOUTS, breakout))
+        .append_element_content_handler(on("svg *, math *", breakout))
         .append_element_content_handler(on(RAW_TEXT, raw_text))
         .append_element_content_handler(on("base", base))
         .append_element_content_handler(on("meta", meta))
         .append_element_content_handler(on("script", script))
         .append_element_content_handler(on("style", style))
-        .append_element_content_handler(on("link", link));
-    match depth {
-        Depth::Elements => settings,
-        Depth::Everything => settings.append_element_content_handler(on("*", attributes)),
-    }
+        .append_element_content_handler(on("link", link))
 }
 
 /// The first `base` with an address counts (HTML, 4.2.3).
@@ -268,6 +287,7 @@ fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
     if let (None, Some(href)) = (&state.base, attribute(element, "href")) {
         state.base = state.page.url.join(&href).ok();
+        state.is_base_own = state.base.as_ref().is_none_or(|base| base.origin() == state.page.url.origin());
     }
 }
 
@@ -382,60 +402,16 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
+        if let (Asker::Script, Item::Script { text: digest, .. }) = (state.page.asker, &item) {
+            let inserted = Item::InsertedScript(*digest);
+            state.note_unless_echoed(inserted, Verdict::NeedsHash, &text);
+        }
         if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
             state.note_names(&text);
         }
         state.stream.release();
         Ok(())
     }));
-}
-
-/// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
-fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let tag = element.tag_name();
-    let source = if tag == "iframe" { attribute(element, "src") } else { None };
-    let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
-    for attribute in element.attributes() {
-        let name = attribute.name();
-        let value = unescape_attribute(attribute.value());
-        let item = match name.as_str() {
-            "style" => Some(Item::StyleAttribute(Digest::of(&value))),
-            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value),
-            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value))),
-            _ => None,
-        };
-        let mut state = state.borrow_mut();
-        if tag == "iframe" {
-            let source = source.as_deref().map(|source| state.other_origin(source));
-            for (feature, origin) in references::delegated(&name, &value, source.flatten().as_deref()) {
-                state.note_once(Item::Delegates(feature, origin), Verdict::ByAddress);
-            }
-        }
-        if let Some(item) = item {
-            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
-            continue;
-        }
-        for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
-            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
-                state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
-            }
-        }
-        // What a link leads to is nothing that the page uses.
-        let is_named = name.starts_with("data-") || name == "content" || name == "style";
-        if is_named && !state.echo.holds(&value) {
-            state.note_names(&value);
-        }
-    }
-}
-
-/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
-///
-/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
-fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
-    let scheme = address.get(..11)?;
-    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
 }
 
 fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {

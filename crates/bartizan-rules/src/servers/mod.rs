@@ -38,7 +38,7 @@ pub mod user_root;
 mod ciphers;
 mod tls;
 
-pub(crate) use tls::is_secure_for_ng;
+pub(crate) use tls::secure_for_ng;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[

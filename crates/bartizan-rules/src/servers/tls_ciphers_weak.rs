@@ -54,7 +54,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let list = node.arg(0).unwrap_or_default();
             let weak = tls::weak(list);
             let ng = nginx.reader(Peer::Ng);
-            let is_ng = ng.sees(node) && !node.parent().is_some_and(|scope| tls::is_13_for_ng(ng, scope));
+            let is_ng = ng.sees(node) && !node.parent().is_some_and(|scope| tls::is_13_for_ng(ng, scope, None));
             let by_ng = if is_ng { ciphers::weak_for_ng(list) } else { Vec::new() };
             if weak.is_empty() && by_ng.is_empty() {
                 continue;

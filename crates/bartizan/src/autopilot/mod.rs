@@ -311,6 +311,7 @@ impl Pilot for Cockpit {
         let plan = view.plan(Ask {
             client: ask.client,
             url,
+            asker: ask.asker,
             charset: ask.charset,
             app: lines.collect(),
             own: Own {

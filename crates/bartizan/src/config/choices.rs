@@ -71,8 +71,11 @@ impl Choices for Role {
 
 impl Choices for Scope {
     const NAME: &'static str = "scope";
-    const CHOICES: &'static [(&'static str, Self, &'static str)] =
-        &[("reports", Self::Reports, "what browsers reported"), ("wall", Self::Wall, "what was refused")];
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("operate", Self::Operate, "all that the wall knows, and telling it something, as `bartizan autopilot` does"),
+        ("reports", Self::Reports, "what browsers reported"),
+        ("wall", Self::Wall, "metrics, what was refused and what rules found, without the addresses of clients"),
+    ];
 }
 
 impl Choices for WafMode {

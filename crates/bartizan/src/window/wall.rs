@@ -11,6 +11,7 @@ use bartizan_proxy::view::View;
 use bartizan_proxy::waf::ledger;
 
 use super::grade::{findings, grade};
+use super::guest::Guest;
 use crate::autopilot::Cockpit;
 
 /// A wall to be shown; empty until it runs.
@@ -18,6 +19,7 @@ use crate::autopilot::Cockpit;
 pub(super) struct ShownWall {
     view: OnceLock<View>,
     autopilot: Option<Arc<Cockpit>>,
+    guest: OnceLock<Guest>,
     settings: RwLock<InForce>,
 }
 
@@ -34,9 +36,10 @@ impl ShownWall {
         Self { autopilot, ..Self::default() }
     }
 
-    pub(super) fn show(&self, view: View) {
+    pub(super) fn show(&self, view: View, guest: Guest) {
         // A second wall in one process does not happen.
         let _ = self.view.set(view);
+        let _ = self.guest.set(guest);
     }
 
     pub(super) fn show_settings(&self, text: String, collected: Vec<String>) {
@@ -51,15 +54,30 @@ impl ShownWall {
 impl WallView for ShownWall {
     fn sites(&self) -> Vec<Site> {
         let settings = self.settings.read().unwrap_or_else(PoisonError::into_inner);
-        let sites = self.ask(View::sites).unwrap_or_default().into_iter().map(|site| Site {
-            is_collected: settings.collected.contains(&site.name),
-            grade: grade(&site.name, &site.headers),
-            findings: findings(&site.name, &site.headers),
-            name: site.name,
-            hosts: site.hosts,
-            upstreams: site.upstreams,
+        let sites = self.ask(View::sites).unwrap_or_default().into_iter().map(|site| {
+            let (scanned, is_being_scanned) = self.guest.get().map_or((None, false), |guest| guest.seen(&site.name));
+            Site {
+                is_collected: settings.collected.contains(&site.name),
+                grade: grade(&site.name, &site.headers),
+                findings: findings(&site.name, &site.headers),
+                scanned,
+                is_being_scanned,
+                name: site.name,
+                hosts: site.hosts,
+                upstreams: site.upstreams,
+            }
         });
         sites.collect()
+    }
+
+    fn scan(&self, site: &str) {
+        if let Some(guest) = self.guest.get() {
+            guest.ask(site);
+        }
+    }
+
+    fn scans(&self) -> u64 {
+        self.guest.get().map_or(0, Guest::scans)
     }
 
     fn refused(&self) -> Vec<Refused> {

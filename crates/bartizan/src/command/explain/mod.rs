@@ -25,10 +25,10 @@ use crate::output::{self, BOLD, CODE, DIM, HEADING, wrap};
 
 pub(super) fn run(explain: &Explain, environment: &Environment) -> anyhow::Result<Outcome> {
     if let Some(id) = &explain.request {
-        return super::waf::request(id, explain.admin, explain.format);
+        return super::waf::request(id, &explain.running, explain.format);
     }
     if let Some(site) = &explain.policies {
-        return policies::run(site, explain.admin, explain.format);
+        return policies::run(site, &explain.running, explain.format);
     }
     match (&explain.config, &explain.about) {
         (Some(path), about) => configuration(path, about.as_deref(), environment),

@@ -1,7 +1,6 @@
 //! `bartizan explain --policies SITE`: the app's policies and the wall's, and what browsers make of them together.
 
 use std::io::Write;
-use std::net::SocketAddr;
 
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{
@@ -10,13 +9,13 @@ use bartizan_headers::csp::{
 use serde_json::{Value, json};
 
 use crate::cli::Format;
-use crate::command::running::ask;
+use crate::command::RunningWall;
 use crate::exit_code::Outcome;
 use crate::output::visible::visible;
 use crate::output::{self, BOLD, CODE, DIM, HEADING};
 
-pub(super) fn run(site: &str, admin: SocketAddr, format: Format) -> anyhow::Result<Outcome> {
-    let Some(found) = ask(admin, "/autopilot")? else {
+pub(super) fn run(site: &str, wall: &RunningWall, format: Format) -> anyhow::Result<Outcome> {
+    let Some(found) = wall.ask("/autopilot")? else {
         output::hint("this wall has no autopilot; `[site.autopilot]` in its configuration switches it on");
         return Ok(Outcome::Problems);
     };
