@@ -110,10 +110,14 @@ mod tests {
             let expected: Vec<_> = items.iter().map(|item| item * 2).collect();
             assert_eq!(each(&items, |item| item * 2), expected);
             let mut taken = Vec::new();
-            in_order(&items, |item| item * 2, |result| {
-                taken.push(result);
-                ControlFlow::Continue(())
-            });
+            in_order(
+                &items,
+                |item| item * 2,
+                |result| {
+                    taken.push(result);
+                    ControlFlow::Continue(())
+                },
+            );
             assert_eq!(taken, expected);
         }
     }
@@ -122,10 +126,14 @@ mod tests {
     fn nothing_is_handed_on_after_a_stop() {
         let items: Vec<usize> = (0..1_000).collect();
         let mut taken = 0;
-        in_order(&items, |item| *item, |_| {
-            taken += 1;
-            if taken == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
+        in_order(
+            &items,
+            |item| *item,
+            |_| {
+                taken += 1;
+                if taken == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            },
+        );
         assert_eq!(taken, 3);
     }
 }

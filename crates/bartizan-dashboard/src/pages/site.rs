@@ -36,7 +36,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let links =
         links.map(|(path, name)| tag("li").put(tag("a").to(&Address::of(path).with("site", &site.name)).put(name)));
     Ok(Html::all([
-        Html::from(panel("facts", &site.name, tag("dl").all(facts))),
+        panel("facts", &site.name, tag("dl").all(facts)).into(),
         Html::all(autopilot),
         panel("more", "What browsers say of it", tag("ul").class("links").all(links)).into(),
         panel("scanned", "As a visitor finds it", scanned(ask, &site)).into(),

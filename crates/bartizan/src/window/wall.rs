@@ -18,8 +18,8 @@ use crate::autopilot::Cockpit;
 #[derive(Debug, Default)]
 pub(super) struct ShownWall {
     view: OnceLock<View>,
-    autopilot: Option<Arc<Cockpit>>,
     guest: OnceLock<Guest>,
+    autopilot: Option<Arc<Cockpit>>,
     settings: RwLock<InForce>,
 }
 

@@ -89,7 +89,9 @@ impl<'a> Lexer<'a> {
         let Some(c) = self.peek() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
         match c {
-            c if c.is_whitespace() => while self.peek().filter(|c| c.is_whitespace()).and_then(|_| self.next()).is_some() {},
+            c if c.is_whitespace() => {
+                while self.peek().filter(|c| c.is_whitespace()).and_then(|_| self.next()).is_some() {}
+            }
             '#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
