@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::names::Names;
 use super::patterns::Patterns;
-use super::regex::{Case, Regex, Unreadable};
 use super::provenance::{Place, Provenance};
+use super::regex::{Case, Regex, Unreadable};
 use crate::finding::{Edit, Safety};
 
 /// A tree of directives.

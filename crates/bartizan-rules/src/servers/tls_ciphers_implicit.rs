@@ -67,9 +67,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             seen.at(at, MESSAGE).own("nginx:tls-ciphers-implicit").edit(cure(at));
         }
         let ng = nginx.reader(Peer::Ng);
-        let is_bare = |at: &At<'_>| {
-            !tls::is_13_for_ng(ng, *at, nginx.http()) && !tls::has_for_ng(nginx, *at, "ssl_ciphers")
-        };
+        let is_bare =
+            |at: &At<'_>| !tls::is_13_for_ng(ng, *at, nginx.http()) && !tls::has_for_ng(nginx, *at, "ssl_ciphers");
         for at in tls::secure_for_ng(nginx).into_iter().filter(is_bare) {
             seen.at(at, MESSAGE).peer(Peer::Ng, "weak_ssl_tls", "missing").cure(cure(at));
         }

@@ -17,7 +17,9 @@ pub(super) fn fits(node: At<'_>) -> bool {
         let has_count = match shape.words {
             Words::Flag => count == 1 && (node.says("on") || node.says("off")),
             Words::Least(least) => count >= least,
-            Words::Listed(counts) => counts.contains(char::from_digit(u32::try_from(count).unwrap_or(u32::MAX), 10).unwrap_or('-')),
+            Words::Listed(counts) => {
+                counts.contains(char::from_digit(u32::try_from(count).unwrap_or(u32::MAX), 10).unwrap_or('-'))
+            }
         };
         has_count && shape.is_block == node.is_block()
     })

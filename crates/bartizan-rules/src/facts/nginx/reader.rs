@@ -330,9 +330,7 @@ impl Reader {
                 };
                 self.captures(node, pattern, case, boundary.as_ref())
             }
-            "rewrite" if !node.is_block() => {
-                self.captures(node, node.arg(0), Case::Sensitive, NO_BLANK.as_ref())
-            }
+            "rewrite" if !node.is_block() => self.captures(node, node.arg(0), Case::Sensitive, NO_BLANK.as_ref()),
             _ => Vec::new(),
         }
     }

@@ -278,10 +278,7 @@ impl Root {
         let Audited { facts, problems, unread, sources, read } =
             discover::read_each(&self.tree, units, settings, |facts| self.judged(facts));
         let (found, apart): (Vec<_>, Vec<_>) = facts.into_iter().unzip();
-        Seen {
-            audited: Audited { facts: apart, problems, unread, sources, read },
-            findings: joined(rules(), found),
-        }
+        Seen { audited: Audited { facts: apart, problems, unread, sources, read }, findings: joined(rules(), found) }
     }
 
     /// No rule of files looks at two configurations together.
