@@ -147,6 +147,10 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("removeComments", b"a/**/", b"a\0"),
     ("removeCommentsChar", b"a/*b*/<!--c-->--#d", b"abcd"),
     ("removeCommentsChar", b"a-b", b"a-b"),
+    ("removeDocumentCode", DOCUMENT, SHOWN),
+    ("removeDocumentCode", b"`a`", b"`a`"), // no document
+    ("removeDocuments", DOCUMENT, b""),
+    ("removeDocuments", b"1\nor\n1", b"1\nor\n1"),
     ("removeNulls", b"\0a\0", b"a"),
     ("removeNulls", b"a", b"a"),
     ("removeWhitespace", b" a\tb\xc2\xa0", b"ab"),
@@ -179,3 +183,7 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("utf8toUnicode", b"\0a\0", b"a\0"),
     ("utf8toUnicode", b"a", b"a"),
 ];
+
+/// A text with code in it, and what of it is not shown as code.
+const DOCUMENT: &[u8] = b"Hello all of you here,\nplease write `a' or 1` in it,\n\n    <b onclick=x>\n\nand say what it does\n<script src=\"https://a/b\"></script><script>c</script>";
+const SHOWN: &[u8] = b"Hello all of you here,\nplease write   in it,\n\n \n\nand say what it does\n <script>c</script>";
