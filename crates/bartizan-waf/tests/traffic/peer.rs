@@ -1,4 +1,5 @@
 //! The Core Rule Set over all of this traffic: the rules that match and what is refused, here and in libmodsecurity.
+#![allow(clippy::unwrap_used, reason = "part of a test: what cannot be set up must fail it")]
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -18,8 +19,11 @@ use crate::ordinary::{ORDINARY, ordinary_requests};
 use crate::places::{bodies, everywhere, hidden};
 use crate::support::{Given, Setup, corpus, judge, rules, text};
 
+/// Whether a request is of a kind that both judge differently.
+type Difference = fn(&Request) -> bool;
+
 /// What both judge differently, each with its reason.
-const DIFFERENCES: &[(&str, fn(&Request) -> bool)] = &[
+const DIFFERENCES: &[(&str, Difference)] = &[
     ("libmodsecurity reads a body that is folded as it stands", |request| request.has_field("Content-Encoding")),
     ("libmodsecurity 3.0.15 joins the lines of a part's value", |request| {
         request.fields.iter().any(|(_, value)| value.starts_with("multipart/")) && has_lines_in_a_part(&request.body)
