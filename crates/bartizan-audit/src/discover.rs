@@ -2,15 +2,14 @@
 //!
 //! Links are not followed. A file that another one includes is not read a second time by itself.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::formats::{self, Claim, FORMATS, Format, Problem, Reading, django};
 use crate::settings::Settings;
-use crate::together;
 use crate::tree::{ReadError, Tree};
-use bartizan_rules::Facts;
+use bartizan_rules::{Facts, together};
 
 /// A file to read, and its format.
 #[derive(Debug)]
@@ -25,10 +24,10 @@ pub struct Unit {
 }
 
 /// What one or more files say.
-#[derive(Debug, Default)]
-pub struct Audited {
-    /// The facts.
-    pub facts: Facts,
+#[derive(Debug)]
+pub struct Audited<T = Facts> {
+    /// The facts, or what came of them.
+    pub facts: T,
     /// What could not be read, with its place.
     pub problems: Vec<Problem>,
     /// The files that could not be read at all.
@@ -103,45 +102,64 @@ pub fn root_of(file: &Path) -> PathBuf {
 }
 
 /// Reads units, whole configurations first; parts that those include are not read again.
-pub fn read(tree: &Tree, mut units: Vec<Unit>, settings: &Settings) -> Audited {
+pub fn read(tree: &Tree, units: Vec<Unit>, settings: &Settings) -> Audited {
+    let Audited { facts: each, problems, unread, sources, read } = read_each(tree, units, settings, |facts| facts);
+    let mut facts = Facts::default();
+    each.into_iter().for_each(|more| facts.append(more));
+    Audited { facts, problems, unread, sources, read }
+}
+
+/// Reads units as [`read`] does, and has the facts of each followed at once, by itself and on any thread: many files
+/// need not be held together.
+pub fn read_each<T: Send>(
+    tree: &Tree,
+    mut units: Vec<Unit>,
+    settings: &Settings,
+    follow: impl Fn(Facts) -> T + Sync,
+) -> Audited<Vec<T>> {
     units.sort_by(|one, other| other.claim.cmp(&one.claim).then_with(|| one.path.cmp(&other.path)));
-    let mut audited = Audited::default();
-    let mut known: BTreeSet<Arc<str>> = BTreeSet::new();
+    let mut audited =
+        Audited { facts: Vec::new(), problems: Vec::new(), unread: Vec::new(), sources: Vec::new(), read: Vec::new() };
+    let mut known: HashSet<Arc<str>> = HashSet::new();
     if let Some(module) = &settings.django_settings {
         let near: Vec<_> = units.iter().map(|unit| unit.path.clone()).collect();
-        match django::read_named(tree, module, &near, settings, &mut audited.facts) {
+        let mut facts = Facts::default();
+        match django::read_named(tree, module, &near, settings, &mut facts) {
             Some(reading) => {
+                audited.facts.push(follow(facts));
                 audited.problems.extend(reading.problems);
                 audited.sources.extend(reading.sources);
             }
             None => audited.unread.push(ReadError::Absent { path: format!("the settings module {module}") }),
         }
     }
-    let parts = units.split_off(units.partition_point(|unit| unit.claim == Claim::Whole));
+    let mut parts = units.split_off(units.partition_point(|unit| unit.claim == Claim::Whole));
     let read = |unit: &Unit| {
         let mut facts = Facts::default();
         let reading = (unit.format.read)(tree, &unit.path, settings, &mut facts);
-        (facts, reading)
+        reading.map(|reading| (follow(facts), reading))
     };
-    // What is whole is read whatever the others hold; a part may be included by what was read before it.
+    // What is whole is read whatever the others hold.
     let whole = together::each(&units, read);
-    for (unit, (facts, reading)) in units.into_iter().zip(whole) {
-        audited.add(unit, facts, reading, &mut known);
+    for (unit, read) in units.into_iter().zip(whole) {
+        audited.add(unit, read, &mut known);
     }
-    for unit in parts {
+    parts.retain(|unit| !known.contains(&unit.name));
+    // A part may be included by a part before it, and is then read for nothing.
+    let several = together::each(&parts, read);
+    for (unit, read) in parts.into_iter().zip(several) {
         if !known.contains(&unit.name) {
-            let (facts, reading) = read(&unit);
-            audited.add(unit, facts, reading, &mut known);
+            audited.add(unit, read, &mut known);
         }
     }
     audited
 }
 
-impl Audited {
-    fn add(&mut self, unit: Unit, facts: Facts, read: Result<Reading<()>, ReadError>, known: &mut BTreeSet<Arc<str>>) {
+impl<T> Audited<Vec<T>> {
+    fn add(&mut self, unit: Unit, read: Result<(T, Reading<()>), ReadError>, known: &mut HashSet<Arc<str>>) {
         match read {
-            Ok(Reading { problems, sources, .. }) => {
-                self.facts.append(facts);
+            Ok((followed, Reading { problems, sources, .. })) => {
+                self.facts.push(followed);
                 self.problems.extend(problems);
                 known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
                 self.sources.extend(sources);

@@ -9,7 +9,6 @@ pub mod formats;
 pub mod fuzzing;
 mod settings;
 mod source;
-mod together;
 mod tree;
 
 pub use settings::{DjangoCsp, DjangoVersion, Settings};

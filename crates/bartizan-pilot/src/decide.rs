@@ -74,6 +74,12 @@ fn missing_traffic(state: &State, settings: &Settings, now: u64) -> Option<Strin
     (!missing.is_empty()).then(|| format!("waits for time and traffic: {}", missing.join(", ")))
 }
 
+/// Why a candidate that was tried out long enough is not enforced, if it would break the site.
+pub(crate) fn stuck(state: &State, settings: &Settings, now: u64) -> Option<String> {
+    let is_due = state.stage == Stage::Trial && missing_traffic(state, settings, now).is_none();
+    if is_due { blocked(state, settings) } else { None }
+}
+
 /// What keeps a candidate from being enforced.
 fn blocked(state: &State, settings: &Settings) -> Option<String> {
     if let Some(obstacle) = state.candidate.obstacles.first() {

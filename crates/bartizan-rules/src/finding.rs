@@ -109,11 +109,11 @@ impl Findings {
     /// Adds a fault that was seen at a place; without a place there is no finding.
     ///
     /// What is more to say of it is said to the finding that comes back.
-    pub fn push(&mut self, rule: &'static Rule, at: &Provenance, message: impl Into<String>) -> &mut Finding {
+    pub fn push(&mut self, rule: &'static Rule, at: impl Into<Provenance>, message: impl Into<String>) -> &mut Finding {
         let finding = Finding {
             rule,
             severity: rule.severity,
-            at: at.clone(),
+            at: at.into(),
             message: message.into(),
             confidence: Confidence::High,
             equivalents: Vec::new(),
@@ -123,8 +123,9 @@ impl Findings {
         self.findings.push_mut(finding)
     }
 
-    pub(crate) fn append(&mut self, mut more: Self) {
-        self.findings.append(&mut more.findings);
+    /// Returns room for what is found in a file as people write them.
+    pub(crate) fn with_room() -> Self {
+        Self { findings: Vec::with_capacity(24) }
     }
 
     /// Returns the findings.
@@ -140,6 +141,12 @@ impl Findings {
     /// Whether the rule found anything.
     pub fn has(&self, rule: &Rule) -> bool {
         self.findings.iter().any(|finding| finding.rule == rule)
+    }
+}
+
+impl FromIterator<Finding> for Findings {
+    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Self {
+        Self { findings: findings.into_iter().collect() }
     }
 }
 

@@ -23,6 +23,7 @@ pub mod framing;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod header_letter;
+pub mod json;
 mod judge;
 pub mod krakend;
 pub mod leaks;
@@ -37,13 +38,14 @@ mod severity;
 mod sightings;
 pub mod systemd;
 pub mod tls;
+pub mod together;
 mod topic;
 pub mod transport;
 
-pub use explanation::{Explanation, Platform, Reference};
+pub use explanation::{Explanation, Fix, Platform, Reference};
 pub use facts::{Facts, Observed, Place, Provenance, Response};
 pub use finding::{Confidence, Edit, Finding, Findings, Safety};
-pub use judge::judge;
+pub use judge::{joined, judge};
 pub use rule::{Example, Format, Rule};
 pub use severity::Severity;
 pub use topic::Topic;

@@ -16,6 +16,9 @@ pub(crate) struct Sightings {
     calls: usize,
 }
 
+/// Who says it, by which plugin, in which words, and as the how manieth of all.
+type Peered = (&'static str, &'static str, String, usize);
+
 /// A fault on one line.
 #[derive(Debug)]
 pub(crate) struct Sighting {
@@ -23,8 +26,7 @@ pub(crate) struct Sighting {
     at: Provenance,
     message: String,
     names: Vec<String>,
-    /// Who says it, by which plugin, in which words, and as the how manieth of all.
-    peers: Vec<(&'static str, &'static str, String, usize)>,
+    peers: Vec<Peered>,
     call: usize,
     edits: Vec<Edit>,
     fix: Option<String>,
@@ -61,29 +63,40 @@ impl Sightings {
         })
     }
 
-    pub(crate) fn report(self, findings: &mut Findings) {
-        // Who said the same words before, wherever that was.
-        let mut first: BTreeMap<(&str, &str, String), usize> = BTreeMap::new();
-        for (peer, plugin, words, call) in self.seen.iter().flat_map(|seen| &seen.peers) {
-            let known = first.entry((peer, plugin, words.clone())).or_insert(*call);
+    /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where
+    /// that is true of all.
+    fn heard(&self) -> Option<Vec<bool>> {
+        let peers = || self.seen.iter().flat_map(|seen| &seen.peers);
+        // At one place, whatever is said twice is named once.
+        if self.seen.len() == 1 {
+            return None;
+        }
+        let mut first: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+        for (peer, plugin, words, call) in peers() {
+            let known = first.entry((peer, plugin, words)).or_insert(*call);
             *known = (*known).min(*call);
         }
+        let is_first = |(peer, plugin, words, call): &Peered| first.get(&(*peer, *plugin, &**words)) == Some(call);
+        Some(peers().map(is_first).collect())
+    }
+
+    pub(crate) fn report(self, findings: &mut Findings) {
+        if self.seen.is_empty() {
+            return;
+        }
+        let mut heard = self.heard().map(Vec::into_iter);
         for seen in self.seen {
-            let finding = findings.push(self.rule, &seen.at, seen.message);
+            let finding = findings.push(self.rule, seen.at, seen.message);
             for name in seen.names {
                 finding.equivalent(name);
             }
-            for (peer, plugin, words, call) in seen.peers {
-                if first.get(&(peer, plugin, words)) == Some(&call) {
-                    finding.equivalent(format!("{peer}:{plugin}"));
+            for (peer, plugin, ..) in seen.peers {
+                if heard.as_mut().is_none_or(|heard| heard.next() == Some(true)) {
+                    finding.equivalent([peer, ":", plugin].concat());
                 }
             }
-            for edit in seen.edits {
-                finding.edit(edit);
-            }
-            if let Some(fix) = seen.fix {
-                finding.fix(fix);
-            }
+            finding.edits = seen.edits;
+            finding.fix = seen.fix;
             if let Some(severity) = seen.severity {
                 finding.severity(severity);
             }
@@ -115,6 +128,11 @@ impl Sighting {
     pub(crate) fn edit(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
         self.edits.extend(edit.into());
         self
+    }
+
+    /// Adds a change that is the whole cure, where none is known yet.
+    pub(crate) fn cure(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
+        if self.edits.is_empty() { self.edit(edit) } else { self }
     }
 
     /// Gives text to paste.

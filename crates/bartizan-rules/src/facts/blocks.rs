@@ -5,7 +5,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::names::Names;
+use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
+use super::regex::{Case, Regex, Unreadable};
 use crate::finding::{Edit, Safety};
 
 /// A tree of directives.
@@ -13,6 +16,8 @@ use crate::finding::{Edit, Safety};
 pub struct Blocks {
     files: Vec<File>,
     nodes: Vec<Node>,
+    names: Names,
+    patterns: Patterns,
 }
 
 /// A file that the tree was read from.
@@ -77,7 +82,7 @@ impl Blocks {
             body: None,
             line: 1,
         };
-        Self { files: Vec::new(), nodes: vec![root] }
+        Self { files: Vec::new(), nodes: vec![root], names: Names::default(), patterns: Patterns::default() }
     }
 
     /// Adds a file; returns its number.
@@ -90,6 +95,7 @@ impl Blocks {
     pub fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
         self.nodes.push(Node { parent: Some(parent), ..node });
+        self.names.add(&self.nodes);
         if let Some(parent) = self.nodes.get_mut(parent.0) {
             parent.children.get_or_insert_default().push(id);
         }
@@ -135,9 +141,23 @@ impl Blocks {
         (1..self.nodes.len()).map(|number| At { tree: self, id: NodeId(number) })
     }
 
-    /// Returns the directives of a name.
-    pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = At<'a>> {
-        self.all().filter(move |node| node.is(name))
+    /// Returns the directives of a name, in the order in which they are read.
+    pub fn named<'a>(&'a self, name: &str) -> impl Iterator<Item = At<'a>> + use<'a> {
+        let first = self.names.first(name, &self.nodes);
+        let all = std::iter::successors(first, |number| self.names.next(*number));
+        all.map(|number| At { tree: self, id: NodeId(number) })
+    }
+
+    /// Returns the directives of several names, in the order in which they are read.
+    pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
+        let mut found: Vec<_> = names.iter().flat_map(|name| self.named(name)).collect();
+        found.sort_unstable_by_key(|node| node.id);
+        found
+    }
+
+    /// Whether there is a directive of a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.first(name, &self.nodes).is_some()
     }
 }
 
@@ -267,12 +287,24 @@ impl<'a> At<'a> {
 
     /// Returns the directive that is in force here: of this block, or of the nearest around it that has one.
     pub fn effective(self, name: &'a str) -> Option<Self> {
+        if !self.tree.has(name) {
+            return None;
+        }
         self.scopes().find_map(|scope| scope.last(name))
     }
 
     /// Returns where its block begins; where it has none, its own end.
     pub fn body_start(self) -> usize {
         self.node().body.as_ref().map_or(self.node().span.end, |body| body.start)
+    }
+
+    /// Reads a pattern that it names, unless another asked for the same before.
+    ///
+    /// # Errors
+    ///
+    /// As [`Regex::read`].
+    pub fn regex(self, pattern: &str, case: Case) -> Result<Regex, Unreadable> {
+        self.tree.patterns.read(pattern, case)
     }
 
     /// Returns the line of its name.

@@ -52,10 +52,13 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        for node in
-            nginx.blocks().all().filter(|node| node.is_block() && matches!(node.name(), "server" | "location" | "if"))
-        {
-            for field in ["add_header", "add_trailer"] {
+        let fields: Vec<_> = ["add_header", "add_trailer"].into_iter().filter(|it| nginx.blocks().has(it)).collect();
+        if fields.is_empty() {
+            return;
+        }
+        let blocks = nginx.blocks().named_any(&["server", "location", "if"]);
+        for node in blocks.into_iter().filter(|node| node.is_block()) {
+            for field in fields.iter().copied() {
                 let ng = nginx.reader(Peer::Ng);
                 if let Some((at, lost)) = lost_by_ng(ng, node, field) {
                     let said = seen.at(at, message(&lost));
@@ -105,6 +108,7 @@ const fn inherit(field: &'static str) -> &'static str {
 
 /// Compared with the nearest block around that has any.
 fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
+    ng.find(node, field).next()?;
     let own = names(ng, node, field);
     if !ng.sees(node) || own.is_empty() {
         return None;
@@ -120,6 +124,7 @@ fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(
 
 /// Compared with all that was declared in the blocks around, where some of it reached this far.
 fn lost_by_next<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
+    next.find(node, field).next()?;
     let own = names(next, node, field);
     if !next.sees(node) || own.is_empty() || matches!(mode(next, node, field), "merge" | "off") {
         return None;

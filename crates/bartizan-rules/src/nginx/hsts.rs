@@ -2,7 +2,7 @@
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::{Nginx, Peer};
-use crate::servers::is_secure_for_ng;
+use crate::servers::secure_for_ng;
 use crate::sightings::Sightings;
 
 /// Returns the servers that gixy-ng looks at, each with the line that counts, if there is one.
@@ -10,7 +10,7 @@ fn servers(nginx: &Nginx) -> Vec<(At<'_>, Option<At<'_>>)> {
     let ng = nginx.reader(Peer::Ng);
     let Some(http) = nginx.http() else { return Vec::new() };
     let is_on = |node: Option<At<'_>>| node.is_some_and(|node| node.arg(0) == Some("on"));
-    let servers = nginx.each("server").filter(|server| server.is_block() && is_secure_for_ng(ng, *server));
+    let servers = secure_for_ng(nginx).into_iter();
     let asked = servers.filter(|server| !is_on(ng.some(*server, "ssl_reject_handshake"))).filter(|server| {
         let has_module = is_on(ng.some(*server, "security_headers")) || is_on(ng.some(http, "security_headers"));
         let is_more = |node: At<'_>| {

@@ -4,7 +4,7 @@ use super::decoded;
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::blocks::At;
-use crate::facts::nginx::{Peer, VarName, Variable, is_entry};
+use crate::facts::nginx::{Peer, VarName, Variable};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -46,7 +46,7 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let names = ["rewrite", "return", "add_header", "proxy_set_header", "proxy_pass"];
-        for node in nginx.blocks().all().filter(|node| names.contains(&node.name()) && !is_entry(*node)) {
+        for node in nginx.each_of(&names) {
             for peer in [Peer::Ng, Peer::Next] {
                 let reader = nginx.reader(peer);
                 let Some(value) = value(node, peer).filter(|value| reader.sees(node) && value.contains('$')) else {

@@ -57,6 +57,9 @@ add_header Access-Control-Allow-Origin $cors;"#,
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
+        if !nginx.blocks().has("if") {
+            return;
+        }
         for node in nginx.blocks().all() {
             let Some(condition) = node.parent().filter(|parent| parent.is("if")) else { continue };
             let is_leaving = node.is("rewrite")

@@ -6,7 +6,7 @@ use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
 use crate::facts::blocks::At;
 use crate::facts::nginx::{Peer, Reader, is_entry};
-use crate::facts::regex::{Case, Regex};
+use crate::facts::regex::Case;
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
 
@@ -43,7 +43,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        for node in nginx.blocks().all().filter(|node| !is_entry(*node)) {
+        for node in nginx.each_of(NAMES) {
             if let Some((at, words)) = by_ng(node).filter(|_| nginx.reader(Peer::Ng).sees(node)) {
                 let said = seen.at(at, MESSAGE);
                 said.peer(Peer::Ng, "invalid_regex", words);
@@ -62,6 +62,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
     });
 }
 
+/// The directives that can name a group.
+static NAMES: &[&str] =
+    &["rewrite", "map", "set", "return", "proxy_pass", "add_header", "more_set_headers", "try_files"];
+
 const MESSAGE: &str = "a group is used that the pattern does not have, and is empty";
 
 type Numbers = BTreeSet<u32>;
@@ -71,16 +75,25 @@ fn references<'a>(texts: impl Iterator<Item = &'a str>, peer: Peer) -> Numbers {
     let mut numbers = Numbers::new();
     for text in texts {
         for part in text.split('$').skip(1) {
-            let digits: String = part.chars().take_while(char::is_ascii_digit).collect();
-            let digits = if peer == Peer::Next { digits.get(..1).unwrap_or_default() } else { &digits };
+            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+            let end = if peer == Peer::Next { end.min(1) } else { end };
+            let digits = part.get(..end).unwrap_or_default();
             numbers.extend(digits.parse::<u32>().ok().filter(|_| !digits.starts_with('0')));
         }
     }
     numbers
 }
 
-fn groups(pattern: &str, case: Case) -> Option<Numbers> {
-    Some(Regex::read(pattern, case).ok()?.group_numbers().collect())
+/// The numbers that are used and that no group of the pattern has; most directives use none.
+fn missing(node: At<'_>, used: &Numbers, pattern: &str, case: Case) -> Option<Numbers> {
+    if used.is_empty() {
+        return None;
+    }
+    Some(used - &groups(node, pattern, case)?)
+}
+
+fn groups(node: At<'_>, pattern: &str, case: Case) -> Option<Numbers> {
+    Some(node.regex(pattern, case).ok()?.group_numbers().collect())
 }
 
 /// Whether a location or a condition around has such a group: nginx may still know it.
@@ -91,7 +104,7 @@ fn is_given_around(node: At<'_>) -> bool {
         ("if", 3) if scope.arg(1).is_some_and(|operator| operator.contains('~')) => scope.arg(2).map(str::to_owned),
         _ => None,
     };
-    let given = node.parents().filter_map(pattern).filter_map(|pattern| groups(&pattern, Case::Sensitive));
+    let given = node.parents().filter_map(pattern).filter_map(|pattern| groups(node, &pattern, Case::Sensitive));
     let all: Numbers = given.flatten().collect();
     !all.is_empty() && used.is_subset(&all)
 }
@@ -110,7 +123,7 @@ fn by_ng(node: At<'_>) -> Option<(At<'_>, String)> {
         }
         _ => return None,
     };
-    let missing = &used - &groups(pattern, case)?;
+    let missing = missing(node, &used, pattern, case)?;
     (!missing.is_empty()).then(|| (at, format!("{} {pattern} {missing:?}", node.name())))
 }
 
@@ -134,7 +147,7 @@ fn by_next<'a>(next: &Reader, node: At<'a>) -> Vec<(At<'a>, String)> {
 
 fn rewrite(node: At<'_>) -> Option<(At<'_>, String)> {
     let pattern = node.arg(0)?;
-    let missing = &references(node.arg(1).into_iter(), Peer::Next) - &groups(pattern, Case::Sensitive)?;
+    let missing = missing(node, &references(node.arg(1).into_iter(), Peer::Next), pattern, Case::Sensitive)?;
     (!missing.is_empty()).then(|| (node, format!("rewrite {pattern} {missing:?}")))
 }
 
@@ -144,7 +157,7 @@ fn entry(entry: At<'_>) -> Option<(At<'_>, String)> {
         Some(pattern) => (pattern, Case::Insensitive),
         None => (pattern, Case::Sensitive),
     };
-    let missing = &references(entry.arg(0).into_iter(), Peer::Next) - &groups(pattern, case)?;
+    let missing = missing(entry, &references(entry.arg(0).into_iter(), Peer::Next), pattern, case)?;
     (!missing.is_empty()).then(|| (entry, format!("map {pattern} {missing:?}")))
 }
 
@@ -157,7 +170,7 @@ fn condition(node: At<'_>) -> Option<Vec<(At<'_>, String)>> {
     }
     let used = references(node.arg(1).into_iter(), Peer::Next);
     let pattern = condition.arg(2)?;
-    let Some(available) = groups(pattern, Case::Sensitive).filter(|_| !used.is_empty()) else {
+    let Some(available) = groups(node, pattern, Case::Sensitive).filter(|_| !used.is_empty()) else {
         return Some(Vec::new());
     };
     let mut said = Vec::new();
@@ -184,12 +197,12 @@ fn scope<'a>(node: At<'a>, texts: impl Iterator<Item = &'a str>) -> Option<(At<'
     let mut available = Numbers::new();
     for other in base.descendants().into_iter().filter(|other| !is_entry(*other)) {
         for (pattern, case) in patterns(other) {
-            available.extend(groups(pattern, case)?);
+            available.extend(groups(other, pattern, case)?);
         }
     }
     for entry in root.descendants().into_iter().filter(|entry| entry.parent().is_some_and(|table| table.is("map"))) {
         if let Some(pattern) = entry.name().strip_prefix('~') {
-            available.extend(groups(pattern.strip_prefix('*').unwrap_or(pattern), Case::Sensitive)?);
+            available.extend(groups(entry, pattern.strip_prefix('*').unwrap_or(pattern), Case::Sensitive)?);
         }
     }
     let missing = &used - &available;

@@ -51,7 +51,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        for table in nginx.blocks().all().filter(|node| node.is_block() && matches!(node.name(), "map" | "geo")) {
+        for table in nginx.blocks().named_any(&["map", "geo"]).into_iter().filter(|node| node.is_block()) {
             for peer in [Peer::Ng, Peer::Next] {
                 let reader = nginx.reader(peer);
                 let entries: Vec<_> = reader.children(table).filter(|entry| !entry.is_block()).collect();
@@ -61,7 +61,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if !reader.sees(table) || has_default || is_short {
                     continue;
                 }
-                let at = entries.first().copied().unwrap_or(table);
+                let at = reader.children(table).next().unwrap_or(table);
                 let said = seen.at(at, format!("what no entry of this {} matches is empty", table.name()));
                 said.own("nginx:map-no-default");
                 // One entry alone stands for yes and no, and two for each of their names.

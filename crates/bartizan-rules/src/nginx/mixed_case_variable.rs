@@ -41,11 +41,14 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
+        let seen_by = || nginx.blocks().all().filter(|node| next.sees(*node)).flat_map(named);
+        // Without a capital letter somewhere, no two forms differ.
+        if !seen_by().any(|(name, _)| name.contains(|c: char| c.is_ascii_uppercase())) {
+            return;
+        }
         let mut forms: BTreeMap<String, BTreeMap<&str, At<'_>>> = BTreeMap::new();
-        for node in nginx.blocks().all().filter(|node| next.sees(*node)) {
-            for name in node.args().flat_map(variables).filter(|name| !name.starts_with(|c: char| c.is_ascii_digit())) {
-                forms.entry(name.to_lowercase()).or_default().entry(name).or_insert(node);
-            }
+        for (name, node) in seen_by() {
+            forms.entry(name.to_lowercase()).or_default().entry(name).or_insert(node);
         }
         for (name, forms) in forms.iter().filter(|(_, forms)| forms.len() > 1) {
             if let Some(at) = forms.values().next() {
@@ -58,4 +61,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
+}
+
+/// The variables that a directive names.
+fn named<'a>(node: At<'a>) -> impl Iterator<Item = (&'a str, At<'a>)> {
+    let names = node.args().filter(|arg| arg.contains('$')).flat_map(variables);
+    names.filter(|name| !name.starts_with(|c: char| c.is_ascii_digit())).map(move |name| (name, node))
 }

@@ -75,7 +75,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     }
                     _ => continue,
                 };
-                for (severity, message, words) in origins::judge(peer, node.arg(2).unwrap_or_default(), case, header) {
+                let Ok(regex) = node.regex(node.arg(2).unwrap_or_default(), case) else { continue };
+                for (severity, message, words) in origins::judge(peer, &regex, header) {
                     let said = seen.at(node, message);
                     said.own("nginx:origin-regex").severity(severity).peer(peer, "origins", words);
                 }

@@ -23,8 +23,7 @@ pub(super) enum Header {
 type Said = (Severity, String, String);
 
 /// Returns what is wrong with a pattern.
-pub(super) fn judge(peer: Peer, pattern: &str, case: Case, header: Header) -> Vec<Said> {
-    let Ok(regex) = Regex::read(pattern, case) else { return Vec::new() };
+pub(super) fn judge(peer: Peer, regex: &Regex, header: Header) -> Vec<Said> {
     let mut search = Search { peer, header, foreign: BTreeSet::new(), invalid: BTreeSet::new() };
     for sample in regex.samples(OPEN) {
         let text: String = sample.text.chars().map(|c| if is_of_address(c) { c } else { OPEN }).collect();
@@ -86,7 +85,8 @@ pub(super) fn given<'a>(nginx: &'a Nginx, peer: Peer, header: At<'a>) -> Vec<(At
                 Some(pattern) => (pattern, Case::Insensitive),
                 None => (pattern, Case::Sensitive),
             };
-            let said = judge(peer, pattern, case, Header::Origin).into_iter();
+            let Ok(regex) = entry.regex(pattern, case) else { continue };
+            let said = judge(peer, &regex, Header::Origin).into_iter();
             found.extend(said.map(|(severity, message, words)| (entry, severity, message, words)));
         }
     }
@@ -115,6 +115,9 @@ impl Search {
     fn consider(&mut self, text: &str, is_start: bool, is_end: bool) {
         let Some(base) = self.parse(text) else { return };
         let base_name = base.name().unwrap_or_default();
+        if is_start && is_end && !text.contains(OPEN) {
+            return self.consider_only(text, &base, &base_name);
+        }
         let behind = if is_end { text.to_owned() } else { format!("{text}.evil.com") };
         let Some(suffix) = self.parse(&behind) else { return };
         let suffix_name = suffix.name().unwrap_or_default();
@@ -161,6 +164,16 @@ impl Search {
                     return;
                 }
             }
+        }
+    }
+
+    /// Nothing can stand before or behind it, and nobody fills it: there is one text to look at.
+    fn consider_only(&mut self, text: &str, address: &Address, name: &str) {
+        let has_more = !address.path.is_empty() || address.has_more;
+        if !self.is_same(name, name) {
+            self.foreign.insert(text.to_owned());
+        } else if !is_lower(&address.host) || (self.header == Header::Origin && has_more) {
+            self.invalid.insert(text.to_owned());
         }
     }
 
@@ -245,7 +258,8 @@ mod tests {
             (r"^https://example\.org", vec![Severity::High]),
             (r"^https://example\.org/$", vec![Severity::Low]),
         ] {
-            let said = judge(Peer::Ng, pattern, Case::Sensitive, Header::Origin);
+            let regex = Regex::read(pattern, Case::Sensitive).unwrap();
+            let said = judge(Peer::Ng, &regex, Header::Origin);
             let found: Vec<_> = said.iter().map(|(severity, ..)| *severity).collect();
             if severities.is_empty() {
                 assert!(found.is_empty(), "{pattern} {said:?}");

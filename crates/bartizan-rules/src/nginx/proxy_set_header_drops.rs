@@ -54,15 +54,18 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
-        for node in nginx
-            .blocks()
-            .all()
-            .filter(|node| node.is_block() && matches!(node.name(), "server" | "location") && next.sees(*node))
-        {
+        if !nginx.blocks().has("proxy_set_header") {
+            return;
+        }
+        let blocks = nginx.blocks().named_any(&["server", "location"]);
+        for node in blocks.into_iter().filter(|node| node.is_block() && next.sees(*node)) {
             let own = names(next, node, false);
+            if own.is_empty() {
+                continue;
+            }
             let above: BTreeSet<String> = node.parents().flat_map(|parent| names(next, parent, true)).collect();
             let lost = &above - &own;
-            if own.is_empty() || lost.is_empty() {
+            if lost.is_empty() {
                 continue;
             }
             if let Some(at) = headers(next, node).first() {

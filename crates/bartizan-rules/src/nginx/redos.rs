@@ -3,8 +3,8 @@
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::blocks::At;
-use crate::facts::nginx::{Peer, is_entry};
-use crate::facts::regex::{Backtracking, Case, Regex};
+use crate::facts::nginx::Peer;
+use crate::facts::regex::{Backtracking, Case};
 use crate::sightings::nginx;
 use crate::{Confidence, Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
 
@@ -45,9 +45,9 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        for node in nginx.blocks().all().filter(|node| !is_entry(*node)) {
+        for node in nginx.each_of(&["location", "if", "rewrite", "server_name"]) {
             for (pattern, case) in patterns(node) {
-                let Some(shape) = Regex::read(pattern, case).ok().and_then(|regex| regex.backtracking()) else {
+                let Some(shape) = node.regex(pattern, case).ok().and_then(|regex| regex.backtracking()) else {
                     continue;
                 };
                 let said = seen.at(node, format!("{pattern} {}", shape_text(shape)));

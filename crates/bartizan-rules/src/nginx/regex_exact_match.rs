@@ -3,7 +3,7 @@
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
 use crate::facts::nginx::Peer;
-use crate::facts::regex::{Case, Regex};
+use crate::facts::regex::Case;
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -42,7 +42,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         for node in nginx.each("location").filter(|node| node.words().len() == 2 && node.arg(0) == Some("~")) {
             let Some(text) =
-                node.arg(1).and_then(|it| Regex::read(it, Case::Sensitive).ok()).and_then(|it| it.only_text())
+                node.arg(1).and_then(|it| node.regex(it, Case::Sensitive).ok()).and_then(|it| it.only_text())
             else {
                 continue;
             };

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::blocks::At;
-use crate::facts::nginx::{Peer, Reader, is_entry};
+use crate::facts::nginx::{Peer, Reader};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
 
@@ -52,7 +52,7 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let mut asked = BTreeSet::new();
-        for node in nginx.blocks().all().filter(|node| matches!(node.name(), "allow" | "deny") && !is_entry(*node)) {
+        for node in nginx.each_of(&["allow", "deny"]) {
             let Some(scope) = node.parent() else { continue };
             let (ng, next) = (nginx.reader(Peer::Ng), nginx.reader(Peer::Next));
             let is_ng =

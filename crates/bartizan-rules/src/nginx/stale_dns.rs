@@ -3,7 +3,7 @@
 use super::dns;
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
-use crate::facts::nginx::{Peer, is_entry};
+use crate::facts::nginx::Peer;
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
 
@@ -45,7 +45,7 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let names = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"];
-        for node in nginx.blocks().all().filter(|node| names.contains(&node.name()) && !is_entry(*node)) {
+        for node in nginx.each_of(&names) {
             for (severity, words) in dns::by_ng(nginx.reader(Peer::Ng), node) {
                 let said = seen.at(node, "its name is resolved when nginx starts, and not again");
                 said.own("nginx:stale-dns").severity(severity).peer(Peer::Ng, "missing_resolver", words);

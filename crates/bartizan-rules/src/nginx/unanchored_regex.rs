@@ -3,7 +3,7 @@
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::nginx::Peer;
-use crate::facts::regex::{Case, Regex};
+use crate::facts::regex::Case;
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -51,7 +51,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 _ => continue,
             };
             let pattern = node.arg(1).unwrap_or_default();
-            let Ok(regex) = Regex::read(pattern, case) else { continue };
+            let Ok(regex) = node.regex(pattern, case) else { continue };
             let (is_ng, is_next) = (regex.is_open_ending(), !regex.is_anchored());
             if !is_ng && !is_next {
                 continue;

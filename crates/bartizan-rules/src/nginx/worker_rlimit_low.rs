@@ -53,19 +53,27 @@ fn check(facts: &Facts, findings: &mut Findings) {
         let mut has_connections = false;
         for node in nginx.each("worker_connections") {
             has_connections |= next.sees(node);
-            let Some(connections) = number(node) else { continue };
+            let connections = number(node);
             let limit = node.parents().find_map(|scope| scope.each("worker_rlimit_nofile").next());
             let limit_number = limit.and_then(number);
-            let enough = connections.saturating_mul(2);
+            let enough = connections.map(|connections| connections.saturating_mul(2));
             let is_ng = match limit {
-                Some(_) => limit_number.is_some_and(|limit| limit < enough),
+                Some(_) => limit_number.zip(enough).is_some_and(|(limit, enough)| limit < enough),
+                // Without a limit it does not look at the number.
                 None => true,
             };
             let is_next = match limit {
                 Some(_) => is_ng,
-                None => enough > DEFAULT_LIMIT,
+                None => enough.is_some_and(|enough| enough > DEFAULT_LIMIT),
             };
             if is_ng || is_next {
+                let Some((connections, enough)) = connections.zip(enough) else {
+                    let said = seen.at(node, "worker_rlimit_nofile is not set");
+                    if ng.sees(node) {
+                        said.peer(Peer::Ng, "worker_rlimit_nofile_vs_connections", limit.is_some().to_string());
+                    }
+                    continue;
+                };
                 let said = seen.at(node, format!("{connections} connections need {enough} descriptors"));
                 said.edit(match limit {
                     Some(limit) => limit.with_word(0, &enough.to_string(), Safety::Safe),

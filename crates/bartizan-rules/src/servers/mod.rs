@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod body_size_unlimited;
 pub mod client_timeout_long;
 pub mod cors_reflected;
@@ -36,7 +38,7 @@ pub mod user_root;
 mod ciphers;
 mod tls;
 
-pub(crate) use tls::is_secure_for_ng;
+pub(crate) use tls::secure_for_ng;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[

@@ -2,7 +2,7 @@
 
 use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::facts::nginx::{Peer, is_entry};
+use crate::facts::nginx::Peer;
 use crate::nginx::target;
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -49,7 +49,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
-        for node in nginx.blocks().all().filter(|node| target::NAMES.contains(&node.name()) && !is_entry(*node)) {
+        for node in nginx.each_of(target::NAMES) {
             for peer in [Peer::Ng, Peer::Next] {
                 if let Some(variable) = target::is_open(nginx.reader(peer), node) {
                     let said = seen.at(node, format!("{variable} decides about the host"));

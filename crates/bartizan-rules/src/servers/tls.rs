@@ -1,7 +1,7 @@
 //! What a list of protocols or ciphers allows.
 
 use crate::facts::blocks::At;
-use crate::facts::nginx::Reader;
+use crate::facts::nginx::{Nginx, Peer, Reader};
 
 /// Mozilla's intermediate list, without the suites that need parameters of their own.
 pub(super) const MODERN: &str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:\
@@ -111,25 +111,28 @@ pub(super) fn is_13_only(server: At<'_>) -> bool {
         .is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
 }
 
-/// The same, as gixy-ng looks for it: in the block and in the one around.
-pub(super) fn is_13_for_ng(ng: &Reader, block: At<'_>) -> bool {
-    let protocols = std::iter::once(block).chain(block.parent()).find_map(|scope| ng.some(scope, "ssl_protocols"));
+/// The same, as gixy-ng looks for it: in the block and in the one around, and for a server in `http`.
+pub(super) fn is_13_for_ng<'a>(ng: &'a Reader, block: At<'a>, http: Option<At<'a>>) -> bool {
+    let scopes = std::iter::once(block).chain(block.parent()).chain(http);
+    let protocols = scopes.into_iter().find_map(|scope| ng.some(scope, "ssl_protocols"));
     protocols.is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
 }
 
-/// Whether gixy-ng takes a server for one that speaks TLS: by letters in what it listens on.
-pub(crate) fn is_secure_for_ng(ng: &Reader, server: At<'_>) -> bool {
-    let is_secure = |listen: At<'_>| {
-        let words = listen.args().collect::<Vec<_>>().join(" ");
-        words.contains("ssl") || words.contains("443")
-    };
-    server.within("http").is_some() && ng.sees(server) && ng.find(server, "listen").any(is_secure)
+/// Returns the servers that gixy-ng takes to speak TLS: wherever in the first `http` they stand.
+pub(crate) fn secure_for_ng(nginx: &Nginx) -> Vec<At<'_>> {
+    let ng = nginx.reader(Peer::Ng);
+    let is_secure = |listen: At<'_>| listen.args().any(|arg| arg.contains("ssl") || arg.contains("443"));
+    let Some(http) = nginx.http().filter(|http| ng.sees(*http)) else { return Vec::new() };
+    let servers = nginx.each("server").filter(|server| server.is_block() && ng.sees(*server));
+    servers
+        .filter(|server| server.parents().any(|around| around == http) && ng.find(*server, "listen").any(is_secure))
+        .collect()
 }
 
 /// Whether gixy-ng finds a directive in the server or in `http`.
-pub(super) fn has_for_ng(ng: &Reader, server: At<'_>, name: &str) -> bool {
-    let http = server.within("http");
-    std::iter::once(server).chain(http).any(|scope| ng.some(scope, name).is_some())
+pub(super) fn has_for_ng(nginx: &Nginx, server: At<'_>, name: &str) -> bool {
+    let ng = nginx.reader(Peer::Ng);
+    std::iter::once(server).chain(nginx.http()).any(|scope| ng.some(scope, name).is_some())
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Which ciphers are used is left open.
 
+use super::fixes;
 use super::tls;
-use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::Spec;
-use crate::facts::nginx::Peer;
+use crate::facts::blocks::At;
+use crate::facts::nginx::{Peer, Server};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -14,16 +15,7 @@ pub static RULE: Rule = Rule {
         title: "Which ciphers are used is left open",
         why: "The default of the library differs with its version and with the distribution, and may hold suites \
               without forward secrecy. What is written down stays as it is after an update.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[
             Spec("nginx: ssl_ciphers", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers"),
             Spec("Apache: SSLCipherSuite", "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslciphersuite"),
@@ -57,23 +49,19 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
-        for server in nginx.servers() {
-            let ng = nginx.reader(Peer::Ng);
-            let is_ng = nginx.http().is_some()
-                && tls::is_secure_for_ng(ng, server.at)
-                && !tls::is_13_for_ng(ng, server.at)
-                && !tls::has_for_ng(ng, server.at, "ssl_ciphers");
-            let is_own = server.is_tls() && server.at.effective("ssl_ciphers").is_none() && !tls::is_13_only(server.at);
-            if is_ng || is_own {
-                let said = seen.at(server.at, "ssl_ciphers is not set");
-                said.edit(server.at.with_child("ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;", Safety::Safe));
-                if is_own {
-                    said.own("nginx:tls-ciphers-implicit");
-                }
-                if is_ng {
-                    said.peer(Peer::Ng, "weak_ssl_tls", "missing");
-                }
-            }
+        const MESSAGE: &str = "ssl_ciphers is not set";
+        let cure = |server: At<'_>| server.with_child(&format!("ssl_ciphers {};", tls::MODERN), Safety::Safe);
+        let is_own = |server: &Server<'_>| {
+            server.is_tls() && server.at.effective("ssl_ciphers").is_none() && !tls::is_13_only(server.at)
+        };
+        for Server { at } in nginx.servers().filter(is_own) {
+            seen.at(at, MESSAGE).own("nginx:tls-ciphers-implicit").edit(cure(at));
+        }
+        let ng = nginx.reader(Peer::Ng);
+        let is_bare =
+            |at: &At<'_>| !tls::is_13_for_ng(ng, *at, nginx.http()) && !tls::has_for_ng(nginx, *at, "ssl_ciphers");
+        for at in tls::secure_for_ng(nginx).into_iter().filter(is_bare) {
+            seen.at(at, MESSAGE).peer(Peer::Ng, "weak_ssl_tls", "missing").cure(cure(at));
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {

@@ -1,7 +1,7 @@
 //! A weak cipher is offered.
 
+use super::fixes;
 use super::{ciphers, tls};
-use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::{Cwe, Rfc, Spec};
 use crate::facts::nginx::Peer;
 use crate::sightings;
@@ -15,16 +15,7 @@ pub static RULE: Rule = Rule {
         why: "RC4, DES and 3DES, export suites and those without encryption or without a certificate can be broken, \
               some while a visitor waits. A client that offers them, or an attacker who takes the others away, gets \
               one of them.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[
             Rfc(7465, ""),
             Spec("nginx: ssl_ciphers", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers"),
@@ -63,7 +54,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let list = node.arg(0).unwrap_or_default();
             let weak = tls::weak(list);
             let ng = nginx.reader(Peer::Ng);
-            let is_ng = ng.sees(node) && !node.parent().is_some_and(|scope| tls::is_13_for_ng(ng, scope));
+            let is_ng = ng.sees(node) && !node.parent().is_some_and(|scope| tls::is_13_for_ng(ng, scope, None));
             let by_ng = if is_ng { ciphers::weak_for_ng(list) } else { Vec::new() };
             if weak.is_empty() && by_ng.is_empty() {
                 continue;

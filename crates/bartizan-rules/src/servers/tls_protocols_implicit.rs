@@ -3,7 +3,8 @@
 use super::tls;
 use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::Spec;
-use crate::facts::nginx::Peer;
+use crate::facts::blocks::At;
+use crate::facts::nginx::{Peer, Server};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -47,22 +48,14 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
-        for server in nginx.servers() {
-            let ng = nginx.reader(Peer::Ng);
-            let is_ng = nginx.http().is_some()
-                && tls::is_secure_for_ng(ng, server.at)
-                && !tls::has_for_ng(ng, server.at, "ssl_protocols");
-            let is_own = server.is_tls() && server.at.effective("ssl_protocols").is_none();
-            if is_ng || is_own {
-                let said = seen.at(server.at, "ssl_protocols is not set");
-                said.edit(server.at.with_child("ssl_protocols TLSv1.2 TLSv1.3;", Safety::Safe));
-                if is_own {
-                    said.own("nginx:tls-protocols-implicit");
-                }
-                if is_ng {
-                    said.peer(Peer::Ng, "weak_ssl_tls", "missing");
-                }
-            }
+        const MESSAGE: &str = "ssl_protocols is not set";
+        let cure = |server: At<'_>| server.with_child("ssl_protocols TLSv1.2 TLSv1.3;", Safety::Safe);
+        let is_own = |server: &Server<'_>| server.is_tls() && server.at.effective("ssl_protocols").is_none();
+        for Server { at } in nginx.servers().filter(is_own) {
+            seen.at(at, MESSAGE).own("nginx:tls-protocols-implicit").edit(cure(at));
+        }
+        for at in tls::secure_for_ng(nginx).into_iter().filter(|at| !tls::has_for_ng(nginx, *at, "ssl_protocols")) {
+            seen.at(at, MESSAGE).peer(Peer::Ng, "weak_ssl_tls", "missing").cure(cure(at));
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {

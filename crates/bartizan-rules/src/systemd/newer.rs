@@ -2,6 +2,8 @@
 //!
 //! The weights of the score are taken to be those of 252: its table has not changed since, as far as the pages tell.
 
+use super::exposure::boolean;
+
 /// Whether a version knows a setting that 252 does not.
 pub(crate) fn is_known(section: &str, key: &str, version: u16) -> bool {
     KEYS.iter().any(|(place, name, since)| *place == section && *name == key && version >= *since)
@@ -9,6 +11,16 @@ pub(crate) fn is_known(section: &str, key: &str, version: u16) -> bool {
 
 /// Whether a version takes a word for a setting that is on or off in 252, and means that it is on.
 pub(super) fn is_on(key: &str, value: &str, version: u16) -> bool {
+    // A name for the host may follow.
+    let value = match value.split_once(':') {
+        Some((word, host)) if key == "ProtectHostname" && !host.is_empty() && version >= 258 => {
+            if boolean(word) == Some(true) {
+                return true;
+            }
+            word
+        }
+        _ => value,
+    };
     WORDS.iter().any(|(name, word, since)| *name == key && *word == value && version >= *since)
 }
 
@@ -33,8 +45,12 @@ static KEYS: &[(&str, &str, u16)] = &[
     ("Service", "RootImagePolicy", 254),
     ("Service", "CoredumpReceive", 255),
     ("Service", "NFTSet", 255),
+    ("Service", "SetLoginEnvironment", 255),
     ("Unit", "SurviveFinalKillSignal", 255),
     ("Service", "MemoryZSwapWriteback", 256),
+    ("Unit", "WantsMountsFor", 256),
+    ("Service", "BindLogSockets", 257),
+    ("Service", "ManagedOOMMemoryPressureDurationSec", 257),
     ("Service", "PrivatePIDs", 257),
     ("Service", "BPFDelegateAttachments", 258),
     ("Service", "BPFDelegateCommands", 258),
@@ -68,6 +84,12 @@ mod tests {
             ("PrivateTmp", "disconnected", 256, false),
             ("PrivateTmp", "disconnected", 257, true),
             ("PrivateTmp", "self", 258, false),
+            ("ProtectHostname", "private:app.example", 257, false),
+            ("ProtectHostname", "private:app.example", 258, true),
+            ("ProtectHostname", "yes:app.example", 258, true),
+            ("ProtectHostname", "no:app.example", 258, false),
+            ("ProtectHostname", "yes:", 258, false),
+            ("PrivateTmp", "disconnected:a", 258, false),
         ] {
             assert_eq!(is_on(key, word, version), on, "{key}={word} {version}");
         }

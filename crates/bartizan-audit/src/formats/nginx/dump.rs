@@ -11,11 +11,11 @@ pub(super) struct Section {
     pub(super) tokens: Vec<Token>,
 }
 
-/// Splits the output; nothing, if a file is not such an output.
-pub(super) fn sections(tokens: &[Token]) -> Option<Vec<Section>> {
+/// Splits the output; nothing, if a text is not such an output.
+pub(super) fn sections(text: &str, tokens: &[Token]) -> Option<Vec<Section>> {
     let mut sections: Vec<Section> = Vec::new();
     for token in tokens {
-        if let Some(path) = heading(token) {
+        if let Some(path) = heading(text, token) {
             sections.push(Section { path, tokens: Vec::new() });
         } else {
             sections.last_mut()?.tokens.push(token.clone());
@@ -24,7 +24,7 @@ pub(super) fn sections(tokens: &[Token]) -> Option<Vec<Section>> {
     (!sections.is_empty()).then_some(sections)
 }
 
-fn heading(token: &Token) -> Option<String> {
-    let Kind::Comment(comment) = &token.kind else { return None };
-    Some(comment.trim().strip_prefix("configuration file ")?.strip_suffix(':')?.to_owned())
+fn heading(text: &str, token: &Token) -> Option<String> {
+    let comment = text.get(token.span.clone()).filter(|_| token.kind == Kind::Comment)?;
+    Some(comment.strip_prefix('#')?.trim().strip_prefix("configuration file ")?.strip_suffix(':')?.to_owned())
 }

@@ -19,13 +19,13 @@ pub(super) struct Token {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Kind {
     Close,
-    /// What stands behind the number sign.
-    Comment(String),
+    /// With its number sign.
+    Comment,
     End,
     /// Code of another language, with its braces.
     Foreign,
     Open,
-    Word(String),
+    Word(Box<str>),
 }
 
 /// Splits a file; a string or a brace that does not end leaves nothing to rely on.
@@ -34,7 +34,8 @@ pub(super) enum Kind {
 ///
 /// Where the file does not end as it began.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
-    let mut lexer = Lexer { text, at: 0, line: 1, is_first: true, tokens: Vec::new() };
+    let tokens = Vec::with_capacity(text.len() / USUAL);
+    let mut lexer = Lexer { text, at: 0, line: 1, is_first: true, tokens };
     while lexer.step()? {}
     balanced(&lexer.tokens, text)?;
     Ok(lexer.tokens)
@@ -61,8 +62,15 @@ struct Lexer<'a> {
 }
 
 impl<'a> Lexer<'a> {
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
     fn peek(&self) -> Option<char> {
-        self.text.get(self.at..)?.chars().next()
+        match self.byte()? {
+            byte if byte.is_ascii() => Some(char::from(byte)),
+            _ => self.text.get(self.at..)?.chars().next(),
+        }
     }
 
     fn next(&mut self) -> Option<char> {
@@ -76,19 +84,18 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, span: start..self.at, line });
     }
 
-    /// Reads a piece or a blank; says whether there was one.
+    /// Reads a piece, or blanks; says whether there were any.
     fn step(&mut self) -> Result<bool, Problem> {
         let Some(c) = self.peek() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
         match c {
             c if c.is_whitespace() => {
-                self.next();
+                while self.peek().filter(|c| c.is_whitespace()).and_then(|_| self.next()).is_some() {}
             }
             '#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
-                let comment = self.text.get(start + 1..self.at).unwrap_or_default().to_owned();
-                self.push(Kind::Comment(comment), start, line);
+                self.push(Kind::Comment, start, line);
             }
             '{' | '}' | ';' => {
                 self.next();
@@ -122,7 +129,15 @@ impl<'a> Lexer<'a> {
     fn bare(&mut self) -> &'a str {
         let start = self.at;
         let mut last = '\0';
-        while let Some(c) = self.peek() {
+        loop {
+            let run = self.at;
+            while self.byte().is_some_and(is_plain) {
+                self.at += 1;
+            }
+            if self.at > run {
+                last = self.text.as_bytes().get(self.at - 1).copied().map_or('\0', char::from);
+            }
+            let Some(c) = self.peek() else { break };
             match c {
                 '\\' => {
                     self.next();
@@ -150,7 +165,7 @@ impl<'a> Lexer<'a> {
         self.text.get(start..self.at).unwrap_or_default()
     }
 
-    fn quoted(&mut self, quote: char) -> Result<String, Problem> {
+    fn quoted(&mut self, quote: char) -> Result<Box<str>, Problem> {
         let (start, line) = (self.at, self.line);
         self.next();
         loop {
@@ -209,9 +224,9 @@ impl<'a> Lexer<'a> {
 }
 
 /// A word as the directive sees it: quotes lose their backslash, and lines end with a line feed.
-fn unescaped(raw: &str) -> String {
-    if !raw.contains(['\\', '\r']) {
-        return raw.to_owned();
+fn unescaped(raw: &str) -> Box<str> {
+    if !raw.bytes().any(|byte| matches!(byte, b'\\' | b'\r')) {
+        return raw.into();
     }
     let mut text = String::with_capacity(raw.len());
     let mut chars = raw.chars().peekable();
@@ -222,7 +237,12 @@ fn unescaped(raw: &str) -> String {
             (c, _) => text.push(c),
         }
     }
-    text
+    text.into()
+}
+
+/// Whether a byte within a word is a character by itself and means nothing.
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'{' | b'}' | b';')
 }
 
 fn balanced(tokens: &[Token], text: &str) -> Result<(), Problem> {
@@ -245,6 +265,9 @@ fn balanced(tokens: &[Token], text: &str) -> Result<(), Problem> {
     }
 }
 
+/// Bytes of a file for each of its pieces.
+const USUAL: usize = 5;
+
 /// nginx itself knows five levels or so.
 const DEEPEST: usize = 100;
 
@@ -255,11 +278,11 @@ mod tests {
     fn words(text: &str) -> Vec<String> {
         let show = |token: Token| match token.kind {
             Kind::Close => "}".to_owned(),
-            Kind::Comment(text) => format!("#{text}"),
+            Kind::Comment => text[token.span].to_owned(),
             Kind::End => ";".to_owned(),
             Kind::Foreign => "{lua}".to_owned(),
             Kind::Open => "{".to_owned(),
-            Kind::Word(text) => text,
+            Kind::Word(text) => text.into(),
         };
         tokens(text).unwrap().into_iter().map(show).collect()
     }

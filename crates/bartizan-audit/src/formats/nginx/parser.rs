@@ -1,6 +1,7 @@
 //! Pieces become directives, and `include` becomes what it names.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,12 @@ use super::dump::{self, Section};
 use super::lexer::{self, Kind, Token};
 use crate::source::Source;
 use crate::tree::{ReadError, Tree};
+
+/// Where a piece stands.
+struct At {
+    span: Range<usize>,
+    line: usize,
+}
 
 /// Reads files into one tree.
 pub(super) struct Parser<'a> {
@@ -41,14 +48,14 @@ impl<'a> Parser<'a> {
         let root = self.blocks.root().id();
         let file = self.blocks.add_file(Arc::clone(source.path()), Arc::clone(source.text()));
         let Some(tokens) = self.tokens(source) else { return };
-        let Some(sections) = dump::sections(&tokens) else {
-            return self.within(&name_of(path), |parser| parser.file(&tokens, root, file));
+        let Some(sections) = dump::sections(source.text(), &tokens) else {
+            return self.within(&name_of(path), |parser| parser.file(tokens, root, file));
         };
         let sections = Arc::new(sections);
         self.dump = Some(Arc::clone(&sections));
         if let Some(first) = sections.first() {
             self.folder = Path::new(&first.path).parent().map(PathBuf::from).unwrap_or_default();
-            self.within(&first.path, |parser| parser.file(&first.tokens, root, file));
+            self.within(&first.path, |parser| parser.file(first.tokens.clone(), root, file));
         }
     }
 
@@ -69,59 +76,62 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn file(&mut self, tokens: &[Token], parent: NodeId, file: usize) {
+    fn file(&mut self, tokens: Vec<Token>, parent: NodeId, file: usize) {
         let mut open = vec![parent];
         let mut words: Vec<Word> = Vec::new();
         let mut line = 1;
+        let mut last = None;
         for token in tokens {
             let here = open.last().copied().unwrap_or(parent);
-            match &token.kind {
-                Kind::Comment(_) => {}
+            let at = At { span: token.span, line: token.line };
+            match token.kind {
+                Kind::Comment => {}
                 Kind::Word(text) => {
                     if words.is_empty() {
-                        line = token.line;
+                        line = at.line;
                     }
-                    words.push(Word { text: text.as_str().into(), span: token.span.clone() });
+                    words.push(Word { text, span: at.span.clone() });
                 }
-                Kind::End => self.end(std::mem::take(&mut words), here, file, token, line),
+                Kind::End => self.end(std::mem::take(&mut words), here, file, &at, line),
                 Kind::Foreign => {
-                    let node = node(std::mem::take(&mut words), token, file, line);
+                    let node = node(std::mem::take(&mut words), &at, file, line);
                     if let Some(node) = node {
-                        self.add(here, Node { children: Some(Vec::new()), body: Some(token.span.clone()), ..node });
+                        self.add(here, Node { children: Some(Vec::new()), body: Some(at.span.clone()), ..node });
                     }
                 }
-                Kind::Open => match node(std::mem::take(&mut words), token, file, line) {
+                Kind::Open => match node(std::mem::take(&mut words), &at, file, line) {
                     Some(node) => {
-                        let body = Some(token.span.end..token.span.end);
+                        let body = Some(at.span.end..at.span.end);
                         let block = Node { children: Some(Vec::new()), body, ..node };
                         open.push(self.add(here, block).unwrap_or(here));
                     }
                     None => {
-                        self.problem(file, token, "a block has no name");
+                        self.problem(file, &at, "a block has no name");
                         open.push(here);
                     }
                 },
                 Kind::Close => {
                     if !words.is_empty() {
-                        self.problem(file, token, "a directive before this brace does not end with a semicolon");
-                        self.end(std::mem::take(&mut words), here, file, token, line);
+                        self.problem(file, &at, "a directive before this brace does not end with a semicolon");
+                        self.end(std::mem::take(&mut words), here, file, &at, line);
                     }
                     // The braces balance, so the file's own parent stays.
                     if open.len() > 1 {
                         open.pop();
                         let start = self.blocks.at(here).body_start();
-                        self.blocks.end(here, token.span.end, start..token.span.start);
+                        self.blocks.end(here, at.span.end, start..at.span.start);
                     }
                 }
             }
+            last = Some(at);
         }
-        if let Some(last) = tokens.last().filter(|_| !words.is_empty()) {
-            self.problem(file, last, "the last directive does not end with a semicolon");
-            self.end(words, parent, file, last, line);
+        if let Some(last) = last.filter(|_| !words.is_empty()) {
+            self.problem(file, &last, "the last directive does not end with a semicolon");
+            self.end(words, parent, file, &last, line);
         }
     }
 
-    fn end(&mut self, words: Vec<Word>, parent: NodeId, file: usize, token: &Token, line: usize) {
+    fn end(&mut self, words: Vec<Word>, parent: NodeId, file: usize, token: &At, line: usize) {
         let Some(node) = node(words, token, file, line) else { return };
         if &*node.name.text == "include" && !self.blocks.at(parent).is("geoip2") {
             match node.args.first() {
@@ -143,7 +153,7 @@ impl<'a> Parser<'a> {
         Some(self.blocks.add(parent, node))
     }
 
-    fn include(&mut self, pattern: &str, parent: NodeId, file: usize, token: &Token) {
+    fn include(&mut self, pattern: &str, parent: NodeId, file: usize, token: &At) {
         let is_deep = self.open.len() >= DEEPEST || self.blocks.at(parent).parents().count() >= DEEPEST_BLOCKS;
         if is_deep || self.read >= MOST_FILES {
             return self.problem(file, token, "includes are too many, or nested too deep");
@@ -152,7 +162,7 @@ impl<'a> Parser<'a> {
             let wanted = name_of(&self.folder.join(pattern));
             for section in sections.iter().filter(|section| glob::is_match(&wanted, &section.path)) {
                 self.read += 1;
-                self.within(&section.path, |parser| parser.file(&section.tokens, parent, file));
+                self.within(&section.path, |parser| parser.file(section.tokens.clone(), parent, file));
             }
             return;
         }
@@ -166,7 +176,7 @@ impl<'a> Parser<'a> {
                 Ok(source) => {
                     let file = parser.blocks.add_file(Arc::clone(source.path()), Arc::clone(source.text()));
                     if let Some(tokens) = parser.tokens(&source) {
-                        parser.file(&tokens, parent, file);
+                        parser.file(tokens, parent, file);
                     }
                 }
                 Err(error) => parser.unread(file, token, &error),
@@ -174,11 +184,11 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn unread(&mut self, file: usize, token: &Token, error: &ReadError) {
+    fn unread(&mut self, file: usize, token: &At, error: &ReadError) {
         self.problem(file, token, error.to_string());
     }
 
-    fn problem(&mut self, file: usize, token: &Token, message: impl Into<String>) {
+    fn problem(&mut self, file: usize, token: &At, message: impl Into<String>) {
         let Some(file) = self.blocks.files().get(file) else { return };
         let problem = Problem::new(token.span.clone(), token.line, message);
         self.problems.push(problem.at(&file.path, &file.text));
@@ -206,7 +216,7 @@ fn strip_condition(args: &mut Vec<Word>) {
     }
 }
 
-fn node(words: Vec<Word>, end: &Token, file: usize, line: usize) -> Option<Node> {
+fn node(words: Vec<Word>, end: &At, file: usize, line: usize) -> Option<Node> {
     let mut words = words.into_iter();
     let name = words.next()?;
     let span = name.span.start..end.span.end;

@@ -5,30 +5,55 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use crate::facts::blocks::At;
 
 /// Whether nginx would take the directive with these words; what is not known may be right.
 pub(super) fn fits(node: At<'_>) -> bool {
-    let Some(shapes) = SHAPE_OF.get(node.name()) else { return true };
-    let count = node.args().count();
-    shapes.split(' ').any(|shape| {
-        let (is_block, counts) = match shape.split_at_checked(1) {
-            Some(("{", counts)) => (true, counts),
-            Some((_, counts)) => (false, counts),
-            None => return false,
+    let Some(shapes) = SHAPES_OF.get(node.name()) else { return true };
+    let count = node.words().len();
+    shapes.iter().any(|shape| {
+        let has_count = match shape.words {
+            Words::Flag => count == 1 && (node.says("on") || node.says("off")),
+            Words::Least(least) => count >= least,
+            Words::Listed(counts) => {
+                counts.contains(char::from_digit(u32::try_from(count).unwrap_or(u32::MAX), 10).unwrap_or('-'))
+            }
         };
-        let is_flag = || counts == "f" && count == 1 && (node.says("on") || node.says("off"));
-        let is_more =
-            || counts.strip_suffix('+').and_then(|least| least.parse().ok()).is_some_and(|least| count >= least);
-        let is_listed =
-            || !counts.ends_with('+') && counts.chars().any(|c| c.to_digit(10) == u32::try_from(count).ok());
-        is_block == node.is_block() && (is_flag() || is_more() || is_listed())
+        has_count && shape.is_block == node.is_block()
     })
 }
 
-static SHAPE_OF: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
-    let names = |(shape, names): &(&'static str, &'static str)| {
-        names.split_whitespace().map(|name| (name, *shape)).collect::<Vec<_>>()
+/// How a directive may look.
+struct Shape {
+    is_block: bool,
+    words: Words,
+}
+
+enum Words {
+    /// On or off.
+    Flag,
+    /// So many or more.
+    Least(usize),
+    /// Each digit is a count.
+    Listed(&'static str),
+}
+
+fn shape(text: &'static str) -> Option<Shape> {
+    let (sign, counts) = text.split_at_checked(1)?;
+    let words = match counts.strip_suffix('+') {
+        Some(least) => Words::Least(least.parse().ok()?),
+        None if counts == "f" => Words::Flag,
+        None => Words::Listed(counts),
+    };
+    Some(Shape { is_block: sign == "{", words })
+}
+
+static SHAPES_OF: LazyLock<HashMap<&str, Vec<Shape>, RandomState>> = LazyLock::new(|| {
+    let names = |(shapes, names): &(&'static str, &'static str)| {
+        let shapes = || shapes.split(' ').filter_map(shape).collect();
+        names.split_whitespace().map(|name| (name, shapes())).collect::<Vec<_>>()
     };
     SHAPES.iter().flat_map(names).collect()
 });

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use super::reader::Peer;
 use crate::facts::regex::{Case, Regex};
 
@@ -25,18 +27,18 @@ pub(super) fn builtin(peer: Peer, name: &str) -> Option<Builtin> {
         let ends = name.char_indices().filter(|(_, c)| *c == '_').map(|(at, _)| at + 1);
         ends.rev().find_map(|end| tables.get(name.get(..end)?))
     };
-    let pattern = tables.get(name).or_else(prefix)?;
-    Some(PATTERNS.get(pattern).map_or(Builtin::Trusted, Builtin::Pattern))
+    tables.get(name).or_else(prefix).copied()
 }
 
-type Table = HashMap<&'static str, &'static str>;
+type Table = HashMap<&'static str, Builtin, RandomState>;
 
 static NG: LazyLock<Table> = LazyLock::new(|| table(&[SHARED, NG_ONLY]));
 static NEXT: LazyLock<Table> = LazyLock::new(|| table(&[SHARED, NEXT_ONLY]));
 
 fn table(parts: &[&[(&'static str, &'static str)]]) -> Table {
     let lines = parts.iter().copied().flatten();
-    lines.flat_map(|(pattern, names)| names.split_whitespace().map(move |name| (name, *pattern))).collect()
+    let kind = |pattern: &str| PATTERNS.get(pattern).map_or(Builtin::Trusted, Builtin::Pattern);
+    lines.flat_map(|(pattern, names)| names.split_whitespace().map(move |name| (name, kind(pattern)))).collect()
 }
 
 static PATTERNS: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {

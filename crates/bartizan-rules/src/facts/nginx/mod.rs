@@ -62,8 +62,15 @@ impl Nginx {
     }
 
     /// Returns the directives of a name.
-    pub fn each<'a>(&'a self, name: &'a str) -> impl Iterator<Item = At<'a>> {
+    pub fn each<'a>(&'a self, name: &str) -> impl Iterator<Item = At<'a>> + use<'a> {
         self.blocks.named(name).filter(|node| !is_entry(*node))
+    }
+
+    /// Returns the directives of several names, in the order in which they are read.
+    pub fn each_of(&self, names: &[&str]) -> Vec<At<'_>> {
+        let mut found = self.blocks.named_any(names);
+        found.retain(|node| !is_entry(*node));
+        found
     }
 
     /// Returns the block `http`, if this is a whole configuration and not a part of one.
@@ -83,8 +90,10 @@ impl Nginx {
 
 /// Whether it is an entry of a table rather than a directive: its name is anybody's.
 pub fn is_entry(node: At<'_>) -> bool {
-    node.parent()
-        .is_some_and(|parent| matches!(parent.name(), "map" | "geo" | "types" | "charset_map" | "split_clients"))
+    !node.is_block()
+        && node
+            .parent()
+            .is_some_and(|parent| matches!(parent.name(), "map" | "geo" | "types" | "charset_map" | "split_clients"))
 }
 
 /// Returns the names of the variables of a script.

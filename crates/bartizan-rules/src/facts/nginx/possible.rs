@@ -237,3 +237,82 @@ impl<'a> Possible<'a> {
 }
 
 const DEEPEST: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::super::Nginx;
+    use super::*;
+    use crate::facts::blocks::{Node, Word};
+
+    fn directive(blocks: &mut Blocks, parent: NodeId, words: &[&str], is_block: bool) -> NodeId {
+        let mut words = words.iter().map(|word| Word { text: (*word).into(), span: 0..0 });
+        let node = Node {
+            parent: None,
+            name: words.next().unwrap_or_default(),
+            args: words.collect(),
+            children: is_block.then(Vec::new),
+            file: 0,
+            span: 0..0,
+            body: None,
+            line: 1,
+        };
+        blocks.add(parent, node)
+    }
+
+    /// Tables of which each entry leads on to the next ones, and the last ones to the first.
+    fn ring(tables: usize) -> (Nginx, NodeId) {
+        let mut blocks = Blocks::new();
+        let root = blocks.root().id();
+        let http = directive(&mut blocks, root, &["http"], true);
+        for table in 0..tables {
+            let map = directive(&mut blocks, http, &["map", "$uri", &format!("$m{table}")], true);
+            for (entry, pattern) in ["default", "~^/a(.*)$", "~^/b(.*)$", "/c"].into_iter().enumerate() {
+                let next = |step: usize| (table + entry + step) % tables;
+                let value = format!("$m{}x$1$m{}", next(1), next(2));
+                directive(&mut blocks, map, &[pattern, &value], false);
+            }
+        }
+        let server = directive(&mut blocks, http, &["server"], true);
+        let node = directive(&mut blocks, server, &["return", "302", "$m0"], false);
+        (Nginx::new(blocks), node)
+    }
+
+    #[test]
+    fn rings_of_tables_take_no_more_steps_than_are_granted() {
+        for tables in [1, 2, 8, 40] {
+            let (nginx, node) = ring(tables);
+            let node = nginx.blocks().at(node);
+            for peer in [Peer::Ng, Peer::Next] {
+                let reader = nginx.reader(peer);
+                let granted = reader.patience();
+                let ask = || {
+                    let possible = reader.possible(node);
+                    for part in possible.compile("$m0") {
+                        for c in ['\n', '/', '.'] {
+                            possible.can_contain(&part, c);
+                            possible.must_contain(&part, c);
+                            possible.can_start(&part, c);
+                            possible.must_start(&part, c);
+                        }
+                    }
+                };
+                ask();
+                // One place asks no more than its own share.
+                let once = granted - reader.patience();
+                assert!(once <= STEPS as usize, "{tables} {peer:?} {once}");
+                if (tables, peer) != (8, Peer::Next) {
+                    continue;
+                }
+                // All places together ask no more than was granted for the file: then each question ends at once.
+                for _ in 0..granted {
+                    if reader.patience() == 0 {
+                        break;
+                    }
+                    ask();
+                }
+                assert_eq!(reader.patience(), 0, "{tables} {peer:?}");
+                ask();
+            }
+        }
+    }
+}

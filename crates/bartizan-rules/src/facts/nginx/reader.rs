@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
+
+use foldhash::fast::RandomState;
 
 use super::possible::{Possible, STEPS};
 use super::scope::{Scope, Value, VarName, Variable, named, unresolved};
@@ -26,8 +28,8 @@ pub struct Reader {
     peer: Peer,
     is_seen: Vec<bool>,
     has_failed: bool,
-    scopes: HashMap<NodeId, Scope>,
-    known: HashMap<NodeId, Vec<Given>>,
+    scopes: HashMap<NodeId, Scope, RandomState>,
+    known: HashMap<NodeId, Vec<Given>, RandomState>,
     /// Steps that questions about variables may still take, all together.
     patience: AtomicUsize,
 }
@@ -45,8 +47,8 @@ impl Reader {
             peer,
             is_seen: vec![true; blocks.len()],
             has_failed: false,
-            scopes: HashMap::new(),
-            known: HashMap::new(),
+            scopes: HashMap::default(),
+            known: HashMap::default(),
             patience: AtomicUsize::new(PATIENCE + blocks.len().saturating_mul(PATIENCE_FOR_EACH)),
         };
         reader.hide(blocks.root());
@@ -64,6 +66,12 @@ impl Reader {
     pub(super) fn has_patience(&self) -> bool {
         let less = |left: usize| left.checked_sub(1);
         self.patience.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+    }
+
+    /// Returns how many more steps may be taken.
+    #[cfg(test)]
+    pub(super) fn patience(&self) -> usize {
+        self.patience.load(Ordering::Relaxed)
     }
 
     /// Whether it sees the directive; what nginx would refuse is passed over, with its block.
@@ -98,7 +106,7 @@ impl Reader {
 
     /// Returns what can be asked of variables where the directive stands.
     pub fn possible<'a>(&'a self, node: At<'a>) -> Possible<'a> {
-        static NOWHERE: std::sync::LazyLock<Scope> = std::sync::LazyLock::new(|| Scope::new(Peer::Next));
+        static NOWHERE: LazyLock<Scope> = LazyLock::new(|| Scope::new(Peer::Next));
         let scope = self.scopes.get(&node.id()).unwrap_or(&NOWHERE);
         Possible { reader: self, blocks: node.tree(), scope, steps: Cell::new(STEPS), depth: Cell::new(0) }
     }
@@ -211,10 +219,10 @@ impl Reader {
             } else if child.is("root") && !child.is_block() {
                 announce("document_root");
             } else if self.peer == Peer::Next && child.is("rewrite") {
-                announce_captures(child.arg(0), scope);
+                announce_captures(child, child.arg(0), scope);
             } else if child.is_block() && self.is_open(child) {
                 if self.peer == Peer::Next && is_matching(child) {
-                    announce_captures(child.args().next_back(), scope);
+                    announce_captures(child, child.args().next_back(), scope);
                 }
                 self.announce_names(child, scope);
             }
@@ -256,14 +264,15 @@ impl Reader {
 
     /// The variables that a directive makes.
     fn given(&mut self, node: At<'_>, scope: &Scope) -> Vec<Given> {
+        // These are made once, of what is known where they are met first.
+        if !node.is_block() || !matches!(node.name(), "location" | "if" | "map" | "geo") {
+            return self.made(node, scope);
+        }
         if let Some(known) = self.known.get(&node.id()) {
             return known.clone();
         }
         let given = self.made(node, scope);
-        // These are made once, of what is known where they are met first.
-        if matches!(node.name(), "location" | "if" | "map" | "geo") && node.is_block() {
-            self.known.insert(node.id(), given.clone());
-        }
+        self.known.insert(node.id(), given.clone());
         given
     }
 
@@ -321,16 +330,13 @@ impl Reader {
                 };
                 self.captures(node, pattern, case, boundary.as_ref())
             }
-            "rewrite" if !node.is_block() => {
-                let boundary = Regex::read(r"[^\s\r\n]", Case::Sensitive).ok();
-                self.captures(node, node.arg(0), Case::Sensitive, boundary.as_ref())
-            }
+            "rewrite" if !node.is_block() => self.captures(node, node.arg(0), Case::Sensitive, NO_BLANK.as_ref()),
             _ => Vec::new(),
         }
     }
 
     fn captures(&mut self, node: At<'_>, pattern: Option<&str>, case: Case, boundary: Option<&Regex>) -> Vec<Given> {
-        let Ok(regex) = Regex::read(pattern.unwrap_or_default(), case) else {
+        let Ok(regex) = node.regex(pattern.unwrap_or_default(), case) else {
             self.fail();
             return Vec::new();
         };
@@ -369,7 +375,7 @@ impl Reader {
             Some(pattern) => (pattern, Case::Insensitive),
             None => (pattern, Case::Sensitive),
         };
-        let Ok(regex) = Regex::read(pattern, case) else {
+        let Ok(regex) = entry.regex(pattern, case) else {
             self.fail();
             return Vec::new();
         };
@@ -406,8 +412,12 @@ impl Reader {
     }
 }
 
+/// Where a rewrite cuts.
+static NO_BLANK: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::read(r"[^\s\r\n]", Case::Sensitive).ok());
+
 fn anything() -> Value {
-    pattern(r"[\s\S]*")
+    static ANYTHING: LazyLock<Value> = LazyLock::new(|| pattern(r"[\s\S]*"));
+    ANYTHING.clone()
 }
 
 fn pattern(pattern: &str) -> Value {
@@ -449,8 +459,8 @@ fn is_for_scripts(node: At<'_>) -> bool {
             .is_some_and(|main| main.parent().is_some_and(At::is_root) && (main.is("http") || !parent.is("location")))
 }
 
-fn announce_captures(pattern: Option<&str>, scope: &mut Scope) {
-    let Ok(regex) = Regex::read(pattern.unwrap_or_default(), Case::Sensitive) else { return };
+fn announce_captures(node: At<'_>, pattern: Option<&str>, scope: &mut Scope) {
+    let Ok(regex) = node.regex(pattern.unwrap_or_default(), Case::Sensitive) else { return };
     for (name, _) in regex.groups() {
         let name = VarName::from(name);
         if name == VarName::Index(0) || scope.has(&name) {

@@ -1,7 +1,11 @@
 //! Variables, and which of them a place of the configuration knows.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
+
+use foldhash::fast::RandomState;
+use hashbrown::{Equivalent, HashMap};
 
 use super::builtin::{self, Builtin};
 use super::reader::Peer;
@@ -78,11 +82,51 @@ impl From<GroupName> for VarName {
 #[derive(Debug, Clone)]
 pub(super) struct Scope {
     peer: Peer,
-    known: Arc<HashMap<Key, Arc<Variable>>>,
+    known: Arc<HashMap<Key, Arc<Variable>, RandomState>>,
 }
 
-/// The entry of a table whose captures these are, and the name.
-type Key = (Option<Arc<str>>, VarName);
+/// What a variable is known by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Key {
+    /// The entry of a table whose captures these are.
+    entry: Option<Arc<str>>,
+    name: VarName,
+}
+
+/// What a variable is looked for by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Wanted<'a> {
+    entry: Option<&'a str>,
+    name: WantedName<'a>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum WantedName<'a> {
+    Index(u32),
+    Name(&'a str),
+}
+
+impl Key {
+    fn wanted(&self) -> Wanted<'_> {
+        let name = match &self.name {
+            VarName::Index(index) => WantedName::Index(*index),
+            VarName::Name(name) => WantedName::Name(name),
+        };
+        Wanted { entry: self.entry.as_deref(), name }
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.wanted().hash(state);
+    }
+}
+
+impl Equivalent<Key> for Wanted<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        *self == key.wanted()
+    }
+}
 
 impl Scope {
     pub(super) fn new(peer: Peer) -> Self {
@@ -92,36 +136,41 @@ impl Scope {
     /// Names a variable; the same name means the new one from here on.
     pub(super) fn add(&mut self, name: VarName, variable: Arc<Variable>) {
         let entry = variable.entry.clone().filter(|entry| !entry.is_empty());
-        Arc::make_mut(&mut self.known).insert((entry, name), variable);
+        Arc::make_mut(&mut self.known).insert(Key { entry, name }, variable);
     }
 
     pub(super) fn has(&self, name: &VarName) -> bool {
-        self.known.contains_key(&(None, name.clone()))
+        let name = match name {
+            VarName::Index(index) => WantedName::Index(*index),
+            VarName::Name(name) => WantedName::Name(name),
+        };
+        self.known.contains_key(&Wanted { entry: None, name })
     }
 
     /// A match forgets the captures of the match before.
     pub(super) fn clear_captures(&mut self) {
-        let is_capture = |key: &Key| key.0.is_none() && matches!(key.1, VarName::Index(_));
+        let is_capture = |key: &Key| key.entry.is_none() && matches!(key.name, VarName::Index(_));
         if self.known.keys().any(is_capture) {
             Arc::make_mut(&mut self.known).retain(|key, _| !is_capture(key));
         }
     }
 
     pub(super) fn find(&self, name: &str, entry: Option<&Arc<str>>) -> Option<Arc<Variable>> {
-        let entry = entry.filter(|entry| !entry.is_empty()).cloned();
-        let lower: Arc<str> = name.to_lowercase().into();
-        let is_index = matches!(name.as_bytes(), [b'1'..=b'9']);
-        if is_index {
-            let index = name.parse().ok()?;
-            return self.known.get(&(entry, VarName::Index(index))).cloned();
+        let entry = entry.map(|entry| &**entry).filter(|entry| !entry.is_empty());
+        if let [digit @ b'1'..=b'9'] = name.as_bytes() {
+            let name = WantedName::Index(u32::from(digit - b'0'));
+            return self.known.get(&Wanted { entry, name }).cloned();
         }
-        let key = VarName::Name(Arc::clone(&lower));
-        if let Some(found) = self.known.get(&(entry.clone(), key.clone())) {
+        // Names are ASCII, and most are in lower case already.
+        let is_lower = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+        let lower = if is_lower { Cow::Borrowed(name) } else { Cow::Owned(name.to_lowercase()) };
+        let wanted = WantedName::Name(&lower);
+        if let Some(found) = self.known.get(&Wanted { entry, name: wanted }) {
             return Some(Arc::clone(found));
         }
-        let plain = || self.known.get(&(None, key.clone())).cloned();
+        let plain = || self.known.get(&Wanted { entry: None, name: wanted }).cloned();
         let known = |name: &str| builtin::builtin(self.peer, name).map(|kind| Arc::new(from_builtin(name, kind)));
-        match (self.peer, &entry) {
+        match (self.peer, entry) {
             (_, None) => known(if self.peer == Peer::Ng { name } else { &lower }),
             (Peer::Ng, Some(_)) => plain().or_else(|| known(name)).or_else(|| Some(Arc::new(unresolved(&lower)))),
             (Peer::Next, Some(_)) => known(&lower).or_else(plain).or_else(|| Some(Arc::new(unresolved(&lower)))),

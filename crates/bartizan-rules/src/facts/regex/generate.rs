@@ -44,6 +44,13 @@ impl Maker<'_> {
         let mut texts = vec![String::new()];
         for item in items {
             let Some(parts) = self.item(item, depth) else { continue };
+            // Most pieces are one text, which each text so far goes on with.
+            if let [part] = parts.as_slice() {
+                let fits = texts.iter().take(MOST).take_while(|text| text.len() + part.len() <= LONGEST).count();
+                texts.truncate(fits);
+                texts.iter_mut().for_each(|text| text.push_str(part));
+                continue;
+            }
             let mut longer = Vec::new();
             'all: for text in &texts {
                 for part in &parts {

@@ -19,6 +19,7 @@ use serde::Serialize;
 pub use self::load::refusal;
 pub use self::sandbox::{Note, NoteKind, Sandbox};
 use self::table::SETTINGS;
+pub(super) use self::value::boolean;
 use crate::facts::systemd::Systemd;
 
 /// The version whose table this is.

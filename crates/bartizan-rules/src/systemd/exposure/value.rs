@@ -47,7 +47,7 @@ const fn is_blank(c: char) -> bool {
 }
 
 /// Returns what a word for yes or no means, in any case.
-pub(super) fn boolean(value: &str) -> Option<bool> {
+pub(in super::super) fn boolean(value: &str) -> Option<bool> {
     match &*value.to_ascii_lowercase() {
         "1" | "yes" | "y" | "true" | "t" | "on" => Some(true),
         "0" | "no" | "n" | "false" | "f" | "off" => Some(false),

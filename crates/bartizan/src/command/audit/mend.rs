@@ -11,7 +11,8 @@ use bartizan_audit::edit::{self, Daring};
 use bartizan_audit::{Settings, Source};
 use bartizan_rules::Finding;
 
-use super::{Root, Seen, comments};
+use super::comments::Comments;
+use super::{Root, Seen};
 use crate::output::findings::Standing;
 use crate::output::visible::visible;
 use crate::output::{CODE, DIM};
@@ -35,8 +36,9 @@ pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Dar
     for _ in 0..PASSES {
         let sources = seen.sources();
         let count = count(seen.findings.as_slice());
+        let comments = Comments::of(&sources);
         let is_open = |finding: &&Finding| {
-            let is_set_aside = comments::standing(finding, &sources) != Standing::Open;
+            let is_set_aside = comments.standing(finding) != Standing::Open;
             !is_set_aside
                 && !barred.contains(finding.rule.id())
                 && finding.edits.iter().all(|edit| is_exact(&edit.at.path))

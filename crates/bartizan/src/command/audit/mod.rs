@@ -14,12 +14,14 @@ use bartizan_audit::discover::{self, Audited};
 use bartizan_audit::formats::environment;
 use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
 use bartizan_rules::catalog::rules;
-use bartizan_rules::systemd::exposure::{MEASURED_VERSION, exposure};
-use bartizan_rules::{Facts, Findings, judge};
+use bartizan_rules::facts::systemd::Systemd;
+use bartizan_rules::systemd::exposure::{Exposure, MEASURED_VERSION, exposure};
+use bartizan_rules::{Facts, Findings, joined, judge};
 use bartizan_scan::{Override, Target};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
+use self::comments::Comments;
 use crate::exit_code::Outcome;
 use crate::output;
 use crate::output::findings::{Options, Report, present};
@@ -115,36 +117,41 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
             output::hint(&format!("{} is not there", path.display()));
             return Ok(Outcome::Failed);
         };
-        let mut root = Root { tree, only };
+        let keep = if audit.with_scan.is_some() { Keep::Facts } else { Keep::Findings };
+        let mut root = Root { tree, only, keep };
         let mut seen = root.judge(&settings);
         if audit.fix || audit.diff {
             seen = mend::mend(&mut root, seen, &settings, audit.daring(), &mut changes);
         }
-        report.sources.extend(seen.audited.sources.iter().cloned());
         unparsed.extend(seen.audited.problems.iter().map(|problem| {
             json!({ "file": &*problem.at.path, "line": problem.at.line, "column": problem.at.column, "message": problem.message })
         }));
         unparsed.extend(seen.audited.unread.iter().map(|error| json!({ "message": error.to_string() })));
-        for unit in seen.audited.facts.systemd() {
-            let Some(exposure) = exposure(unit) else { continue };
-            // Of two units of one name, the path tells which is which.
-            let name = if systemd.contains_key(&unit.name) { unit.service.path.to_string() } else { unit.name.clone() };
-            systemd.insert(name, json!(exposure));
+        for apart in seen.audited.facts {
+            for unit in apart.systemd {
+                // Of two units of one name, the path tells which is which.
+                let name = if systemd.contains_key(&unit.name) { unit.path.to_string() } else { unit.name };
+                systemd.insert(name, json!(unit.exposure));
+            }
+            if let Some(more) = apart.facts {
+                facts.append(more);
+            }
         }
+        let comments = Comments::of(seen.audited.sources.iter().map(|(path, text)| (path, text)));
         for finding in seen.findings {
-            let standing = comments::standing(&finding, &report.sources);
+            let standing = comments.standing(&finding);
             report.push(finding, standing);
         }
-        if audit.with_scan.is_some() {
-            facts.append(seen.audited.facts);
-        }
+        report.sources.extend(seen.audited.sources);
     }
     let mut is_reached = true;
     if let Some(target) = &audit.with_scan {
         let seen = live::look(target, &audit.resolve, audit.cacert.as_deref(), facts)?;
         is_reached = seen.is_reached;
+        let sources = report.sources.clone();
+        let comments = Comments::of(&sources);
         for finding in seen.findings {
-            let standing = comments::standing(&finding, &report.sources);
+            let standing = comments.standing(&finding);
             report.push(finding, standing);
         }
         report.notes.extend(seen.unseen);
@@ -224,12 +231,35 @@ impl Audit {
 struct Root {
     tree: Tree,
     only: Option<PathBuf>,
+    keep: Keep,
+}
+
+/// What is kept of files that were judged.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// The facts as well: they are to be compared with a site's.
+    Facts,
+    /// What was found.
+    Findings,
 }
 
 /// What was read and what was found.
 struct Seen {
-    audited: Audited,
+    audited: Audited<Vec<Apart>>,
     findings: Findings,
+}
+
+/// What is left of one configuration once it is judged, besides its findings.
+struct Apart {
+    systemd: Vec<Unit>,
+    facts: Option<Facts>,
+}
+
+/// A systemd unit and its score.
+struct Unit {
+    name: String,
+    path: Arc<str>,
+    exposure: Exposure,
 }
 
 impl Root {
@@ -245,9 +275,21 @@ impl Root {
                 units
             }
         };
-        let audited = discover::read(&self.tree, units, settings);
-        let findings = judge(rules(), &audited.facts);
-        Seen { audited, findings }
+        let Audited { facts, problems, unread, sources, read } =
+            discover::read_each(&self.tree, units, settings, |facts| self.judged(facts));
+        let (found, apart): (Vec<_>, Vec<_>) = facts.into_iter().unzip();
+        Seen { audited: Audited { facts: apart, problems, unread, sources, read }, findings: joined(rules(), found) }
+    }
+
+    /// No rule of files looks at two configurations together.
+    fn judged(&self, facts: Facts) -> (Findings, Apart) {
+        let findings = judge(rules(), &facts);
+        let scored = |unit: &Systemd| {
+            let (name, path) = (unit.name.clone(), Arc::clone(&unit.service.path));
+            Some(Unit { name, path, exposure: exposure(unit)? })
+        };
+        let systemd = facts.systemd().iter().filter_map(scored).collect();
+        (findings, Apart { systemd, facts: (self.keep == Keep::Facts).then_some(facts) })
     }
 }
 

@@ -32,10 +32,14 @@ use crate::exit_code::Outcome;
 /// Settles the reports by baseline and suppressions, writes them to standard output, and says how the command ends.
 pub fn present(mut reports: Vec<Report>, options: &Options, today: Date) -> anyhow::Result<Outcome> {
     settle(&mut reports, options, today)?;
-    let text = render(&reports, options);
     match options.format {
-        Form::Human => anstream::stdout().write_all(text.as_bytes())?,
-        _ => std::io::stdout().write_all(text.as_bytes())?,
+        Form::Human => anstream::stdout().write_all(render(&reports, options).as_bytes())?,
+        Form::Json => {
+            let mut out = std::io::stdout().lock();
+            json::write(&reports, options.platform(), |part| out.write_all(part.as_bytes()))?;
+            out.flush()?;
+        }
+        _ => std::io::stdout().write_all(render(&reports, options).as_bytes())?,
     }
     Ok(outcome(&reports, options))
 }

@@ -1,6 +1,6 @@
 //! What is reported of one site or one tree of files.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bartizan_rules::{Finding, Platform};
@@ -22,7 +22,7 @@ pub struct Report {
     /// What else to say, each in one line: what could not be seen, or a suppression that has ended.
     pub notes: Vec<String>,
     /// The texts of the files that findings are in, by path.
-    pub sources: BTreeMap<Arc<str>, Arc<str>>,
+    pub sources: HashMap<Arc<str>, Arc<str>>,
     /// What serves the site, where that is known: fixes are shown for it.
     pub platform: Option<Platform>,
     /// Further members of the JSON form, such as `systemd` or `tls`.

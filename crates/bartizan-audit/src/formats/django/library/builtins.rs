@@ -230,8 +230,16 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         ("bytes" | "bytearray", Some(of)) => match &of.kind {
             Kind::Text(text) => value(Kind::Bytes(text.as_bytes().into())),
             Kind::Bytes(_) => Ok(Some(of)),
+            // So many zeros; more than a setting can be is not made.
+            Kind::Int(count @ 0..=4_096) => value(Kind::Bytes((0..*count).map(|_| 0).collect())),
             _ => Ok(None),
         },
+        ("divmod", Some(of)) => {
+            let Some(by) = second else { return Ok(None) };
+            let quotient = machine.binary(ruff_python_ast::Operator::FloorDiv, &of, &by, at)?;
+            let rest = machine.binary(ruff_python_ast::Operator::Mod, &of, &by, at)?;
+            Ok(Some(Value::tuple(vec![quotient, rest], at)))
+        }
         ("format", Some(of)) if second.is_none() => {
             Ok(machine.text_of(&of)?.map(|text| Value::text(&text, at).from(&sources)))
         }

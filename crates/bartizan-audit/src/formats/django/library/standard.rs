@@ -30,6 +30,17 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         }
         "sys.exit" => machine.raise_known("SystemExit", String::new(), at),
         "datetime.timedelta" => Ok(timedelta(arguments, at)),
+        "functools.reduce" => {
+            let (Some(function), Some(of)) = (first, arguments.positional.get(1)) else { return Ok(None) };
+            let Some(items) = machine.items(of, at)? else { return Ok(None) };
+            let mut items = arguments.positional.get(2).cloned().into_iter().chain(items);
+            let Some(mut total) = items.next() else { return Ok(None) };
+            for item in items {
+                total = machine.call(&function, Arguments::positional(vec![total, item]), at)?;
+            }
+            Ok(Some(total))
+        }
+        _ if name.starts_with("operator.") => operator(machine, name, arguments, at),
         "functools.partial" => {
             let Some(function) = first else { return Ok(None) };
             let kept = arguments.positional.iter().skip(1).cloned().collect();
@@ -84,6 +95,27 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         _ if name.starts_with("typing.") => Ok(None),
         _ => Ok(None),
     }
+}
+
+/// The operators that have a function of their own.
+fn operator(machine: &mut Machine<'_>, name: &str, arguments: &Arguments, at: Span) -> Outcome<Option<Value>> {
+    use ruff_python_ast::Operator;
+    let operator = match (name, arguments.positional.as_slice()) {
+        ("operator.not_" | "operator.truth", [of]) => {
+            let truth = machine.truth(of)? == (name == "operator.truth");
+            return Ok(Some(Value::new(Kind::Bool(truth), at).from(&of.variables)));
+        }
+        ("operator.add" | "operator.concat", _) => Operator::Add,
+        ("operator.and_", _) => Operator::BitAnd,
+        ("operator.floordiv", _) => Operator::FloorDiv,
+        ("operator.mod", _) => Operator::Mod,
+        ("operator.mul", _) => Operator::Mult,
+        ("operator.or_", _) => Operator::BitOr,
+        ("operator.sub", _) => Operator::Sub,
+        _ => return Ok(None),
+    };
+    let [left, right] = arguments.positional.as_slice() else { return Ok(None) };
+    machine.binary(operator, left, right, at).map(Some)
 }
 
 fn builtin(name: &str, at: Span) -> Value {

@@ -4,8 +4,22 @@ use super::super::evaluate::{Arguments, Machine, Outcome, Stop};
 use super::super::value::{Kind, Span, Value};
 
 /// What mappings have.
-pub(super) const NAMES: &[&str] =
-    &["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
+pub(super) const NAMES: &[&str] = &[
+    "__delitem__",
+    "__getitem__",
+    "__setitem__",
+    "clear",
+    "copy",
+    "fromkeys",
+    "get",
+    "items",
+    "keys",
+    "pop",
+    "popitem",
+    "setdefault",
+    "update",
+    "values",
+];
 
 pub(super) fn call(
     machine: &mut Machine<'_>,
@@ -24,6 +38,16 @@ pub(super) fn call(
             // The default came of the variable's absence.
             let sources = super::super::value::Sources::one(&variable);
             Ok(Some(found.unwrap_or_else(|| default.from(&sources))))
+        }
+        ("__getitem__", Some(key)) => machine.item(object, &key, at).map(Some),
+        ("__setitem__", Some(key)) => {
+            let Some(value) = arguments.positional.get(1) else { return Ok(None) };
+            machine.set_item(object, key, value.clone(), at)?;
+            none()
+        }
+        ("__delitem__", Some(key)) => {
+            machine.delete_item(object, &key, at)?;
+            none()
         }
         ("get" | "pop" | "setdefault", Some(key)) => {
             let found = match machine.item(object, &key, at) {

@@ -1,4 +1,6 @@
-//! `bartizan explain`: one refusal or rule, or what a configuration does.
+//! `bartizan explain`: one refusal or rule, what a configuration does, or which policies hold together.
+
+mod policies;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -23,7 +25,10 @@ use crate::output::{self, BOLD, CODE, DIM, HEADING, wrap};
 
 pub(super) fn run(explain: &Explain, environment: &Environment) -> anyhow::Result<Outcome> {
     if let Some(id) = &explain.request {
-        return super::waf::request(id, explain.admin, explain.format);
+        return super::waf::request(id, &explain.running, explain.format);
+    }
+    if let Some(site) = &explain.policies {
+        return policies::run(site, &explain.running, explain.format);
     }
     match (&explain.config, &explain.about) {
         (Some(path), about) => configuration(path, about.as_deref(), environment),
