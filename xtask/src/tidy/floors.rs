@@ -31,7 +31,7 @@ static FLOORS: &[Floor] = &[
         below: &["bartizan-headers", "bartizan-suffixes"],
         strangers: NETWORK,
     },
-    Floor { name: "bartizan-rewrite", level: Some(1), below: &[], strangers: NETWORK },
+    Floor { name: "bartizan-rewrite", level: Some(1), below: &["bartizan-headers"], strangers: NETWORK },
     Floor { name: "bartizan-waf", level: Some(1), below: &[], strangers: NETWORK },
     Floor {
         name: "bartizan-proxy",
