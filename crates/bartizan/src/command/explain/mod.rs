@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bartizan_headers::Authority;
-use bartizan_proxy::config::{Config, Site};
+use bartizan_proxy::config::{Config, Site, WafPlan};
 use bartizan_proxy::router::Router;
 use bartizan_proxy::shared::Shared;
 use bartizan_proxy::stages::order::{REFUSALS, request_stages, response_stages};
@@ -159,6 +159,9 @@ fn place(config: &Config, index: usize, policy: usize) -> anyhow::Result<()> {
     writeln!(out, "  {:<20} {}", "known hosts", names(site))?;
     for stage in request_stages(&config.server, site, route, &shared) {
         writeln!(out, "  {:<20} {}", stage.name(), stage.describe())?;
+    }
+    if let Some(text) = plan.waf.as_ref().and_then(WafPlan::describe) {
+        writeln!(out, "  {:<20} {text}", "firewall")?;
     }
     writeln!(out, "{HEADING}An answer, from top to bottom{HEADING:#}")?;
     for stage in response_stages(site, plan, &shared) {
