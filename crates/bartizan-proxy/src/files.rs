@@ -37,13 +37,15 @@ pub(crate) fn coding(method: &Method, status: StatusCode, path: &str, headers: &
     }
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let kind = ContentType::parse(&[text(CONTENT_TYPE)?]).value?;
-    let is_meant = matches!(kind.essence(), "text/javascript" | "application/javascript" | "text/css");
+    if !matches!(kind.essence(), "text/javascript" | "application/javascript" | "text/css") {
+        return None;
+    }
     let cache = text(CACHE_CONTROL).and_then(|line| CacheControl::parse(&[line]).value);
     let says = |name: &str| cache.iter().flat_map(CacheControl::directives).any(|said| said.name == name);
     let is_fixed = says("immutable") || has_digest(path);
     // What differs from client to client is not one file.
     let varies = text(VARY).is_some_and(|vary| vary.split(',').any(|name| !is_harmless(name)));
-    if !is_meant || !is_fixed || varies || says("no-store") {
+    if !is_fixed || varies || says("no-store") {
         return None;
     }
     match text(CONTENT_ENCODING) {

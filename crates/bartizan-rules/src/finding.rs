@@ -34,6 +34,10 @@ impl Finding {
     pub fn equivalent(&mut self, name: impl Into<String>) -> &mut Self {
         let name = name.into();
         if !self.equivalents.contains(&name) {
+            // Of three authorities, one or two know it.
+            if self.equivalents.is_empty() {
+                self.equivalents.reserve_exact(2);
+            }
             self.equivalents.push(name);
         }
         self
@@ -109,12 +113,17 @@ impl Findings {
     /// Adds a fault that was seen at a place; without a place there is no finding.
     ///
     /// What is more to say of it is said to the finding that comes back.
-    pub fn push(&mut self, rule: &'static Rule, at: impl Into<Provenance>, message: impl Into<String>) -> &mut Finding {
+    pub fn push(&mut self, rule: &'static Rule, at: &Provenance, message: impl Into<String>) -> &mut Finding {
+        self.push_at(rule, at.clone(), message.into())
+    }
+
+    /// Adds a fault as [`Findings::push`] does, at a place that nobody else needs.
+    pub(crate) fn push_at(&mut self, rule: &'static Rule, at: Provenance, message: String) -> &mut Finding {
         let finding = Finding {
             rule,
             severity: rule.severity,
-            at: at.into(),
-            message: message.into(),
+            at,
+            message,
             confidence: Confidence::High,
             equivalents: Vec::new(),
             fix: None,

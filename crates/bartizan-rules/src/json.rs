@@ -22,6 +22,11 @@ impl Json {
         Self { text: String::new(), depth, is_empty: false }
     }
 
+    /// Goes on in a text that has something in it.
+    pub fn onto(self, text: String) -> Self {
+        Self { text, ..self }
+    }
+
     /// Returns what was written.
     pub fn into_text(self) -> String {
         self.text
@@ -78,9 +83,12 @@ impl Json {
 
     /// Begins an item of a list, whose value is written next.
     pub fn item(&mut self) {
-        self.text.push_str(if self.is_empty { "\n" } else { ",\n" });
+        let end = self.depth.min(DEEP) * 2 + 2;
+        self.text.push_str(INDENTED.get(usize::from(self.is_empty)..end).unwrap_or_default());
+        for _ in DEEP..self.depth {
+            self.text.push_str("  ");
+        }
         self.is_empty = false;
-        self.indent();
     }
 
     /// Writes a text as a value.
@@ -147,8 +155,13 @@ impl Json {
 
     /// Quotes, backslashes and control characters (RFC 8259, 7).
     fn escaped(&mut self, value: &str) {
+        // Most texts are plain, and many bytes are looked at together.
+        let is_plain = |bytes: &[u8]| !bytes.iter().fold(false, |found, byte| found | is_special(*byte));
+        if value.as_bytes().chunks(32).all(is_plain) {
+            return self.text.push_str(value);
+        }
         let mut rest = value;
-        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f)) {
+        while let Some(at) = rest.bytes().position(is_special) {
             let (plain, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.text.push_str(plain);
             let mut chars = after.chars();
@@ -173,6 +186,14 @@ impl Json {
         self.text.push_str(rest);
     }
 }
+
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | ..=0x1f)
+}
+
+/// A comma, a line feed, and room for what stands deep.
+const INDENTED: &str = ",\n                                ";
+const DEEP: usize = 16;
 
 #[cfg(test)]
 mod tests {

@@ -86,7 +86,7 @@ impl Sightings {
         }
         let mut heard = self.heard().map(Vec::into_iter);
         for seen in self.seen {
-            let finding = findings.push(self.rule, seen.at, seen.message);
+            let finding = findings.push_at(self.rule, seen.at, seen.message);
             for name in seen.names {
                 finding.equivalent(name);
             }
@@ -126,7 +126,13 @@ impl Sighting {
 
     /// Adds a change that is part of the cure.
     pub(crate) fn edit(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
-        self.edits.extend(edit.into());
+        if let Some(edit) = edit.into() {
+            // There is seldom a second.
+            if self.edits.is_empty() {
+                self.edits.reserve_exact(1);
+            }
+            self.edits.push(edit);
+        }
         self
     }
 

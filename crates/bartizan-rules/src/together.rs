@@ -1,10 +1,9 @@
 //! The same work for many things on all cores, with the results in the order of the things.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::sync_channel;
+use std::sync::{Condvar, Mutex};
 use std::thread;
 
 /// Returns what comes of each item, in their order.
@@ -40,44 +39,78 @@ pub fn each<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec
 }
 
 /// Hands on what comes of each item, in their order and as soon as it is there, until nobody wants more.
-pub fn in_order<I: Sync, R: Send>(
+///
+/// Each thread writes all of its results into the same room, so that much can be made in little memory.
+pub fn in_order<I: Sync, R: Default>(
     items: &[I],
-    work: impl Fn(&I) -> R + Sync,
-    mut take: impl FnMut(R) -> ControlFlow<()>,
+    work: impl Fn(&I, &mut R) + Sync,
+    take: impl FnMut(&R) -> ControlFlow<()> + Send,
 ) {
-    let count = cores().min(items.len());
-    if count <= 1 {
-        let _ = items.iter().map(work).try_for_each(take);
-        return;
-    }
     let next = AtomicUsize::new(0);
-    let (send, results) = sync_channel(AHEAD);
-    thread::scope(|scope| {
-        for _ in 0..count {
-            let (send, next, work) = (send.clone(), &next, &work);
-            scope.spawn(move || {
-                loop {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(number) else { return };
-                    if send.send((number, work(item))).is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-        drop(send);
-        let (mut early, mut wanted) = (BTreeMap::new(), 0);
-        // The receiver is dropped with the loop, which stops the others.
-        for (number, result) in results {
-            early.insert(number, result);
-            while let Some(result) = early.remove(&wanted) {
-                wanted += 1;
-                if take(result).is_break() {
-                    return;
-                }
+    let line = Line { turn: Mutex::new(Turn { wanted: 0, take: Some(take) }), moved: Condvar::new() };
+    let run = || {
+        let mut result = R::default();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = items.get(number) else { return };
+            let _leaving = Leaving(&line);
+            work(item, &mut result);
+            if line.hand_on(number, &result).is_break() {
+                return;
             }
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..cores().min(items.len()) {
+            // Without it, the others do its work.
+            let _ = thread::Builder::new().spawn_scoped(scope, run);
+        }
+        run();
     });
+}
+
+/// The threads that wait with a result until those before it are handed on.
+struct Line<T> {
+    turn: Mutex<Turn<T>>,
+    moved: Condvar,
+}
+
+struct Turn<T> {
+    wanted: usize,
+    /// Nobody, once no more is wanted.
+    take: Option<T>,
+}
+
+impl<T> Line<T> {
+    fn hand_on<R>(&self, number: usize, result: &R) -> ControlFlow<()>
+    where
+        T: FnMut(&R) -> ControlFlow<()>,
+    {
+        let is_early = |turn: &mut Turn<T>| turn.take.is_some() && turn.wanted != number;
+        let waited = self.turn.lock().ok().and_then(|turn| self.moved.wait_while(turn, is_early).ok());
+        let Some(mut turn) = waited else { return ControlFlow::Break(()) };
+        let Some(take) = &mut turn.take else { return ControlFlow::Break(()) };
+        if take(result).is_break() {
+            turn.take = None;
+        }
+        turn.wanted += 1;
+        self.moved.notify_all();
+        ControlFlow::Continue(())
+    }
+}
+
+/// Lets the others go when a thread panics, whose result they would wait for in vain.
+struct Leaving<'a, T>(&'a Line<T>);
+
+impl<T> Drop for Leaving<'_, T> {
+    fn drop(&mut self) {
+        if thread::panicking()
+            && let Ok(mut turn) = self.0.turn.lock()
+        {
+            turn.take = None;
+            self.0.moved.notify_all();
+        }
+    }
 }
 
 fn cores() -> usize {
@@ -89,9 +122,6 @@ const FEW: usize = 32;
 
 /// Enough that threads seldom meet, and few enough that none waits long for another's last.
 const CHUNK: usize = 8;
-
-/// Results that may wait: whoever takes them is slower than those who make them only for moments.
-const AHEAD: usize = 4;
 
 /// Beyond this, the disk decides.
 const MOST_THREADS: usize = 8;
@@ -110,14 +140,11 @@ mod tests {
             let expected: Vec<_> = items.iter().map(|item| item * 2).collect();
             assert_eq!(each(&items, |item| item * 2), expected);
             let mut taken = Vec::new();
-            in_order(
-                &items,
-                |item| item * 2,
-                |result| {
-                    taken.push(result);
-                    ControlFlow::Continue(())
-                },
-            );
+            let double = |item: &usize, result: &mut usize| *result = item * 2;
+            in_order(&items, double, |result| {
+                taken.push(*result);
+                ControlFlow::Continue(())
+            });
             assert_eq!(taken, expected);
         }
     }
@@ -126,14 +153,19 @@ mod tests {
     fn nothing_is_handed_on_after_a_stop() {
         let items: Vec<usize> = (0..1_000).collect();
         let mut taken = 0;
-        in_order(
-            &items,
-            |item| *item,
-            |_| {
-                taken += 1;
-                if taken == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-            },
-        );
+        let same = |item: &usize, result: &mut usize| *result = *item;
+        in_order(&items, same, |_| {
+            taken += 1;
+            if taken == 3 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
         assert_eq!(taken, 3);
+    }
+
+    #[test]
+    fn a_panic_leaves_nobody_waiting() {
+        let items: Vec<usize> = (0..1_000).collect();
+        let work = |item: &usize, _: &mut usize| assert!(*item != 5, "the fifth");
+        let caught = std::panic::catch_unwind(|| in_order(&items, work, |_| ControlFlow::Continue(())));
+        assert!(caught.is_err());
     }
 }

@@ -28,7 +28,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let apps =
         site.upstreams.iter().map(|(address, is_up)| format!("{address} ({})", if *is_up { "up" } else { "down" }));
     let apps = apps.collect::<Vec<_>>().join(", ");
-    let facts = [("Answers to", hosts), ("App", apps)];
+    let facts = [("Name", site.name.clone()), ("Answers to", hosts), ("App", apps)];
     let facts =
         facts.iter().map(|(name, value)| tag("div").put(tag("dt").put(*name)).put(tag("dd").put(short(value, 1000))));
     let links =
@@ -36,7 +36,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let links =
         links.map(|(path, name)| tag("li").put(tag("a").to(&Address::of(path).with("site", &site.name)).put(name)));
     Ok(Html::all([
-        panel("facts", &site.name, tag("dl").all(facts)).into(),
+        panel("facts", "What it is", tag("dl").all(facts)).into(),
         Html::all(autopilot),
         panel("more", "What browsers say of it", tag("ul").class("links").all(links)).into(),
         panel("scanned", "As a visitor finds it", scanned(ask, &site)).into(),

@@ -45,12 +45,6 @@ pub enum Provenance {
     },
 }
 
-impl From<&Self> for Provenance {
-    fn from(at: &Self) -> Self {
-        at.clone()
-    }
-}
-
 impl fmt::Display for Provenance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

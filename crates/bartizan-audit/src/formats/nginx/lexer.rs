@@ -89,9 +89,7 @@ impl<'a> Lexer<'a> {
         let Some(c) = self.peek() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
         match c {
-            c if c.is_whitespace() => {
-                while self.peek().filter(|c| c.is_whitespace()).and_then(|_| self.next()).is_some() {}
-            }
+            c if c.is_whitespace() => self.blanks(),
             '#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
@@ -124,6 +122,17 @@ impl<'a> Lexer<'a> {
             }
         }
         Ok(true)
+    }
+
+    fn blanks(&mut self) {
+        while let Some(c) = self.peek().filter(|c| c.is_whitespace()) {
+            self.at += c.len_utf8();
+            self.line += usize::from(c == '\n');
+            // What stands deep begins with many.
+            while self.byte() == Some(b' ') {
+                self.at += 1;
+            }
+        }
     }
 
     fn bare(&mut self) -> &'a str {

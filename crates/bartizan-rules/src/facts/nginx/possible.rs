@@ -29,6 +29,11 @@ impl<'a> Possible<'a> {
         self.scope.compile(script, None)
     }
 
+    /// Returns the variables of a script, without the texts between them.
+    pub fn variables(&self, script: &str) -> Vec<Arc<Variable>> {
+        self.scope.variables(script)
+    }
+
     /// Splits the value of an entry of a table, which knows its own captures.
     pub fn compile_within(&self, script: &str, entry: &Arc<str>) -> Vec<Arc<Variable>> {
         self.scope.compile(script, Some(entry))

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use foldhash::fast::RandomState;
 use hashbrown::{Equivalent, HashMap};
@@ -188,6 +188,17 @@ impl Scope {
             .collect()
     }
 
+    /// Returns the variables of a script alone.
+    pub(super) fn variables(&self, script: &str) -> Vec<Arc<Variable>> {
+        let names = pieces(script).into_iter();
+        names
+            .filter_map(|piece| match piece {
+                Piece::Text(_) => None,
+                Piece::Variable(name) => self.find(name, None),
+            })
+            .collect()
+    }
+
     /// Returns the variable of a script, with what it is made of put in as far as it is known.
     pub(super) fn scripted(&self, name: VarName, script: &str, provider: NodeId) -> Variable {
         let mut depends = self.compile(script, None);
@@ -241,21 +252,25 @@ pub(super) fn unresolved(name: &str) -> Variable {
 }
 
 pub(super) fn named(name: VarName, value: Value, provider: Option<NodeId>) -> Variable {
-    let full = value.text().map(Arc::from);
+    let full = if let Value::Text(text) = &value { Some(Arc::clone(text)) } else { None };
     Variable { name: Some(name), value, provider, full, ..EMPTY }
 }
 
 fn literal(text: &str) -> Variable {
-    Variable { value: Value::Text(text.into()), full: Some(text.into()), ..EMPTY }
+    let text: Arc<str> = text.into();
+    Variable { value: Value::Text(Arc::clone(&text)), full: Some(text), ..EMPTY }
 }
 
 fn from_builtin(name: &str, kind: Builtin) -> Variable {
     let value = match kind {
-        Builtin::Trusted => Value::Text("builtin".into()),
+        Builtin::Trusted => Value::Text(Arc::clone(&TRUSTED)),
         Builtin::Pattern(regex) => Value::Regex(regex.clone()),
     };
     named(VarName::Name(name.into()), value, None)
 }
+
+/// Stands for what nginx itself puts in.
+static TRUSTED: LazyLock<Arc<str>> = LazyLock::new(|| "builtin".into());
 
 /// A part of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,7 +28,7 @@ pub(super) fn render(reports: &[Report], platform: Option<Platform>) -> String {
 pub(super) fn write(
     reports: &[Report],
     platform: Option<Platform>,
-    mut put: impl FnMut(&str) -> io::Result<()>,
+    mut put: impl FnMut(&str) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     if let [report] = reports {
         one(report, platform, 0, &mut put)?;
@@ -51,7 +51,7 @@ fn one(
     report: &Report,
     platform: Option<Platform>,
     depth: usize,
-    put: &mut impl FnMut(&str) -> io::Result<()>,
+    put: &mut (impl FnMut(&str) -> io::Result<()> + Send),
 ) -> io::Result<()> {
     let mut members = Map::new();
     // Written below, where its place among the others is.
@@ -93,12 +93,14 @@ fn findings(
     report: &Report,
     platform: Option<Platform>,
     depth: usize,
-    put: &mut impl FnMut(&str) -> io::Result<()>,
+    put: &mut (impl FnMut(&str) -> io::Result<()> + Send),
 ) -> io::Result<()> {
     let mut written = Ok(());
     let parts: Vec<_> = report.found.chunks(PART).enumerate().collect();
-    let write = |(number, part): &(usize, &[Reported])| {
-        let mut json = if *number == 0 { Json::within(depth) } else { Json::behind(depth) };
+    let write = |(number, part): &(usize, &[Reported]), text: &mut String| {
+        text.clear();
+        let json = if *number == 0 { Json::within(depth) } else { Json::behind(depth) };
+        let mut json = json.onto(std::mem::take(text));
         let mut shared: Option<Shared> = None;
         for reported in *part {
             let rule = reported.finding.rule;
@@ -110,9 +112,9 @@ fn findings(
             json.item();
             finding(&mut json, reported, report, platform, shared);
         }
-        json.into_text()
+        *text = json.into_text();
     };
-    together::in_order(&parts, write, |text| match put(&text) {
+    together::in_order(&parts, write, |text| match put(text) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);

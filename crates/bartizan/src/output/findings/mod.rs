@@ -35,13 +35,16 @@ pub fn present(mut reports: Vec<Report>, options: &Options, today: Date) -> anyh
     match options.format {
         Form::Human => anstream::stdout().write_all(render(&reports, options).as_bytes())?,
         Form::Json => {
-            let mut out = std::io::stdout().lock();
+            let mut out = std::io::stdout();
             json::write(&reports, options.platform(), |part| out.write_all(part.as_bytes()))?;
             out.flush()?;
         }
         _ => std::io::stdout().write_all(render(&reports, options).as_bytes())?,
     }
-    Ok(outcome(&reports, options))
+    let outcome = outcome(&reports, options);
+    // It is the last that a command does: what many findings are made of goes with the process.
+    std::mem::forget(reports);
+    Ok(outcome)
 }
 
 /// Gives each finding its fingerprint, and says which are known or suppressed.
