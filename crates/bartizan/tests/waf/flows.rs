@@ -187,7 +187,8 @@ fn a_body_that_is_dear_to_judge_delays_no_neighbour() {
 
 #[test]
 fn a_body_of_megabytes_delays_no_neighbour() {
-    for (name, dear) in dear_bodies(8 << 20).into_iter().filter(|(name, _)| !name.contains("parts")) {
+    // Each value of XML stands there twice: beyond the limit, so that less is looked at.
+    for (name, dear) in dear_bodies(8 << 20).into_iter().filter(|(name, _)| !name.contains("part") && *name != "XML") {
         nobody_waits_for(name, &dear);
     }
 }
