@@ -19,7 +19,23 @@ pub(crate) struct Options {
 
 /// Writes or checks the pages.
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
-    if options.check { check(project) } else { write(project, &project.root.join("docs")) }
+    if options.check { check(project) } else { renew(project) }
+}
+
+/// Writes the pages, and removes those of rules that are no more.
+fn renew(project: &Project) -> Result<()> {
+    let docs = project.root.join("docs");
+    let before = pages(&docs)?;
+    let fresh = tempfile::tempdir()?;
+    write(project, fresh.path())?;
+    let wanted = pages(fresh.path())?;
+    for path in before.into_keys().filter(|path| path.starts_with("rules") && !wanted.contains_key(path)) {
+        fs::remove_file(docs.join(&path)).with_context(|| format!("cannot remove docs/{}", path.display()))?;
+    }
+    for (path, text) in wanted {
+        fs::write(docs.join(&path), text).with_context(|| format!("cannot write docs/{}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// Fails when a page is missing, out of step, or of a rule that is no more.

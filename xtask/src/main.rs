@@ -42,7 +42,7 @@ enum Command {
     /// Writes the reference pages in docs/, or checks them.
     Docs(docs::Options),
     /// Goes the journeys through real apps, and writes docs/journeys.md.
-    Journeys,
+    Journeys(journeys::Options),
     /// Installs what the tests need and is missing.
     Setup,
     /// Runs `setup`, then `ci`: the one test command.
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
         Command::BenchUpstream => bench::upstream::run(),
         Command::Ci => Project::find().and_then(|project| ci::run(&project)),
         Command::Docs(options) => Project::find().and_then(|project| docs::run(&project, &options)),
-        Command::Journeys => Project::find().and_then(|project| journeys::run(&project)),
+        Command::Journeys(options) => Project::find().and_then(|project| journeys::run(&project, &options)),
         Command::Setup => Project::find().and_then(|project| setup::run(&project)),
         // Checks that need nothing outside still say their part when something cannot be installed.
         Command::Test => Project::find().and_then(|project| {

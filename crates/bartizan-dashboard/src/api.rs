@@ -2,12 +2,12 @@
 
 use bartizan_reports::store::{Filter, Group, NoiseFilter, Order};
 use bytes::Bytes;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{CONTENT_TYPE, WWW_AUTHENTICATE};
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 
-use crate::access::{Scope, Visitor};
+use crate::access::{Scope, Visitor, bearer};
 use crate::dashboard::{Body, Dashboard, plain};
 use crate::pages::{Ask, Fault, Selection};
 use crate::query::Query;
@@ -38,10 +38,8 @@ pub(crate) async fn answer(
     request: &Request<Bytes>,
 ) -> Response<Body> {
     let settings = dashboard.settings();
-    let said = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = said.and_then(|said| said.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let is_allowed = match token {
-        Some((_, token)) => settings.tokens.iter().any(|known| known.allows(token.trim(), endpoint.scope)),
+    let is_allowed = match bearer(request.headers()) {
+        Some(token) => settings.tokens.iter().any(|known| known.allows(token, endpoint.scope)),
         None => settings.users.is_empty(),
     };
     if !is_allowed {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use bartizan_headers::TupleOrigin;
 use bartizan_headers::cookie::cookies;
-use bartizan_reports::store::{Filter, NoiseFilter, Store, StoreError};
+use bartizan_reports::store::{Filter, Lent, NoiseFilter, StoreError};
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE, COOKIE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
@@ -28,7 +28,7 @@ use crate::{api, assets, headers, live, sign_in};
 pub type Body = UnsyncBoxBody<Bytes, Infallible>;
 
 /// Opens the store for one page.
-pub type OpenStore = Box<dyn Fn() -> Result<Box<dyn Store>, StoreError> + Send + Sync>;
+pub type OpenStore = Box<dyn Fn() -> Result<Lent, StoreError> + Send + Sync>;
 
 /// Who may see what; a reload brings others.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -248,7 +248,8 @@ impl Dashboard {
         let refused: u64 = refused.iter().map(|each| each.count).sum();
         let found = self.0.sources.wall.as_ref().and_then(|wall| wall.matches(1).into_iter().next());
         let found = found.map(|found| found.number).unwrap_or_default();
-        serde_json::json!([totals.reports, totals.groups, refused, found]).to_string()
+        let scans = self.0.sources.wall.as_ref().map_or(0, |wall| wall.scans());
+        serde_json::json!([totals.reports, totals.groups, refused, found, scans]).to_string()
     }
 
     pub(crate) fn settings(&self) -> Arc<Settings> {
@@ -273,7 +274,7 @@ impl Dashboard {
         self.visitor_for(headers, way, use_)
     }
 
-    fn visitor_by_page(&self, headers: &HeaderMap, way: &Way) -> Option<Visitor> {
+    pub(crate) fn visitor_by_page(&self, headers: &HeaderMap, way: &Way) -> Option<Visitor> {
         self.visitor_for(headers, way, crate::access::Use::ByPage)
     }
 

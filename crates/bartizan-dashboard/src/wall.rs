@@ -11,6 +11,12 @@ pub trait WallView: Send + Sync + Debug {
     /// Returns the sites in the order of the configuration.
     fn sites(&self) -> Vec<Site>;
 
+    /// Has a site looked at from outside; what was seen stands among [`sites`](Self::sites) some time later.
+    fn scan(&self, site: &str);
+
+    /// Returns how many such looks have come to their end since the start.
+    fn scans(&self) -> u64;
+
     /// Returns how many requests were refused since the start, by site and reason.
     fn refused(&self) -> Vec<Refused>;
 
@@ -32,6 +38,9 @@ pub trait WallView: Send + Sync + Debug {
     /// Returns the certificates that sites show.
     fn certificates(&self) -> Vec<Certificate>;
 
+    /// Returns how far the autopilot of a site has come, if it has one.
+    fn autopilot(&self, site: &str) -> Option<Autopilot>;
+
     /// Returns the settings as they are in force, without secrets.
     fn settings(&self) -> String;
 }
@@ -51,6 +60,23 @@ pub struct Site {
     pub grade: Option<Grade>,
     /// What rules find in an ordinary page's headers, by these settings alone.
     pub findings: Vec<Finding>,
+    /// What was last seen of it from outside, if somebody asked for that.
+    pub scanned: Option<Scanned>,
+    /// Whether it is looked at right now.
+    pub is_being_scanned: bool,
+}
+
+/// What was seen of a site from outside, with its app behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scanned {
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+    /// The grade, where there is one.
+    pub grade: Option<Grade>,
+    /// What rules find.
+    pub findings: Vec<Finding>,
+    /// What could not be seen, each in a line.
+    pub unseen: Vec<String>,
 }
 
 /// A grade.
@@ -176,6 +202,47 @@ pub struct Fired {
     pub severity: Option<&'static str>,
     /// What it matched: the part's name, and its beginning; secrets are left out.
     pub parts: Vec<(String, String)>,
+}
+
+/// How far an autopilot has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Autopilot {
+    /// How far the policy has come.
+    pub stage: String,
+    /// What is waited for, or what is done next.
+    pub next: String,
+    /// Headers and modes that are raised in steps.
+    pub ramps: Vec<Raised>,
+    /// What happened, the latest first.
+    pub steps: Vec<Step>,
+}
+
+/// A header or a mode that is raised in steps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raised {
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    pub rung: String,
+    /// What is waited for, or what is done next.
+    pub next: String,
+}
+
+/// A step of an autopilot.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// When, in seconds since 1970.
+    pub at: i64,
+    /// What was moved.
+    pub about: String,
+    /// From where.
+    pub from: String,
+    /// To where.
+    pub to: String,
+    /// Whether it undoes something.
+    pub is_back: bool,
+    /// Why.
+    pub reason: String,
 }
 
 /// A certificate that sites show.

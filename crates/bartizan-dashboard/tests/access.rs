@@ -9,10 +9,11 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use bartizan_dashboard::access::{PasswordHash, Role, Scope, Token, User, new_token};
+use bartizan_dashboard::access::{PasswordHash, Role, Scope, Token, Turned, User, Want, new_token};
 use bartizan_dashboard::{Dashboard, Settings};
 use bartizan_reports::store::{Filter, Store as _};
 use house::{Answer, House, NOON, ask};
+use http::{HeaderMap, HeaderName};
 
 const PASSWORD: &str = "correct horse battery";
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -108,6 +109,11 @@ fn each_role_may_what_it_may() {
         let lines = [FORM, OURS, ("cookie", &cookie)];
         let done = ask(&house.dashboard, "POST", "/violations/forget", &lines, "site=shop.example&kind=csp-violation");
         assert_eq!(done.status, forget, "{name}");
+        let look = ask(&house.dashboard, "POST", "/sites/site", &lines, "site=shop.example");
+        assert_eq!(look.status, forget, "{name}");
+        let page = get("/sites/site?site=shop.example");
+        assert_eq!(page.text.contains("It is being looked at"), client, "{name}");
+        assert!(page.text.contains("2 h ago"), "{name}: {}", page.text);
         let filter = Filter {
             site: Some("shop.example".to_owned()),
             kind: Some("csp-violation".to_owned()),
@@ -259,4 +265,71 @@ fn tokens_are_good_for_their_scopes_and_nothing_else() {
     }
     let open = House::new(Settings::default());
     assert_eq!(open.get("/api/refused").status, 200);
+}
+
+/// Asks for something beside the pages, as from this machine where nothing else is said.
+fn admitted(dashboard: &Dashboard, lines: &[(&str, &str)], want: Want) -> Result<Role, Turned> {
+    let mut headers = HeaderMap::new();
+    let mut peer = "127.0.0.1:50000";
+    for (name, value) in [("host", "127.0.0.1:9180")].iter().chain(lines) {
+        match *name {
+            "peer" => peer = value,
+            _ => drop(headers.insert(HeaderName::try_from(*name).unwrap(), value.parse().unwrap())),
+        }
+    }
+    dashboard.admit(&headers, peer.parse().unwrap(), want)
+}
+
+#[test]
+fn what_stands_beside_the_pages_has_the_same_door() {
+    use Role::{Operator, Viewer};
+    use Turned::{Elsewhere, Unfit, Unknown};
+    let tokens: Vec<_> =
+        [Scope::Reports, Scope::Wall, Scope::Operate].map(|scope| (scope, new_token().unwrap())).into();
+    let known = tokens.iter().map(|(scope, (_, hash))| Token {
+        name: format!("{scope:?}"),
+        hash: hash.clone(),
+        scopes: vec![*scope],
+    });
+    let house = House::new(Settings { tokens: known.collect(), ..settings() });
+    let bearer = |at: usize| ("authorization", format!("Bearer {}", tokens[at].1.0));
+    let [reports, wall, operate] = [0, 1, 2].map(bearer);
+    let cookies = ["vera", "otto"].map(|name| cookie(&sign_in(&house.dashboard, name, PASSWORD, &[])));
+    let [vera, otto] = cookies.each_ref().map(|cookie| ("cookie", cookie.as_str()));
+    let [reports, wall, operate] = [&reports, &wall, &operate].map(|(name, line)| (*name, line.as_str()));
+    let far = ("peer", "192.0.2.9:1");
+    for (lines, metrics, read, change) in [
+        (vec![], Ok(Viewer), Err(Unknown), Err(Unknown)),
+        (vec![far, ("host", "192.0.2.1:9180")], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![("x-forwarded-for", "192.0.2.9")], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![("host", "lookout.example")], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![reports], Err(Unfit), Err(Unfit), Err(Unfit)),
+        (vec![wall], Ok(Viewer), Ok(Viewer), Err(Unfit)),
+        (vec![operate], Ok(Operator), Ok(Operator), Ok(Operator)),
+        (vec![operate, far], Ok(Operator), Ok(Operator), Ok(Operator)),
+        (vec![("authorization", "Bearer bartizan_x")], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![("authorization", "Bearer")], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![("authorization", "Bearer bartizan_x"), otto], Err(Unknown), Err(Unknown), Err(Unknown)),
+        (vec![vera], Ok(Viewer), Ok(Viewer), Err(Unfit)),
+        (vec![vera, OURS], Ok(Viewer), Ok(Viewer), Err(Unfit)),
+        (vec![otto], Ok(Viewer), Ok(Operator), Err(Unfit)), // a page elsewhere may have sent this
+        (vec![otto, ("origin", "https://evil.example")], Ok(Viewer), Ok(Operator), Err(Unfit)),
+        (vec![otto, OURS], Ok(Viewer), Ok(Operator), Ok(Operator)),
+    ] {
+        for (want, expected) in [(Want::Metrics, metrics), (Want::Read, read), (Want::Change, change)] {
+            assert_eq!(admitted(&house.dashboard, &lines, want), expected, "{want:?} {lines:?}");
+        }
+    }
+    // Without users, this machine may everything, and elsewhere there are metrics alone.
+    let open = House::new(Settings::default());
+    for (lines, rest) in [
+        (vec![], Ok(Operator)),
+        (vec![far], Err(Elsewhere)),
+        (vec![("x-forwarded-for", "192.0.2.9")], Err(Elsewhere)),
+        (vec![("host", "rebound.example")], Err(Elsewhere)),
+    ] {
+        for (want, expected) in [(Want::Metrics, Ok(Operator)), (Want::Read, rest), (Want::Change, rest)] {
+            assert_eq!(admitted(&open.dashboard, &lines, want), expected, "{want:?} {lines:?}");
+        }
+    }
 }

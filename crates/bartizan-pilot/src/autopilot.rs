@@ -7,20 +7,23 @@ use std::sync::Arc;
 use bartizan_headers::csp::PolicyList;
 use bartizan_reports::advise::{self, Observed, Verdict};
 use bartizan_reports::store::{Filter, SiteSummary, Store as Reports, StoreError as ReportsError};
-use bartizan_rewrite::{Sighting, Summary};
+use bartizan_rewrite::{Digest, Served as File, Sighting, Summary};
 
 use crate::candidate::Candidate;
 use crate::client::ClientKey;
 use crate::decide::{Decision, decide};
 use crate::evidence::Violation;
 use crate::grants;
-use crate::ramps::{self, Judgement, RampName, RampState, Sends};
-use crate::settings::Settings;
+use crate::news::{self, News, Told};
+use crate::ramps::{self, Around, Judgement, RampName, RampState, Sends};
+use crate::sent::Policies;
+use crate::settings::{Integrity, Settings};
 use crate::stage::Stage;
-use crate::state::{By, Entry, State, limits};
+use crate::state::{By, Entry, POLICY, State, limits};
 use crate::status::Status;
 use crate::store::{Store, StoreError};
 use crate::view::View;
+use crate::visit::Visit;
 
 /// All sites together.
 #[derive(Debug)]
@@ -29,6 +32,8 @@ pub struct Autopilot {
     sites: BTreeMap<String, Site>,
     /// Whether a view is new since they were asked for.
     has_new_views: bool,
+    /// What the operator was not told of yet.
+    news: Vec<News>,
 }
 
 #[derive(Debug)]
@@ -44,6 +49,11 @@ struct Site {
     made: u64,
     /// What the firewall had counted when it was last asked.
     traffic: Traffic,
+    told: Told,
+    /// When the ramps were last judged.
+    climbed: u64,
+    /// Whether pages may name files that the view does not know.
+    has_new_files: bool,
 }
 
 /// What an operator asks for.
@@ -90,6 +100,8 @@ pub struct Served<'a> {
     pub path: &'a str,
     /// Whether it went over HTTPS.
     pub is_https: bool,
+    /// The policies that it left with.
+    pub policies: Policies<'a>,
 }
 
 /// Requests with a session that the firewall looked at, since the wall began.
@@ -113,7 +125,7 @@ impl MostSites {
 impl Autopilot {
     /// Begins with no site.
     pub fn new(key: ClientKey) -> Self {
-        Self { key, sites: BTreeMap::new(), has_new_views: true }
+        Self { key, sites: BTreeMap::new(), has_new_views: true, news: Vec::new() }
     }
 
     /// Returns what stands for a client.
@@ -126,6 +138,9 @@ impl Autopilot {
         self.has_new_views = true;
         if let Some(site) = self.sites.get_mut(name) {
             site.state.inventory.set_limits(limits(&settings));
+            if settings.integrity == Integrity::Off {
+                site.state.inventory.files.clear();
+            }
             site.settings = settings;
             site.made = 0;
             site.set_ramps(now);
@@ -147,6 +162,9 @@ impl Autopilot {
             saved: now,
             made: 0,
             traffic: Traffic::default(),
+            told: Told::default(),
+            climbed: 0,
+            has_new_files: false,
         };
         let mut site = site;
         site.set_ramps(now);
@@ -173,11 +191,13 @@ impl Autopilot {
         if summary.is_partial {
             state.partial = state.partial.saturating_add(1);
         }
+        state.has_unmet_policy |= summary.has_unmet_policy;
         for policy in &summary.own_policies {
             if state.meta_policies.len() < MOST_META_POLICIES {
                 state.meta_policies.insert(policy.chars().take(LONGEST_META_POLICY).collect());
             }
         }
+        state.sent.see(served.path, served.policies, &summary.own_policies);
         state.inventory.see(&summary.seen, Sighting { at: now, client, page: served.path });
     }
 
@@ -198,6 +218,37 @@ impl Autopilot {
             } else if step == Some(site.state.step) {
                 site.state.evidence.strangers = site.state.evidence.strangers.saturating_add(1);
             }
+        }
+    }
+
+    /// Takes note of the digest of a file that never changes.
+    pub fn hashed(&mut self, site: &str, client: IpAddr, address: &str, version: &str, digest: Digest) {
+        let client = self.key.hash(client);
+        let Some(site) = self.sites.get_mut(site) else { return };
+        let before = site.state.inventory.files.count();
+        let file = File { address, version, digest, client };
+        let is_news = site.state.inventory.files.see(file, site.settings.witnesses);
+        site.is_changed = true;
+        if !is_news {
+            return;
+        }
+        if site.state.inventory.files.count().1 > before.1 {
+            // Pages that name it break: at once.
+            site.renew(self.key);
+            self.has_new_views = true;
+        } else {
+            site.has_new_files = true;
+        }
+    }
+
+    /// Takes note of what a request says of other sites' pages.
+    pub fn visited(&mut self, site: &str, visit: Visit<'_>) {
+        let client = self.key.hash(visit.client);
+        let Some(site) = self.sites.get_mut(site) else { return };
+        let (name, what) = visit.counted();
+        if let Some(ramp) = site.state.ramps.get_mut(&name) {
+            ramp.reported(&what, client);
+            site.is_changed = true;
         }
     }
 
@@ -235,6 +286,7 @@ impl Autopilot {
         let step = match command {
             Command::Hold => {
                 *held = true;
+                self.news.push(news::of_hold(name, ramp.as_str(), now));
                 None
             }
             Command::Release => {
@@ -252,6 +304,7 @@ impl Autopilot {
         };
         site.is_changed = true;
         site.unsaved.extend(step.iter().cloned());
+        self.news.extend(step.iter().filter_map(|step| news::of_step(name, step)));
         Ok(step)
     }
 
@@ -264,10 +317,15 @@ impl Autopilot {
         let mut made = Vec::new();
         for (name, site) in &mut self.sites {
             let steps = site.tick(name, now, reports)?;
-            if !steps.is_empty() {
+            // What is known is copied for that, so not for each file.
+            let has_new_files = site.has_new_files && site.climbed == now;
+            if !steps.is_empty() || has_new_files {
+                site.has_new_files = false;
                 site.renew(self.key);
                 self.has_new_views = true;
             }
+            self.news.extend(steps.iter().filter_map(|step| news::of_step(name, step)));
+            self.news.extend(site.told.look(name, &site.state, &site.settings, now));
             made.extend(steps.into_iter().map(|step| (name.clone(), step)));
         }
         Ok(made)
@@ -287,15 +345,29 @@ impl Autopilot {
     ) -> Result<Option<Entry>, CommandError> {
         let site = self.sites.get_mut(name).ok_or(CommandError::NoSite)?;
         let step = site.command(name, command, now, reports)?;
+        if command == Command::Hold {
+            self.news.push(news::of_hold(name, POLICY, now));
+        }
+        self.news.extend(step.iter().filter_map(|step| news::of_step(name, step)));
         site.is_changed = true;
         site.renew(self.key);
         self.has_new_views = true;
         Ok(step)
     }
 
+    /// Returns what the operator was not told of yet.
+    pub fn take_news(&mut self) -> Vec<News> {
+        std::mem::take(&mut self.news)
+    }
+
     /// Returns what is told of every site.
     pub fn status(&self, now: u64) -> Vec<Status> {
         self.sites.iter().map(|(name, site)| Status::of(name, &site.state, &site.settings, now)).collect()
+    }
+
+    /// Returns what is told of one site.
+    pub fn status_of(&self, name: &str, now: u64) -> Option<Status> {
+        self.sites.get(name).map(|site| Status::of(name, &site.state, &site.settings, now))
     }
 
     /// Returns the views, where one is new since they were last asked for.
@@ -325,7 +397,9 @@ impl Autopilot {
 
 impl Site {
     fn tick(&mut self, name: &str, now: u64, reports: &mut dyn Reports) -> Result<Vec<Entry>, ReportsError> {
-        let mut steps = self.climb(now);
+        // A look at everything that is known costs more than a tick may.
+        let is_due = now.saturating_sub(self.climbed) >= (self.settings.trial / 50).clamp(1, 60);
+        let mut steps = if is_due { self.climb(name, now) } else { Vec::new() };
         self.unsaved.extend(steps.iter().cloned());
         if self.state.is_held {
             return Ok(steps);
@@ -344,20 +418,38 @@ impl Site {
     }
 
     /// Moves the ramps that are due.
-    fn climb(&mut self, now: u64) -> Vec<Entry> {
+    fn climb(&mut self, site: &str, now: u64) -> Vec<Entry> {
+        self.climbed = now;
+        let mut steps = self.teach_ramps(site, now);
         let state = &mut self.state;
+        let around = Around { site, subdomains: &state.subdomains, inventory: &state.inventory };
         let judged: Vec<_> = state
             .ramps
             .iter()
             .filter(|(_, ramp)| !ramp.is_held)
-            .map(|(name, ramp)| (*name, ramp.judge(*name, &self.settings, &state.subdomains, now)))
+            .map(|(name, ramp)| (*name, ramp.judge(*name, &self.settings, around, now)))
             .collect();
         let move_one = |(name, judgement)| match judgement {
             Judgement::Fine => state.climb(name, false, By::Autopilot, "nothing spoke against it".to_owned(), now),
             Judgement::Back(reason) => state.climb(name, true, By::Autopilot, reason, now),
             Judgement::Wait(_) => None,
         };
-        judged.into_iter().filter_map(move_one).collect()
+        steps.extend(judged.into_iter().filter_map(move_one));
+        steps
+    }
+
+    /// Has ramps take over what pages and reports teach; what is sent is another then, and tried out anew.
+    fn teach_ramps(&mut self, site: &str, now: u64) -> Vec<Entry> {
+        let state = &mut self.state;
+        let around = Around { site, subdomains: &state.subdomains, inventory: &state.inventory };
+        let learnt: Vec<_> = state
+            .ramps
+            .iter_mut()
+            .filter(|(_, ramp)| !ramp.is_held)
+            .map(|(name, ramp)| (*name, ramp.learn(*name, &self.settings, around)))
+            .filter(|(_, new)| !new.is_empty())
+            .collect();
+        learnt.into_iter().filter_map(|(name, new)| state.learnt(name, &new, now)).collect()
     }
 
     /// Begins the ramps that are new, and forgets those that are not wanted any more.
@@ -474,7 +566,7 @@ impl Site {
         }
         state.doubted = asked.doubted.iter().map(ToString::to_string).take(MOST_GRANTS).collect();
         let mut candidate = Candidate::of(&state.inventory, &state.grants);
-        if state.meta_policies.iter().any(|policy| policy.contains("'nonce-")) {
+        if state.has_unmet_policy {
             candidate.obstacles.push(META_NONCE.to_owned());
         }
         state.remains = remains(&observed, summary.as_ref(), &candidate);
@@ -514,6 +606,7 @@ fn view(state: &State, settings: &Settings, key: ClientKey) -> View {
         unknown: settings.unknown,
         candidate: Arc::new(state.candidate.clone()),
         inventory: Arc::new(state.inventory.clone()),
+        integrity: settings.integrity,
         report: format!("{REPORTS}{}", state.step),
     }
 }
@@ -523,8 +616,8 @@ const REPORTS: &str = "/.bartizan/reports/pilot-";
 
 const UNREAD: &str = "asked for, although stored reports could not be read";
 
-const META_NONCE: &str =
-    "pages bring a policy with a nonce in a `meta` element; an element can carry only one nonce, so both cannot be met";
+const META_NONCE: &str = "pages bring a policy with a nonce in a `meta` element that cannot be written anew for certain; an element can carry \
+     only one nonce, so both cannot be met";
 
 /// Between two writes of what was learnt: a crash loses as much.
 const SAVE_EVERY: u64 = 30;

@@ -75,24 +75,31 @@ impl Candidate {
         }
     }
 
-    /// Handlers, addresses that are code, and style attributes, which only hashes can allow (CSP3, 6.7.3.3).
+    /// Handlers, addresses that are code, and style attributes, which only hashes can allow (CSP3, 6.7.3.3); and scripts
+    /// in pieces of pages, which come with a nonce that is not the page's.
     fn hashes(&mut self, inventory: &Inventory) {
-        let (mut code, mut styles) = (BTreeSet::new(), BTreeSet::new());
+        let (mut code, mut inserted, mut styles) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for item in inventory.known() {
             match item {
                 Item::Handler(digest) | Item::ScriptUrl(digest) => drop(code.insert(digest.source())),
+                Item::InsertedScript(digest) => drop(inserted.insert(digest.source())),
                 Item::StyleAttribute(digest) => drop(styles.insert(digest.source())),
                 _ => {}
             }
         }
-        if code.len() > MOST_HASHES {
+        let handlers = code.len();
+        if handlers > MOST_HASHES {
             self.obstacles.push(format!(
                 "{} different event handlers in the pages: a policy holds {MOST_HASHES} hashes at most",
-                code.len()
+                handlers
             ));
         } else if !code.is_empty() {
             code.insert("'unsafe-hashes'".to_owned());
             self.sources.entry("script-src".to_owned()).or_default().extend(code);
+        }
+        // An app that fetches whole pages in the background for their head alone has many, and misses none.
+        if !inserted.is_empty() && handlers + inserted.len() <= MOST_HASHES {
+            self.sources.entry("script-src".to_owned()).or_default().extend(inserted);
         }
         if styles.len() > MOST_STYLE_HASHES {
             self.add("style-src-attr", "'unsafe-inline'");
@@ -303,6 +310,19 @@ mod tests {
             (&["script-src 'self'"], "script-src 'nonce-any' 'report-sample' 'self' https://cdn.example"),
         ] {
             assert_eq!(directive(&made(&items, grants), &DirectiveName::ScriptSrc), expected);
+        }
+    }
+
+    #[test]
+    fn scripts_of_pieces_of_pages_are_allowed_by_hash() {
+        let many = |count: usize| -> Vec<_> {
+            (0..count).map(|number| Item::InsertedScript(Digest::of(&format!("go({number})")))).collect()
+        };
+        for (count, hashes) in [(1, 1), (MOST_HASHES, MOST_HASHES), (MOST_HASHES + 1, 0)] {
+            let made = directive(&made(&many(count), &[]), &DirectiveName::ScriptSrc);
+            assert_eq!(made.matches("'sha256-").count(), hashes, "{made}");
+            // They are elements, and no handler needs to be allowed for them.
+            assert!(made.contains("'strict-dynamic'") && !made.contains("'unsafe-hashes'"), "{made}");
         }
     }
 

@@ -74,6 +74,12 @@ fn missing_traffic(state: &State, settings: &Settings, now: u64) -> Option<Strin
     (!missing.is_empty()).then(|| format!("waits for time and traffic: {}", missing.join(", ")))
 }
 
+/// Why a candidate that was tried out long enough is not enforced, if it would break the site.
+pub(crate) fn stuck(state: &State, settings: &Settings, now: u64) -> Option<String> {
+    let is_due = state.stage == Stage::Trial && missing_traffic(state, settings, now).is_none();
+    if is_due { blocked(state, settings) } else { None }
+}
+
 /// What keeps a candidate from being enforced.
 fn blocked(state: &State, settings: &Settings) -> Option<String> {
     if let Some(obstacle) = state.candidate.obstacles.first() {
@@ -85,7 +91,12 @@ fn blocked(state: &State, settings: &Settings) -> Option<String> {
     let more = remains.count();
     let others = if more == 0 { String::new() } else { format!(", and {more} more") };
     let handlers = if state.evidence.witnesses(|what, _| what == "script-src-attr") > 0 { HANDLERS } else { "" };
-    Some(format!("the candidate would block what clients use: {first}{others}{handlers}"))
+    let written = if state.evidence.witnesses(|what, target| what == "script-src-elem" && target == "inline") > 0 {
+        WRITTEN
+    } else {
+        ""
+    };
+    Some(format!("the candidate would block what clients use: {first}{others}{handlers}{written}"))
 }
 
 /// What enough real clients reported under the candidate, and so many of them that it is not one corner.
@@ -145,6 +156,9 @@ fn time(seconds: u64) -> String {
 
 const HANDLERS: &str = "; handlers that scripts put into the page cannot be allowed safely: with allow = [\"script-src-attr \
                         'unsafe-inline'\"] every handler runs, planted ones as well";
+
+const WRITTEN: &str = "; inline scripts are those that pages do not contain for enough clients, or that other scripts write into \
+                       the page (`document.write`): of these no policy can know the text";
 
 /// Of a hundred clients: one may have an extension that nobody knows.
 const SHARE: u64 = 1;

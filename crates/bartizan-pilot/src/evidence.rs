@@ -12,10 +12,12 @@ use bartizan_reports::subject::{Subject, page};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::ramps::permissions;
+
 /// Something that a policy blocked, or would have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The directive, or `coep` and `coop`.
+    /// The directive, or the kind of report of a ramp.
     pub what: String,
     /// The origin of what was blocked, or a word such as `inline`.
     pub target: String,
@@ -37,10 +39,16 @@ pub fn read(body: &[u8], labels: Labels<'_>, hosts: &[String]) -> Vec<Violation>
         let what = match &*subject.kind {
             "csp-violation" if !subject.what.is_empty() => &subject.what,
             // Of these the kind says enough.
-            "coep" | "coop" => &subject.kind,
+            "coep" | "coop" | permissions::KIND => &subject.kind,
             _ => continue,
         };
         let page = Url::parse(&page(report)).ok();
+        // What is refused there has a name and no address.
+        if subject.kind == permissions::KIND {
+            let path = page.map_or_else(String::new, |page| page.path().to_owned());
+            found.push(Violation { what: short(what), target: short(&subject.what), page: short(&path) });
+            continue;
+        }
         let is_own = Url::parse(&subject.target).is_ok_and(|target| {
             target.has_host() && page.as_ref().is_some_and(|page| page.origin() == target.origin())
         });
@@ -87,7 +95,7 @@ pub(crate) struct Witnessed {
 impl Violation {
     /// Whether it is about a ramp, and not about the policy of a step.
     pub fn is_of_a_ramp(&self) -> bool {
-        matches!(self.what.as_str(), "coep" | "coop")
+        matches!(self.what.as_str(), "coep" | "coop" | permissions::KIND)
     }
 }
 

@@ -32,6 +32,17 @@ pub struct Settings {
     pub allow: Vec<Vouched>,
     /// Headers and modes that are raised in steps.
     pub ramps: BTreeSet<RampName>,
+    /// Which files pages name with their digests.
+    pub integrity: Integrity,
+}
+
+/// Which files pages name with their digests, in `integrity` attributes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Integrity {
+    /// None.
+    Off,
+    /// The site's own that never change.
+    OwnFiles,
 }
 
 /// How far the autopilot goes by itself.
@@ -107,6 +118,8 @@ impl Default for Settings {
             witnesses: 3,
             allow: Vec::new(),
             ramps: BTreeSet::new(),
+            // An app that changes what it says never changes would break.
+            integrity: Integrity::Off,
         }
     }
 }

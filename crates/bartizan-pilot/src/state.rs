@@ -9,6 +9,7 @@ use crate::candidate::Candidate;
 use crate::client::Clients;
 use crate::evidence::Evidence;
 use crate::ramps::{RampName, RampState, Subdomains};
+use crate::sent::Sent;
 use crate::settings::Settings;
 use crate::stage::Stage;
 
@@ -47,6 +48,12 @@ pub struct State {
     /// Policies that pages bring in `meta` elements.
     #[serde(default)]
     pub(crate) meta_policies: BTreeSet<String>,
+    /// Whether one of them names a nonce, and ours could not be named beside it.
+    #[serde(default)]
+    pub(crate) has_unmet_policy: bool,
+    /// With which policies pages leave in this step.
+    #[serde(default)]
+    pub(crate) sent: Sent,
     /// Headers and modes that are raised in steps.
     #[serde(default)]
     pub(crate) ramps: BTreeMap<RampName, RampState>,
@@ -106,6 +113,8 @@ impl State {
             remains: Vec::new(),
             partial: 0,
             meta_policies: BTreeSet::new(),
+            has_unmet_policy: false,
+            sent: Sent::default(),
             ramps: BTreeMap::new(),
             subdomains: Subdomains::default(),
             log: VecDeque::new(),
@@ -130,6 +139,8 @@ impl State {
         }
         if to == Stage::Learning {
             self.learnt_since = now;
+            // Whoever learns a site anew may have mended what changed files that never should.
+            self.inventory.files.clear();
         }
         self.stage = to;
         self.step = self.step.saturating_add(1);
@@ -137,6 +148,7 @@ impl State {
         self.pages = 0;
         self.clients = Clients::default();
         self.evidence = Evidence::default();
+        self.sent = Sent::default();
         self.note(entry)
     }
 
@@ -151,6 +163,23 @@ impl State {
             is_step_back: step.is_back,
             by,
             reason: step.reason,
+        }))
+    }
+
+    /// Begins a ramp's rung anew with what was learnt.
+    pub(crate) fn learnt(&mut self, name: RampName, new: &BTreeSet<String>, now: u64) -> Option<Entry> {
+        let ramp = self.ramps.get_mut(&name)?;
+        ramp.again(now);
+        let (rung, _) = ramp.place(name)?;
+        let new: Vec<_> = new.iter().map(String::as_str).collect();
+        Some(self.note(Entry {
+            at: now,
+            about: name.as_str().to_owned(),
+            from: rung.to_owned(),
+            to: rung.to_owned(),
+            is_step_back: false,
+            by: By::Autopilot,
+            reason: format!("in use, and allowed from now on: {}", new.join(", ")),
         }))
     }
 
@@ -191,7 +220,7 @@ const MOST_NAMES: usize = 20;
 const LONGEST_NAME: usize = 253;
 
 /// What a step is about that is about no ramp.
-const POLICY: &str = "policy";
+pub(crate) const POLICY: &str = "policy";
 
 /// A site that works makes seven in a month.
 const MOST_ENTRIES: usize = 200;

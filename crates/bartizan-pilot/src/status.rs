@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::decide::{Decision, decide, reported};
-use crate::ramps::Judgement;
+use crate::ramps::{Around, Judgement};
+use crate::sent::Combination;
 use crate::settings::{Mode, Settings, Unknown};
 use crate::stage::Stage;
 use crate::state::{Entry, State};
@@ -53,8 +54,14 @@ pub struct Status {
     pub partial: u64,
     /// Policies that pages bring in `meta` elements; browsers enforce them beside all others.
     pub meta_policies: Vec<String>,
+    /// The policies that pages leave with in this step, the app's own and ours together; nonces are left out.
+    pub sent: Vec<Combination>,
     /// Reports of clients that were served no page in this step; they count for nothing.
     pub strangers: u64,
+    /// Files of the site's own that pages name with their digest.
+    pub named_files: usize,
+    /// Files that changed although they say that they never do; they are not named, and from three on none is.
+    pub changed_files: u32,
     /// Headers and modes that are raised in steps.
     pub ramps: Vec<RampStatus>,
     /// What happened, the latest first.
@@ -107,6 +114,8 @@ pub struct RampStatus {
     pub since: u64,
     /// Whether it is held.
     pub held: bool,
+    /// What pages and reports taught it.
+    pub learnt: Vec<String>,
     /// What is waited for, or what is done next.
     pub next: String,
 }
@@ -124,6 +133,8 @@ pub struct Logged {
     pub to: String,
     /// `autopilot` or `operator`.
     pub by: &'static str,
+    /// Whether it undoes something.
+    pub is_step_back: bool,
     /// Why.
     pub reason: String,
 }
@@ -184,20 +195,25 @@ impl Status {
             obstacles: state.candidate.obstacles.clone(),
             partial: state.partial,
             meta_policies: state.meta_policies.iter().cloned().collect(),
+            sent: state.sent.iter().cloned().collect(),
             strangers: state.evidence.strangers,
-            ramps: ramps(state, settings, now),
+            named_files: state.inventory.files.count().0,
+            changed_files: state.inventory.files.count().1,
+            ramps: ramps(site, state, settings, now),
             log: state.log.iter().rev().map(logged).collect(),
         }
     }
 }
 
-fn ramps(state: &State, settings: &Settings, now: u64) -> Vec<RampStatus> {
+fn ramps(site: &str, state: &State, settings: &Settings, now: u64) -> Vec<RampStatus> {
+    let around = Around { site, subdomains: &state.subdomains, inventory: &state.inventory };
     let told = state.ramps.iter().map(|(name, ramp)| RampStatus {
         name: name.as_str(),
         rung: ramp.place(*name).map_or("", |(rung, _)| rung),
         since: ramp.since,
         held: ramp.is_held,
-        next: match ramp.judge(*name, settings, &state.subdomains, now) {
+        learnt: ramp.learnt.iter().cloned().collect(),
+        next: match ramp.judge(*name, settings, around, now) {
             _ if ramp.is_held => "held by the operator".to_owned(),
             Judgement::Fine => "goes on".to_owned(),
             Judgement::Wait(reason) => reason,
@@ -217,14 +233,17 @@ fn logged(entry: &Entry) -> Logged {
             crate::state::By::Autopilot => "autopilot",
             crate::state::By::Operator => "operator",
         },
+        is_step_back: entry.is_step_back,
         reason: entry.reason.clone(),
     }
 }
 
-fn describe(item: &bartizan_rewrite::Item) -> String {
+pub(crate) fn describe(item: &bartizan_rewrite::Item) -> String {
     use bartizan_rewrite::Item;
     match item {
+        Item::Delegates(feature, origin) => format!("{feature} for frames of {origin}"),
         Item::Handler(digest) => format!("event handler {}", digest.source()),
+        Item::InsertedScript(digest) => format!("script in a piece of a page {}", digest.source()),
         Item::Loads(load, origin) => format!("{load:?} from {origin}").to_lowercase(),
         Item::Names(origin) => format!("the name of {origin}"),
         Item::Script { text, .. } => format!("inline script {}", text.source()),

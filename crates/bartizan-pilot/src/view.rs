@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use bartizan_headers::Field as _;
 use bartizan_headers::csp::{Policy, PolicyList, Source};
-use bartizan_rewrite::{Depth, Inventory, Page, Unknown as Treatment};
+use bartizan_rewrite::{Asker, Depth, Inventory, Page, Unknown as Treatment};
 use url::Url;
 
 use crate::candidate::{Candidate, Own};
 use crate::client::ClientKey;
-use crate::settings::Unknown;
+use crate::settings::{Integrity, Unknown};
 use crate::stage::Stage;
 
 /// What a worker needs to know of a site.
@@ -21,6 +21,7 @@ pub struct View {
     pub(crate) unknown: Unknown,
     pub(crate) candidate: Arc<Candidate>,
     pub(crate) inventory: Arc<Inventory>,
+    pub(crate) integrity: Integrity,
     /// Where reports about this step go.
     pub(crate) report: String,
 }
@@ -32,6 +33,8 @@ pub struct Ask<'a> {
     pub client: IpAddr,
     /// Its address.
     pub url: Url,
+    /// Who asked for it.
+    pub asker: Asker,
     /// Its charset, if it names one.
     pub charset: Option<&'a str>,
     /// The policies that the app itself sends, enforced and reported on.
@@ -79,8 +82,14 @@ impl View {
             own_nonces,
             unknown,
             depth: Depth::Everything,
+            asker: ask.asker,
         };
         Plan { page, inventory: Arc::clone(&self.inventory), enforced, reported }
+    }
+
+    /// Whether the digest of a file that never changes is wanted.
+    pub fn wants(&self, address: &str, version: &str) -> bool {
+        self.integrity == Integrity::OwnFiles && self.inventory.files.wants(address, version)
     }
 
     /// Returns the stage.
@@ -129,11 +138,13 @@ mod tests {
             unknown,
             candidate: Arc::new(Candidate::of(&inventory, &BTreeSet::new())),
             inventory,
+            integrity: Integrity::Off,
             report: "/r".to_owned(),
         };
         view.plan(Ask {
             client: "192.0.2.1".parse().unwrap(),
             url: Url::parse("https://app.example/").unwrap(),
+            asker: Asker::Visit,
             charset: None,
             app,
             own: Own { enforced, reported: Some("img-src 'none'") },

@@ -12,6 +12,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
 
+use crate::files::Hashing;
 use crate::flow::Flow;
 use crate::hold::Hold;
 use crate::pages::{Next, Rewriting};
@@ -201,6 +202,19 @@ enum Source {
     Upstream { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>> },
     /// A page of the app, rewritten on its way.
     Page { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>>, rewriting: Box<Rewriting> },
+    /// A file of the app, of which a digest is wanted.
+    File { seen: Vec<Frame<Bytes>>, body: Box<UpstreamBody<RequestBody>>, hashing: Box<Hashing> },
+}
+
+/// What becomes of the app's body on its way.
+#[derive(Debug)]
+pub(crate) enum Passing {
+    /// It is hashed, and passes as it is.
+    Hashed(Box<Hashing>),
+    /// It is a page, and rewritten.
+    Rewritten(Box<Rewriting>),
+    /// It passes as it is.
+    Untouched,
 }
 
 impl ResponseBody {
@@ -214,15 +228,16 @@ impl ResponseBody {
     pub(crate) fn upstream(
         mut seen: Vec<Frame<Bytes>>,
         body: UpstreamBody<RequestBody>,
-        rewriting: Option<Box<Rewriting>>,
+        passing: Passing,
         trail: Box<Trail>,
         hold: Hold,
     ) -> Self {
         seen.reverse();
         let body = Box::new(body);
-        let source = match rewriting {
-            None => Source::Upstream { seen, body },
-            Some(rewriting) => Source::Page { seen, body, rewriting },
+        let source = match passing {
+            Passing::Hashed(hashing) => Source::File { seen, body, hashing },
+            Passing::Rewritten(rewriting) => Source::Page { seen, body, rewriting },
+            Passing::Untouched => Source::Upstream { seen, body },
         };
         Self { source, trail: Some(trail), hold: Some(hold) }.begin()
     }
@@ -306,6 +321,21 @@ impl Body for ResponseBody {
                 None => ready!(Pin::new(body.as_mut()).poll_frame(cx)),
             },
             Source::Page { seen, body, rewriting } => ready!(poll_page(cx, seen, body, rewriting)),
+            Source::File { seen, body, hashing } => {
+                let frame = match seen.pop() {
+                    Some(frame) => Some(Ok(frame)),
+                    None => ready!(Pin::new(body.as_mut()).poll_frame(cx)),
+                };
+                if let Some(Ok(frame)) = &frame {
+                    frame.data_ref().into_iter().for_each(|data| hashing.take(data));
+                }
+                // A declared length ends with its last byte: hyper asks no further.
+                let is_over = frame.is_none() || (seen.is_empty() && body.is_end_stream());
+                if is_over && !matches!(frame, Some(Err(_))) {
+                    hashing.end();
+                }
+                frame
+            }
         };
         match &frame {
             Some(Ok(frame)) => this.account(frame),
@@ -329,7 +359,9 @@ impl Body for ResponseBody {
         match &self.source {
             Source::Empty => true,
             Source::Full(_) => false,
-            Source::Upstream { seen, body } => seen.is_empty() && body.is_end_stream(),
+            Source::Upstream { seen, body } | Source::File { seen, body, .. } => {
+                seen.is_empty() && body.is_end_stream()
+            }
             Source::Page { rewriting, .. } => rewriting.is_over(),
         }
     }
@@ -338,9 +370,9 @@ impl Body for ResponseBody {
         match &self.source {
             Source::Empty => SizeHint::with_exact(0),
             Source::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Source::Upstream { seen, body } if seen.is_empty() => body.size_hint(),
+            Source::Upstream { seen, body } | Source::File { seen, body, .. } if seen.is_empty() => body.size_hint(),
             // The frames already seen belong to the length that the head declares.
-            Source::Page { .. } | Source::Upstream { .. } => SizeHint::default(),
+            Source::File { .. } | Source::Page { .. } | Source::Upstream { .. } => SizeHint::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use bartizan_headers::{HostName, Origin};
 
-use crate::pages::PagePolicy;
+use crate::pages::{Kept, PagePolicy};
 use crate::request_id::RequestId;
 
 /// The facts of one exchange.
@@ -40,10 +40,8 @@ pub struct Exchange {
     pub path: http::uri::PathAndQuery,
     /// The request's method, kept for the response stages and the log.
     pub method: http::Method,
-    /// The request's `Accept-Encoding`, kept for pages that are folded again; empty where nobody rewrites.
-    pub accept_encoding: Option<Box<str>>,
-    /// The request's `If-None-Match`, kept for pages whose validators were made weak; empty where nobody rewrites.
-    pub if_none_match: Option<Box<str>>,
+    /// What of the request is kept for its answer; nothing where nobody rewrites pages.
+    pub kept: Option<Box<Kept>>,
     /// The policies of this page, where they are not the site's.
     pub page_policy: Option<Box<PagePolicy>>,
 }
@@ -66,8 +64,7 @@ impl Exchange {
             wants: Wants::default(),
             path: http::uri::PathAndQuery::from_static("/"),
             method: http::Method::GET,
-            accept_encoding: None,
-            if_none_match: None,
+            kept: None,
             page_policy: None,
         }
     }

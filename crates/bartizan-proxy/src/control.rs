@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, X_CONTENT_TYPE_OPTIONS};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HOST, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
@@ -22,10 +22,11 @@ use tokio::sync::watch;
 use crate::access_log::LogThread;
 use crate::metrics::UpstreamState;
 use crate::serve::Stage;
-use crate::services::{AdminBody, LARGEST_ADMIN_BODY};
+use crate::services::{AdminBody, LARGEST_ADMIN_BODY, Sight, Turned, Want};
 use crate::shared::Shared;
 use crate::tls::TlsTable;
 use crate::upstream;
+use crate::waf::ledger::Event;
 use crate::wall::Wall;
 
 /// What the control thread needs to answer.
@@ -83,17 +84,31 @@ impl Control {
                 plain(StatusCode::FORBIDDEN, BY_ADDRESS).map(boxed)
             }
             Some(service) => {
+                if !service.has_own_door()
+                    && let Err(turned) = self.admit(&request, peer, Want::of(request.method()))
+                {
+                    return turn(turned).map(boxed);
+                }
                 let (parts, body) = request.into_parts();
                 match Limited::new(body, LARGEST_ADMIN_BODY).collect().await {
                     Ok(body) => service.answer(Request::from_parts(parts, body.to_bytes()), peer).await,
                     Err(_) => plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large or broken\n").map(boxed),
                 }
             }
-            None => self.own_answer(&request).map(boxed),
+            None => self.own_answer(&request, peer).map(boxed),
         }
     }
 
-    fn own_answer(&self, request: &Request<Incoming>) -> Response<Full<Bytes>> {
+    /// Asks whoever guards the listener.
+    fn admit(&self, request: &Request<Incoming>, peer: SocketAddr, want: Want) -> Result<Sight, Turned> {
+        match &self.shared.services.door {
+            Some(door) => door.admit(request.headers(), peer, want),
+            None if want == Want::Metrics || peer.ip().to_canonical().is_loopback() => Ok(Sight::Whole),
+            None => Err(Turned::Elsewhere),
+        }
+    }
+
+    fn own_answer(&self, request: &Request<Incoming>, peer: SocketAddr) -> Response<Full<Bytes>> {
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
             let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -102,10 +117,26 @@ impl Control {
         if !names_an_address(request) {
             return plain(StatusCode::FORBIDDEN, BY_ADDRESS);
         }
-        match request.uri().path() {
-            "/health" => plain(StatusCode::OK, "ok\n"),
-            "/ready" if *self.stage.borrow() == Stage::Serving => plain(StatusCode::OK, "ready\n"),
-            "/ready" => plain(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        let path = request.uri().path();
+        // A balancer has neither name nor token, and learns nothing but whether the wall is there.
+        match path {
+            "/health" => return plain(StatusCode::OK, "ok\n"),
+            "/ready" if *self.stage.borrow() == Stage::Serving => return plain(StatusCode::OK, "ready\n"),
+            "/ready" => return plain(StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+            _ => {}
+        }
+        let want = if path == "/metrics" { Want::Metrics } else { Want::Read };
+        let sight = match self.admit(request, peer, want) {
+            Ok(sight) => sight,
+            Err(turned) => return turn(turned),
+        };
+        let seen = |mut event: Event| {
+            if sight == Sight::WithoutClients {
+                event.client.clear();
+            }
+            serde_json::json!(event)
+        };
+        match path {
             "/metrics" => {
                 let mut response = plain(StatusCode::OK, self.metrics());
                 let form = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
@@ -117,18 +148,20 @@ impl Control {
                 let places: Vec<_> = sums
                     .into_iter()
                     .map(|(key, sum)| {
+                        let count = sum.clients.len();
+                        let clients = if sight == Sight::Whole { sum.clients } else { Vec::new() };
                         serde_json::json!({
                             "site": key.site, "rule": key.rule, "path": key.path, "target": key.target,
                             "message": sum.message, "matched": sum.matched, "refused": sum.refused,
-                            "clients": sum.clients, "last": sum.last,
+                            "clients": clients, "client_count": count, "last": sum.last,
                         })
                     })
                     .collect();
                 json(&serde_json::json!({ "places": places, "shed": shed }))
             }
-            "/waf/events" => json(&serde_json::json!(self.shared.waf.recent(MOST_EVENTS))),
+            "/waf/events" => json(&self.shared.waf.recent(MOST_EVENTS).into_iter().map(seen).collect()),
             path => match path.strip_prefix("/waf/requests/").and_then(|id| self.shared.waf.find(id)) {
-                Some(event) => json(&serde_json::json!(event)),
+                Some(event) => json(&seen(event)),
                 None => plain(
                     StatusCode::NOT_FOUND,
                     "here are /health, /ready, /metrics, /waf/events, /waf/review and /waf/requests/ID\n",
@@ -205,6 +238,16 @@ fn names_an_address(request: &Request<Incoming>) -> bool {
     let Some(host) = request.headers().get(HOST).and_then(|host| host.to_str().ok()) else { return false };
     let Ok(authority) = host.parse::<bartizan_headers::Authority>() else { return false };
     authority.host.as_str() == "localhost" || authority.host.address().is_some()
+}
+
+/// Turns somebody away; a browser is sent to no form, since it is programs that ask here.
+fn turn(turned: Turned) -> Response<Full<Bytes>> {
+    let status = if turned == Turned::Unknown { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };
+    let mut response = plain(status, format!("{turned}\n"));
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }
 
 fn boxed(body: Full<Bytes>) -> AdminBody {

@@ -12,22 +12,24 @@ use bartizan_rewrite::coding::{Coding, Encoder};
 use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, IF_NONE_MATCH, RETRY_AFTER, UPGRADE,
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, IF_NONE_MATCH,
+    RETRY_AFTER, SET_COOKIE, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::body::{RequestBody, RequestBodyError, ResponseBody};
+use crate::body::{Passing, RequestBody, RequestBodyError, ResponseBody};
 use crate::connection::Connection;
 use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
+use crate::files::{self, FixedFile, Hashing};
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::hold::Hold;
 use crate::hop_by_hop;
-use crate::pages::{self, Form, PageAsk, PageSight, Rewriting};
+use crate::pages::{self, Form, Kept, PageAsk, PageSight, Rewriting, SentPolicies};
 use crate::request_id::RequestId;
 use crate::services::{BodyFault, LocalRequest, LocalService};
 use crate::stages::refusal::After;
@@ -37,6 +39,7 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{Credentials, SendContext, UpstreamBody, UpstreamResponse};
+use crate::visits::{self, Act, Foreign, Visit};
 use crate::waf::{Inspection, Waf};
 use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
@@ -153,10 +156,14 @@ impl<'a> Step<'a> {
         if self.worker.shared.services.pilot.is_some() {
             let joined = |name| {
                 let lines = head.headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-                Some(lines.collect::<Vec<_>>().join(",").into())
+                lines.collect::<Vec<_>>().join(",").into()
             };
-            self.exchange.accept_encoding = joined(ACCEPT_ENCODING);
-            self.exchange.if_none_match = joined(IF_NONE_MATCH);
+            self.exchange.kept = Some(Box::new(Kept {
+                accept_encoding: joined(ACCEPT_ENCODING),
+                if_none_match: joined(IF_NONE_MATCH),
+                asker: pages::asker(&head.headers),
+                foreign: Foreign::of(&head.method, &head.headers),
+            }));
         }
         self.exchange.path = head.target.path_and_query().clone();
         for stage in &self.policy.request {
@@ -310,10 +317,12 @@ impl<'a> Step<'a> {
             return Box::pin(self.refuse(refusal)).await;
         }
         let page = self.plan_page(&head);
+        self.tell_visits(&head);
+        let hashing = if page.is_none() { self.hash_file(&head) } else { None };
         if head.status == StatusCode::NOT_MODIFIED
-            && let Some(asked) = &self.exchange.if_none_match
+            && let Some(kept) = &self.exchange.kept
         {
-            pages::confirm(&mut head.headers, asked);
+            pages::confirm(&mut head.headers, &kept.if_none_match);
         }
         let mut replaced = None;
         for stage in &self.policy.response {
@@ -343,7 +352,12 @@ impl<'a> Step<'a> {
             _ => {
                 self.settle_upgrade();
                 let rewriting = page.and_then(|page| self.rewrite(*page, &mut head));
-                into_response(head, ResponseBody::upstream(seen, body, rewriting, self.trail, self.hold))
+                let passing = match (rewriting, hashing) {
+                    (Some(rewriting), _) => Passing::Rewritten(rewriting),
+                    (None, Some(hashing)) => Passing::Hashed(hashing),
+                    (None, None) => Passing::Untouched,
+                };
+                into_response(head, ResponseBody::upstream(seen, body, passing, self.trail, self.hold))
             }
         }
     }
@@ -362,6 +376,7 @@ impl<'a> Step<'a> {
             host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
             path: self.exchange.path.as_str(),
             https: self.exchange.https,
+            asker: self.exchange.kept.as_ref().map(|kept| kept.asker).unwrap_or_default(),
             headers: &head.headers,
             configured: &self.policy.plan.headers,
             charset: form.as_ref().and_then(|form| form.charset.as_deref()),
@@ -373,6 +388,12 @@ impl<'a> Step<'a> {
             self.exchange.page_policy = Some(Box::default());
             return None;
         };
+        let lines = head.headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|line| line.to_str().ok());
+        let policies = SentPolicies {
+            app: lines.map(str::to_owned).collect(),
+            ours: plan.policy.clone(),
+            nonce: plan.page.nonce.clone(),
+        };
         let rewriter = Rewriter::new(plan.page, plan.inventory).ok()?;
         self.exchange.page_policy = Some(Box::new(plan.policy));
         let sight = PageSight {
@@ -382,6 +403,7 @@ impl<'a> Step<'a> {
             https,
             path: self.exchange.path.path().to_owned(),
             status: head.status,
+            policies,
         };
         let pilot = Arc::clone(pilot);
         Some(Box::new(PlannedPage {
@@ -391,10 +413,54 @@ impl<'a> Step<'a> {
         }))
     }
 
+    /// Has the digest of a file be told that never changes, where it is wanted.
+    fn hash_file(&self, head: &ResponseHead) -> Option<Box<Hashing>> {
+        let pilot = self.worker.shared.services.pilot.as_ref()?;
+        let site = self.site?;
+        let path = &self.exchange.path;
+        let coding = files::coding(&self.exchange.method, head.status, path.path(), &head.headers)?;
+        let file = FixedFile {
+            site: Arc::from(site.counters.name()),
+            client: self.exchange.client,
+            address: path.as_str().to_owned(),
+            version: files::version(&head.headers),
+        };
+        if !pilot.wants(&file) {
+            return None;
+        }
+        let pilot = Arc::clone(pilot);
+        Some(Box::new(Hashing::new(coding, Box::new(move |digest| pilot.hashed(file, digest)))))
+    }
+
+    /// Tells the pilot what other sites' pages do, and what cookies are for whole domains.
+    fn tell_visits(&self, head: &ResponseHead) {
+        let (Some(pilot), Some(site)) = (&self.worker.shared.services.pilot, self.site) else { return };
+        let tell = |act, target: &str| {
+            pilot.visited(Visit {
+                site: Arc::from(site.counters.name()),
+                client: self.exchange.client,
+                act,
+                target: target.to_owned(),
+                path: self.exchange.path.path().to_owned(),
+            });
+        };
+        if let Some(foreign) = self.exchange.kept.as_ref().and_then(|kept| kept.foreign.as_ref()) {
+            foreign.act(head.status, self.exchange.has_session).for_each(|act| tell(act, foreign.origin()));
+        }
+        let plain = &self.exchange.plain_session_cookies;
+        for name in plain.iter().filter(|name| self.exchange.mapped_cookies.contains(name)) {
+            tell(Act::BringsBothNames, name);
+        }
+        if head.headers.contains_key(SET_COOKIE) {
+            let names = visits::for_domain(&head.headers, &self.policy.plan.cookies);
+            names.iter().for_each(|name| tell(Act::SetsSessionForDomain, name));
+        }
+    }
+
     /// Makes head and body of a page ready to be rewritten.
     fn rewrite(&self, page: PlannedPage, head: &mut ResponseHead) -> Option<Box<Rewriting>> {
-        let folded =
-            pages::adjust(&mut head.headers, page.coding, self.exchange.accept_encoding.as_deref().unwrap_or_default());
+        let accepted = self.exchange.kept.as_ref().map_or("", |kept| &kept.accept_encoding);
+        let folded = pages::adjust(&mut head.headers, page.coding, accepted);
         // Without memory for its tables there is none for the page either.
         let encoder = Encoder::new(folded).ok()?;
         (self.exchange.method != Method::HEAD)

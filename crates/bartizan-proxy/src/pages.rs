@@ -16,13 +16,15 @@ use std::sync::Arc;
 use bartizan_headers::content_type::ContentType;
 use bartizan_headers::{CacheControl, Field};
 use bartizan_rewrite::coding::{Coding, DecodeError, Decoded, Decoder, Encoder};
-use bartizan_rewrite::{Inventory, Page, Rewriter, Summary};
+use bartizan_rewrite::{Asker, Digest, Inventory, Page, Rewriter, Summary};
 use http::header::{
     ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderName, VARY,
 };
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::config::HeaderPlan;
+use crate::files::FixedFile;
+use crate::visits::{Foreign, Visit};
 
 /// Decides what becomes of pages, and is told what they contained.
 pub trait Pilot: Send + Sync + Debug {
@@ -31,6 +33,15 @@ pub trait Pilot: Send + Sync + Debug {
 
     /// Takes note of what a page contained.
     fn saw(&self, sight: PageSight, summary: Summary);
+
+    /// Whether the digest of a file is wanted.
+    fn wants(&self, file: &FixedFile) -> bool;
+
+    /// Takes note of the digest of a file's bytes, unfolded.
+    fn hashed(&self, file: FixedFile, digest: Digest);
+
+    /// Takes note of what another site's page did.
+    fn visited(&self, visit: Visit);
 }
 
 /// A page that is about to leave.
@@ -46,6 +57,8 @@ pub struct PageAsk<'a> {
     pub path: &'a str,
     /// Whether the client spoke HTTPS.
     pub https: bool,
+    /// Whether a browser shows it, or a script asked for it.
+    pub asker: Asker,
     /// The app's own header lines.
     pub headers: &'a HeaderMap,
     /// What the configuration sends with it.
@@ -63,6 +76,19 @@ pub struct PagePlan {
     pub inventory: Arc<Inventory>,
     /// The policies to send in the place of the site's.
     pub policy: PagePolicy,
+}
+
+/// What of a request is kept for its answer, where a pilot decides over pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Its `Accept-Encoding`, for pages that are folded again.
+    pub accept_encoding: Box<str>,
+    /// Its `If-None-Match`, for pages whose validators were made weak.
+    pub if_none_match: Box<str>,
+    /// Who asked.
+    pub(crate) asker: Asker,
+    /// Whose page caused it, if it was another site's.
+    pub(crate) foreign: Option<Foreign>,
 }
 
 /// The policies of one page, beside the app's own.
@@ -89,6 +115,19 @@ pub struct PageSight {
     pub path: String,
     /// The answer's status.
     pub status: StatusCode,
+    /// The policies that it leaves with.
+    pub policies: SentPolicies,
+}
+
+/// The policies that a page leaves with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SentPolicies {
+    /// Those that the app enforces, line by line.
+    pub app: Vec<String>,
+    /// Ours, beside them.
+    pub ours: PagePolicy,
+    /// The nonce in ours.
+    pub nonce: String,
 }
 
 /// What a page's headers say of its body; nothing where it must pass untouched.
@@ -144,6 +183,15 @@ pub(crate) fn adjust(headers: &mut HeaderMap, coding: Coding, accepted: &str) ->
         headers.append(VARY, HeaderValue::from_static("Accept-Encoding"));
     }
     folded
+}
+
+/// Says who asks for a page: a browser names what it asks for (Fetch Metadata, 2.1), and many libraries of scripts
+/// name themselves.
+pub(crate) fn asker(headers: &HeaderMap) -> Asker {
+    let is = |name: &str, value: &str| {
+        headers.get(name).is_some_and(|line| line.as_bytes().eq_ignore_ascii_case(value.as_bytes()))
+    };
+    if is("sec-fetch-dest", "empty") || is("x-requested-with", "XMLHttpRequest") { Asker::Script } else { Asker::Visit }
 }
 
 /// Digests of a body that is no longer sent (RFC 9530; RFC 1864).
@@ -310,6 +358,20 @@ mod tests {
         ] {
             let form = Form::of(StatusCode::from_u16(status).unwrap(), &map(lines));
             assert_eq!(form.is_some(), is_touched, "{status} {lines:?}");
+        }
+    }
+
+    #[test]
+    fn scripts_that_ask_are_told_from_browsers() {
+        for (lines, expected) in [
+            (&[("sec-fetch-dest", "document")][..], Asker::Visit),
+            (&[("sec-fetch-dest", "iframe")], Asker::Visit),
+            (&[("sec-fetch-dest", "empty")], Asker::Script),
+            (&[("x-requested-with", "XMLHttpRequest")], Asker::Script),
+            (&[("x-requested-with", "org.example.browser")], Asker::Visit), // an app's own window
+            (&[], Asker::Visit),
+        ] {
+            assert_eq!(asker(&map(lines)), expected, "{lines:?}");
         }
     }
 

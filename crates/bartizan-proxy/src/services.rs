@@ -28,6 +28,59 @@ pub struct Services {
     pub admin: Vec<Arc<dyn AdminService>>,
     /// Decides what becomes of pages.
     pub pilot: Option<Arc<dyn Pilot>>,
+    /// Decides who may ask on the admin listener; without one, this machine alone may.
+    pub door: Option<Arc<dyn Door>>,
+}
+
+/// Decides who may ask on the admin listener.
+pub trait Door: Send + Sync + Debug {
+    /// Returns what somebody may, if that is enough for what they want.
+    ///
+    /// # Errors
+    ///
+    /// A [`Turned`] away.
+    fn admit(&self, headers: &HeaderMap, peer: SocketAddr, want: Want) -> Result<Sight, Turned>;
+}
+
+/// What a request on the admin listener wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Want {
+    /// The numbers that programs gather: no client and no request stands among them.
+    Metrics,
+    /// To see what the wall knows.
+    Read,
+    /// To change what the wall does.
+    Change,
+}
+
+impl Want {
+    /// Returns what a method is for (RFC 9110, 9.2.1).
+    pub fn of(method: &Method) -> Self {
+        if method.is_safe() { Self::Read } else { Self::Change }
+    }
+}
+
+/// What somebody who is let in sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything.
+    Whole,
+    /// Everything but the addresses of clients.
+    WithoutClients,
+}
+
+/// Why somebody is turned away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Turned {
+    /// Nobody is known to ask from there.
+    #[error("without users only this machine may ask")]
+    Elsewhere,
+    /// Whoever it is has not said so.
+    #[error("a token that is good for this is needed, or to sign in first")]
+    Unknown,
+    /// Whoever it is may not do this.
+    #[error("this needs another role or scope")]
+    Unfit,
 }
 
 /// Answers on a site below [`RESERVED`].
@@ -85,6 +138,11 @@ pub trait AdminService: Send + Sync + Debug {
 
     /// Whether it may be asked under the name that a request gives; addresses and `localhost` always may.
     fn is_named(&self, _headers: &HeaderMap) -> bool {
+        false
+    }
+
+    /// Whether it sees to it by itself who may ask what, page by page.
+    fn has_own_door(&self) -> bool {
         false
     }
 

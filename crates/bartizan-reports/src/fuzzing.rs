@@ -3,6 +3,7 @@
 //! Each takes any bytes and must not panic, in bounded time and memory.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use bartizan_headers::fuzzing::Target;
 use http::{HeaderMap, HeaderValue};
@@ -11,10 +12,11 @@ use ipnet::IpNet;
 use crate::address::{Queries, clean};
 use crate::alerts;
 use crate::forwarded::Proxies;
-use crate::json::{Limits, read, write};
+use crate::json::{Limits, Members, read, write};
 use crate::noise;
 use crate::receive::{self, Bounds, Labels};
-use crate::subject::Subject;
+use crate::recent::{Recent, Track};
+use crate::subject::{Fingerprint, Subject};
 
 /// Every parser.
 pub const TARGETS: &[Target] = &[
@@ -69,13 +71,35 @@ pub fn report_body(bytes: &[u8]) {
         let Ok(batch) = receive::read(&unpacked, form, &bounds, queries) else { return };
         assert!(batch.reports.len() <= bounds.reports);
         for report in batch.reports {
-            assert!(!report.url.is_empty());
+            // A violation that others passed on without its page still says what was blocked.
+            assert!(!report.url.is_empty() || report.text("effectiveDirective").is_some());
             let subject = Subject::of(&report, noise::class(&report, &[]));
             let fingerprint = subject.fingerprint("a", "1");
             assert_eq!(subject.into_owned().fingerprint("a", "1"), fingerprint);
             let mut text = String::new();
             report.write(&mut text);
             read(text.as_bytes(), Limits::default()).expect("what is written is JSON");
+        }
+    }
+}
+
+/// Walks over the members of a list, and keeps each; whether that comes to the end. What was kept is known again.
+fn walked(mut members: Members<'_>) -> bool {
+    let mut recent = Recent::new(Arc::default());
+    loop {
+        let rest = match members.next() {
+            Ok(Some(rest)) => rest,
+            Ok(None) => return true,
+            Err(_) => return false,
+        };
+        let look = recent.look(rest);
+        let Ok((_, bytes, values)) = members.read() else { return false };
+        if let Some(look) = look.filter(|look| look.length == bytes) {
+            let group = Fingerprint::from_bytes(&[0; 16]).expect("sixteen bytes");
+            let track = Track { group, page: 0, kind: 0, noise: None, values };
+            recent.keep("a", "1", &look, track);
+            let endpoint = recent.endpoint("a", "1").expect("something is kept there");
+            assert_eq!(recent.find(endpoint, &look), Some(track));
         }
     }
 }
@@ -88,7 +112,11 @@ pub fn report_json(bytes: &[u8]) {
             assert_eq!(once.matches('#').count(), 0);
         }
     }
-    let Ok(value) = read(bytes, Limits::default()) else { return };
+    let value = read(bytes, Limits::default());
+    if let Some(members) = Members::of(bytes, Limits::default()) {
+        assert_eq!(walked(members), value.is_ok());
+    }
+    let Ok(value) = value else { return };
     let mut text = String::new();
     write(&value, &mut text);
     assert_eq!(read(text.as_bytes(), Limits::default()).as_ref(), Ok(&value));

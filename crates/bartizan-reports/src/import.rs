@@ -85,11 +85,12 @@ impl<'a> Importer<'a> {
         self.done.unusable += batch.unusable as u64;
         let client = client(IpAddr::V4(Ipv4Addr::UNSPECIFIED), old.user_agent);
         let arrival = Arrival { site: old.site, policy: old.policy, client, now: old.received };
+        let Some(mut counting) = self.table.at(arrival) else { return Ok(()) };
         for mut report in batch.reports {
             if report.user_agent.is_none() && !old.user_agent.is_empty() {
                 report.user_agent = Some(old.user_agent.into());
             }
-            self.table.count(arrival, &report, noise::class(&report, &[]));
+            counting.count(&report, noise::class(&report, &[]));
             self.done.reports += 1;
         }
         Ok(())

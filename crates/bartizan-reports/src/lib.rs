@@ -16,6 +16,7 @@ pub mod json;
 pub mod metrics;
 pub mod noise;
 pub mod receive;
+mod recent;
 pub mod report;
 pub mod rules;
 pub mod server;

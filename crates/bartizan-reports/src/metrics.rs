@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::formats::{KINDS, Kind};
+use crate::formats::KINDS;
 use crate::noise::Class;
 use crate::report::KindName;
 
@@ -79,13 +79,10 @@ impl Tally {
         }
     }
 
-    pub(crate) fn count(&mut self, kind: &KindName<'_>, noise: Option<Class>) {
+    /// Counts a report of the kind at this place.
+    pub(crate) fn count(&mut self, kind: usize, noise: Option<Class>) {
         self.received += 1;
-        let place = match kind {
-            KindName::Known(kind) => place(kind),
-            KindName::Other(_) => KINDS.len(),
-        };
-        if let Some(count) = self.kinds.get_mut(place) {
+        if let Some(count) = self.kinds.get_mut(kind) {
             *count += 1;
         }
         let place = noise.and_then(|noise| Class::ALL.iter().position(|class| *class == noise));
@@ -198,8 +195,12 @@ fn family(out: &mut String, name: &str, help: &str, label: Option<(&str, &[&str]
     }
 }
 
-fn place(kind: &Kind) -> usize {
-    KINDS.iter().position(|known| std::ptr::eq(known, kind)).unwrap_or(KINDS.len())
+/// Returns the place of a kind among the counters; names that the table does not have share the last.
+pub(crate) fn place(kind: &KindName<'_>) -> usize {
+    match kind {
+        KindName::Known(kind) => KINDS.iter().position(|known| std::ptr::eq(known, *kind)).unwrap_or(KINDS.len()),
+        KindName::Other(_) => KINDS.len(),
+    }
 }
 
 fn add(counter: Option<&AtomicU64>, count: u64) {

@@ -99,10 +99,16 @@ pub fn read<'a>(bytes: &'a [u8], form: Form, bounds: &Bounds, queries: Queries) 
         Form::Fields => fields(bytes).ok_or(Refusal::Nothing)?,
         Form::Json | Form::PackedJson => json::read(bytes, bounds.json).map_err(Refusal::Json)?,
     };
-    shape::reports(value, bounds.reports, queries).map_err(|fault| match fault {
-        ShapeFault::Nothing => Refusal::Nothing,
-        ShapeFault::TooMany { .. } => Refusal::Size,
-    })
+    Ok(shape::reports(value, bounds.reports, queries)?)
+}
+
+impl From<ShapeFault> for Refusal {
+    fn from(fault: ShapeFault) -> Self {
+        match fault {
+            ShapeFault::Nothing => Self::Nothing,
+            ShapeFault::TooMany { .. } => Self::Size,
+        }
+    }
 }
 
 /// What a body is by its media type.

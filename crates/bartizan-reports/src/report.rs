@@ -10,7 +10,7 @@ use crate::json::{Object, write, write_text};
 pub struct Report<'a> {
     /// What it is about.
     pub kind: KindName<'a>,
-    /// The page or address it is filed under; never empty.
+    /// The page or address it is filed under; empty only where a violation was passed on without its page.
     pub url: Cow<'a, str>,
     /// How long ago it happened when it was sent, in milliseconds.
     pub age: Option<u64>,

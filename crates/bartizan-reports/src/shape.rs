@@ -53,7 +53,8 @@ pub fn reports(value: Value<'_>, most: usize, queries: Queries) -> Result<Batch<
     Ok(Batch { reports, unusable })
 }
 
-fn report(value: Value<'_>, queries: Queries) -> Option<Report<'_>> {
+/// Returns the report that a value is.
+pub(crate) fn report(value: Value<'_>, queries: Queries) -> Option<Report<'_>> {
     let Value::Object(mut object) = value else { return None };
     for kind in KINDS {
         if let Some(wrapper) = kind.wrapper

@@ -9,6 +9,7 @@ use std::str::FromStr;
 use sha2::{Digest, Sha256};
 
 use crate::address::{Queries, clean};
+use crate::formats::kind_of;
 use crate::json::{Object, Value};
 use crate::noise::Class;
 use crate::report::{KindName, Report};
@@ -71,7 +72,11 @@ impl<'a> Subject<'a> {
     pub fn into_owned(self) -> Subject<'static> {
         let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         Subject {
-            kind: own(self.kind),
+            // Names of ours are everywhere, and take no room of their own.
+            kind: match kind_of(&self.kind) {
+                Some(kind) => Cow::Borrowed(kind.name),
+                None => own(self.kind),
+            },
             what: own(self.what),
             target: own(self.target),
             source: own(self.source),

@@ -253,3 +253,95 @@ fn behind_a_wall_the_site_is_known_and_another_only_if_it_is_one() {
         assert_eq!(found, [(site, policy)], "{path}");
     }
 }
+
+/// A batch of every sort: what is the site's, noise, other kinds, a name that nobody knows, and what is no report.
+/// `more` makes its bytes differ from those of another batch, and nothing else.
+fn batch(age: u64, more: &str) -> String {
+    let violation = |blocked: &str, page: &str| {
+        format!(
+            "{{\"age\":{age},\"body\":{{\"blockedURL\":\"{blocked}\",\"documentURL\":\"https://a.example/{page}?q={page}\",\
+             \"effectiveDirective\":\"img-src\",\"disposition\":\"enforce\"{more}}},\"type\":\"csp-violation\",\
+             \"url\":\"https://a.example/{page}\",\"user_agent\":\"test\"}}"
+        )
+    };
+    let members = [
+        violation("https://b.example/x.png", "one"),
+        violation("https://b.example/x.png", "two"),
+        violation("chrome-extension://abc/x.js", "one"),
+        format!(
+            "{{\n  \"age\": {age},\n  \"type\": \"network-error\",\n  \"url\": \"https://a.example/\",\n  \"body\": \
+                 {{ \"type\": \"tcp.timed_out\", \"phase\": \"connection\"{more} }}\n }}"
+        ),
+        format!(
+            "{{\"age\":{age},\"type\":\"new\",\"url\":\"https://a.example/\",\"body\":{{\"a\":[{{}},{{}}]{more}}}}}"
+        ),
+        format!("{{\"age\":\"{age}\"{more}}}"),
+    ];
+    format!("[{}]", members.join(" ,\n "))
+}
+
+/// What a store and the counters say, after so many batches.
+fn kept(bodies: impl Iterator<Item = String>) -> (String, Vec<String>) {
+    let inner = Arc::new(Mutex::new(Memory::new()));
+    let (told, _tells) = mpsc::channel();
+    let store = Fickle { inner: Arc::clone(&inner), mood: Arc::new(AtomicU8::new(FINE)), told };
+    let (collector, keeper) = Collector::start(settings(), Box::new(store)).unwrap();
+    let began = now();
+    for (at, body) in bodies.enumerate() {
+        let address = [127, 0, 0, 1 + (at % 3) as u8].into();
+        let sender = Sender { site: "a.example", policy: "1", address, user_agent: "test" };
+        collector.receive(&sender, Labels::default(), body.as_bytes(), began + at as i64).unwrap();
+    }
+    keeper.stop();
+    let counters = collector.metrics();
+    let counters = counters.lines().filter(|line| !line.starts_with('#') && !line.contains("_failures"));
+    let mut store = inner.lock().unwrap();
+    let mut groups: Vec<_> = store.groups(&Filter::default()).unwrap();
+    groups.sort_by_key(|group| group.id);
+    let told = groups.into_iter().map(|group| {
+        let mut pages = store.pages(group.id).unwrap();
+        pages.sort_by(|one, other| one.page.cmp(&other.page));
+        let samples = store.samples(group.id).unwrap().len();
+        // The key of clients is another in each store, and small numbers are nearly exact.
+        let clients = group.clients.estimate().clamp(2, 3);
+        let (first, last) = (group.first_seen - began, group.last_seen - began);
+        format!("{:?} {} {first}-{last} {clients} {pages:?} {samples}", group.id, group.count)
+    });
+    (told.collect::<Vec<_>>().join("\n"), counters.map(str::to_owned).collect())
+}
+
+#[test]
+fn what_is_known_byte_by_byte_is_counted_as_what_is_read() {
+    let known = kept((0..50).map(|at| batch(at * 7, "")));
+    let read = kept((0..50).map(|at| batch(at * 7, &format!(",\"more\":{at}"))));
+    assert_eq!(known, read);
+    assert!(known.0.contains("https://a.example/two"), "{}", known.0);
+    assert_eq!(known.0.lines().count(), 4);
+}
+
+#[test]
+fn a_body_that_breaks_off_behind_what_is_known_counts_nothing() {
+    let (collector, keeper) = Collector::start(settings(), Box::new(Memory::new())).unwrap();
+    let sender = Sender { site: "a", policy: "1", address: [127, 0, 0, 1].into(), user_agent: "test" };
+    let send = |body: &str| collector.receive(&sender, Labels::default(), body.as_bytes(), now()).is_ok();
+    let body = batch(1, "");
+    assert!((0..5).all(|_| send(&body)));
+    let received = collector.counters().received();
+    for broken in [
+        body.trim_end_matches(']').to_owned(),
+        format!("{body} x"),
+        body.replacen("\"age\":1", "\"age\":01", 1),
+        body.replacen("] ", "]", 1).replacen("} ,", "} , ,", 1),
+        body.replacen("test", "te\u{1}st", 1),
+        format!("[{}]", vec![body.trim_matches(['[', ']']); 300].join(",")), // known, and too many
+    ] {
+        assert!(!send(&broken), "{broken}");
+        assert_eq!(collector.counters().received(), received);
+    }
+    // Under other rules the same bytes may be another's doing.
+    let hosts = vec!["b.example".to_owned()];
+    collector.set_sites(Sites { named: vec![SiteRules { hosts, ..SiteRules::new("a") }], others: None });
+    assert!((0..5).all(|_| send(&body)));
+    assert_eq!(metric(&collector, "bartizan_reports_noise_total{class=\"foreign-page\"}"), 20);
+    keeper.stop();
+}

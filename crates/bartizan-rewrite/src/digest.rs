@@ -28,6 +28,11 @@ impl Digest {
         Self(bytes)
     }
 
+    /// Returns what an `integrity` attribute says of it (Subresource Integrity, 3.1).
+    pub fn integrity(&self) -> String {
+        format!("sha256-{}", STANDARD.encode(self.0))
+    }
+
     /// Returns the source expression that allows it, such as `'sha256-…'`.
     pub fn source(&self) -> String {
         format!("'sha256-{}'", STANDARD.encode(self.0))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use crate::{Depth, Inventory, Limits, Page, Rewriter, Unknown};
+use crate::{Asker, Depth, Inventory, Limits, Page, Rewriter, Unknown};
 
 /// A parser to feed with any bytes.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ pub const TARGETS: &[Target] = &[Target { name: "rewrite_page", run: page }];
 ///
 /// # Panics
 ///
-/// When anything but the nonces differs.
+/// When anything but the nonces differs, and the policies of the page that name them.
 pub fn page(data: &[u8]) {
     let Some((&cut, html)) = data.split_first() else { return };
     // What is inserted must be told from what was there.
@@ -36,6 +36,7 @@ pub fn page(data: &[u8]) {
         own_nonces: Vec::new(),
         unknown: Unknown::Bless,
         depth: if cut % 2 == 0 { Depth::Elements } else { Depth::Everything },
+        asker: if cut % 3 == 0 { Asker::Script } else { Asker::Visit },
     };
     let Ok(mut rewriter) = Rewriter::new(page, Arc::new(Inventory::new(Limits::default()))) else { return };
     let mut out = Vec::new();
@@ -47,7 +48,7 @@ pub fn page(data: &[u8]) {
     let mut left = html;
     let mut rest = &out[..];
     while !rest.is_empty() {
-        if let Some(tail) = rest.strip_prefix(inserted.as_slice()) {
+        if let Some(tail) = rest.strip_prefix(inserted.as_slice()).or_else(|| policy_inserted(rest)) {
             rest = tail;
             continue;
         }
@@ -56,4 +57,12 @@ pub fn page(data: &[u8]) {
         (left, rest) = (more, tail);
     }
     assert!(left.is_empty(), "nothing is lost");
+}
+
+/// Returns what follows a policy of the page's own that names our nonce as well.
+fn policy_inserted(rest: &[u8]) -> Option<&[u8]> {
+    let value = rest.strip_prefix(b" content=\"")?;
+    let end = value.iter().position(|byte| *byte == b'"')?;
+    let (value, tail) = value.split_at_checked(end)?;
+    value.windows(5).any(|part| part == b"n0nce").then(|| tail.get(1..)).flatten()
 }

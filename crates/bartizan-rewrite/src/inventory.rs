@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+use crate::files::Files;
 use crate::item::{Item, Seen};
 
 /// What a site is known to serve.
@@ -21,6 +22,9 @@ pub struct Inventory {
     shapes: BTreeMap<Digest, Shape>,
     /// How many items found no room.
     shed: u64,
+    /// Files of the site's own that never change.
+    #[serde(default)]
+    pub files: Files,
 }
 
 /// How much is kept, and how much is asked before something is known.
@@ -177,6 +181,12 @@ impl Inventory {
     /// Returns what was seen and is not known, with a page and how often.
     pub fn unknown(&self) -> impl Iterator<Item = (&Item, &str, u64)> {
         let waiting = self.entries.iter().filter(|(_, entry)| !entry.is_known);
+        waiting.map(|(item, entry)| (item, &*entry.page, entry.times))
+    }
+
+    /// Returns what is not known although so many clients were served it, with a page and how often.
+    pub fn met(&self, clients: usize) -> impl Iterator<Item = (&Item, &str, u64)> {
+        let waiting = self.entries.iter().filter(move |(_, entry)| !entry.is_known && entry.clients.len() >= clients);
         waiting.map(|(item, entry)| (item, &*entry.page, entry.times))
     }
 

@@ -8,8 +8,12 @@ use crate::digest::Digest;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Item {
+    /// A feature of browsers that the page hands to a frame, and the frame's origin; `self` for the page's own.
+    Delegates(Box<str>, Box<str>),
     /// An event handler in an attribute, such as `onclick`.
     Handler(Digest),
+    /// A script in a page that another script asked for, and puts into a page of another nonce.
+    InsertedScript(Digest),
     /// Something that an element loads from another origin, or from an address without one.
     Loads(Load, Box<str>),
     /// Another origin that a script or an attribute of the page names, whatever for.
@@ -37,8 +41,17 @@ impl Item {
     /// Whether it is code that runs, and not only what a page looks like.
     pub const fn is_script(&self) -> bool {
         match self {
-            Self::Handler(_) | Self::Script { .. } | Self::ScriptAt(_) | Self::ScriptUrl(_) => true,
-            Self::Loads(..) | Self::Names(_) | Self::Style(_) | Self::StyleAt(_) | Self::StyleAttribute(_) => false,
+            Self::Handler(_)
+            | Self::InsertedScript(_)
+            | Self::Script { .. }
+            | Self::ScriptAt(_)
+            | Self::ScriptUrl(_) => true,
+            Self::Delegates(..)
+            | Self::Loads(..)
+            | Self::Names(_)
+            | Self::Style(_)
+            | Self::StyleAt(_)
+            | Self::StyleAttribute(_) => false,
         }
     }
 
@@ -46,7 +59,13 @@ impl Item {
     pub const fn takes_nonce(&self) -> bool {
         match self {
             Self::Script { .. } | Self::ScriptAt(_) | Self::Style(_) | Self::StyleAt(_) => true,
-            Self::Handler(_) | Self::Loads(..) | Self::Names(_) | Self::ScriptUrl(_) | Self::StyleAttribute(_) => false,
+            Self::Delegates(..)
+            | Self::Handler(_)
+            | Self::InsertedScript(_)
+            | Self::Loads(..)
+            | Self::Names(_)
+            | Self::ScriptUrl(_)
+            | Self::StyleAttribute(_) => false,
         }
     }
 }

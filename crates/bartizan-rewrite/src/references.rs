@@ -31,6 +31,45 @@ pub(crate) fn of_attribute<'a>(tag: &str, name: &str, value: &'a str, relations:
     vec![(load, value)]
 }
 
+/// Returns the features that an attribute of a frame hands to it, each with the origin that it is handed to: that of
+/// the frame unless something else is said (Permissions Policy, 7.1), and `self` for the page's own.
+pub(crate) fn delegated(name: &str, value: &str, frame: Option<&str>) -> Vec<(Box<str>, Box<str>)> {
+    let frame = frame.unwrap_or("self");
+    let feature = |text: &str| {
+        let is_name = (1..=LONGEST_FEATURE).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        is_name.then(|| text.to_ascii_lowercase().into_boxed_str())
+    };
+    match name {
+        "allowfullscreen" => vec![("fullscreen".into(), frame.into())],
+        "allow" => {
+            let mut found = Vec::new();
+            for directive in value.split(';').take(MOST) {
+                let mut words = directive.split_ascii_whitespace();
+                let Some(feature) = words.next().and_then(feature) else { continue };
+                let mut words = words.take(MOST).peekable();
+                if words.peek().is_none() {
+                    found.push((feature, frame.into()));
+                    continue;
+                }
+                let given = words.filter_map(|word| match word {
+                    "'src'" => Some(frame.into()),
+                    "'self'" => Some("self".into()),
+                    "'none'" => None,
+                    "*" => Some("*".into()),
+                    other => Url::parse(other).ok().and_then(|url| origin(&url)),
+                });
+                found.extend(given.map(|origin: Box<str>| (feature.clone(), origin)));
+            }
+            found
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Names of features are shorter.
+const LONGEST_FEATURE: usize = 50;
+
 /// The addresses of a `srcset` (HTML, 4.8.4.3.10).
 fn candidates(text: &str) -> impl Iterator<Item = &str> {
     let parts = text.split(',').filter_map(|part| part.split_ascii_whitespace().next());
@@ -116,6 +155,29 @@ mod tests {
         ] {
             let found = named(text);
             assert_eq!(found.iter().map(|origin| &**origin).collect::<Vec<_>>(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_frame_is_handed() {
+        for (name, value, frame, expected) in [
+            (
+                "allow",
+                "camera; microphone",
+                Some("https://f.example"),
+                "camera https://f.example, microphone https://f.example",
+            ),
+            ("allow", "Camera 'self' https://a.example/x", None, "camera self, camera https://a.example"),
+            ("allow", "camera *; usb 'none'", None, "camera *"),
+            ("allow", "camera 'src'", None, "camera self"),
+            ("allow", "cam=era; ;", None, ""),
+            ("allow", "camera ws;x", None, "x self"),
+            ("allowfullscreen", "", Some("https://f.example"), "fullscreen https://f.example"),
+            ("src", "camera", None, ""),
+        ] {
+            let found = delegated(name, value, frame);
+            let found: Vec<_> = found.iter().map(|(feature, origin)| format!("{feature} {origin}")).collect();
+            assert_eq!(found.join(", "), expected, "{value}");
         }
     }
 

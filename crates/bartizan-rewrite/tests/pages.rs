@@ -4,7 +4,9 @@
 
 use std::sync::Arc;
 
-use bartizan_rewrite::{Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Sighting, Summary, Unknown, Verdict};
+use bartizan_rewrite::{
+    Asker, Depth, Digest, Inventory, Item, Limits, Page, Rewriter, Served, Sighting, Summary, Unknown, Verdict,
+};
 use html5ever::ParseOpts;
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
@@ -19,6 +21,7 @@ fn page(unknown: Unknown) -> Page {
         own_nonces: vec!["own".to_owned()],
         unknown,
         depth: Depth::Everything,
+        asker: Asker::Visit,
     }
 }
 
@@ -30,6 +33,25 @@ fn rewrite(page: Page, inventory: &Inventory, html: &[u8], cut: usize) -> (Vec<u
     }
     let summary = rewriter.end(&mut out);
     (out, summary)
+}
+
+#[test]
+fn scripts_of_pieces_of_pages_are_noted_for_their_hash() {
+    for (asker, html, expected) in [
+        (Asker::Script, "<p><script>run()</script>", &[Digest::of("run()")][..]),
+        (Asker::Script, "<script src=/a.js></script><style>p{}</style>", &[]), // its own scripts may load others
+        (Asker::Script, "<script>steal()</script>", &[]),                      // the address says that
+        (Asker::Visit, "<p><script>run()</script>", &[]),
+    ] {
+        let mut page = Page { asker, ..page(Unknown::Bless) };
+        page.url.set_query(Some("q=<script>steal()</script>"));
+        let (_, summary) = rewrite(page, &Inventory::default(), html.as_bytes(), 64);
+        let inserted = summary.seen.iter().filter_map(|seen| match &seen.item {
+            Item::InsertedScript(digest) => Some(*digest),
+            _ => None,
+        });
+        assert_eq!(inserted.collect::<Vec<_>>(), expected, "{html}");
+    }
 }
 
 /// Learns a page as enough clients see it.
@@ -112,6 +134,61 @@ fn what_cannot_carry_a_nonce_is_told() {
 }
 
 #[test]
+fn files_that_never_change_are_named_with_their_digest() {
+    let mut inventory = Inventory::default();
+    let digest = Digest::of("run()");
+    for address in ["/js/app.4f2a9c1b.js", "/css/app.css?v=1"] {
+        inventory.files.see(Served { address, version: "v", digest, client: 1 }, 1);
+    }
+    let named = format!(" integrity=\"{}\"", digest.integrity());
+    for (html, is_named) in [
+        ("<script src=/js/app.4f2a9c1b.js></script>", true),
+        ("<script src=../js/app.4f2a9c1b.js></script>", true),
+        ("<script src=https://app.example/js/app.4f2a9c1b.js#x></script>", true),
+        ("<script src=https://cdn.example/js/app.4f2a9c1b.js></script>", false), // another origin's
+        ("<script src=/js/app.4f2a9c1b.js?x></script>", false),
+        ("<script integrity=sha256-x src=/js/app.4f2a9c1b.js></script>", false), // the page's own
+        ("<link rel=stylesheet href='/css/app.css?v=1'>", true),
+        ("<link rel=preload as=style href='/css/app.css?v=1'>", false),
+        ("<img src=/js/app.4f2a9c1b.js>", false),
+    ] {
+        let (out, _) = rewrite(page(Unknown::Withhold), &inventory, html.as_bytes(), 7);
+        let out = String::from_utf8(out).unwrap();
+        assert_eq!((out.contains(&named), out.replace(&named, "")), (is_named, html.to_owned()));
+    }
+}
+
+#[test]
+fn nonces_of_a_policy_in_the_page_are_met_by_ours() {
+    const META: &str = "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m'\">";
+    const MET: &str = "<meta content=\"script-src 'nonce-abc' 'nonce-m'\" http-equiv=content-security-policy \
+                       content=\"script-src 'nonce-m'\">";
+    for (html, expected) in [
+        ("<script nonce=m>run()</script>", "<script nonce=\"abc\" nonce=m>run()</script>"),
+        ("<script nonce=x>run()</script>", "<script nonce=x>run()</script>"),
+        ("<script>run()</script>", "<script>run()</script>"), // the page's policy stops it, and goes on doing so
+        ("<style>p{}</style>", "<style nonce=\"abc\">p{}</style>"),
+    ] {
+        for (unknown, inventory) in [
+            (Unknown::Bless, Inventory::default()),
+            (Unknown::Withhold, learnt("<script>run()</script><style>p{}</style>")),
+        ] {
+            let (out, summary) = rewrite(page(unknown), &inventory, format!("{META}{html}").as_bytes(), 7);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("{MET}{expected}"));
+            assert!(!summary.has_unmet_policy);
+        }
+    }
+    // What is not known gets nothing for the nonce that it carries: nonces in pages may be guessed.
+    let html = format!("{META}<script nonce=m>steal()</script>");
+    let (out, _) = rewrite(page(Unknown::Withhold), &Inventory::default(), html.as_bytes(), 7);
+    assert_eq!(String::from_utf8(out).unwrap(), format!("{MET}<script nonce=m>steal()</script>"));
+    let html =
+        "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m', x\"><script nonce=m>run()</script>";
+    let (out, summary) = rewrite(page(Unknown::Bless), &Inventory::default(), html.as_bytes(), 7);
+    assert_eq!((out, summary.has_unmet_policy), (html.as_bytes().to_vec(), true));
+}
+
+#[test]
 fn what_a_page_repeats_from_its_address_is_not_told() {
     let html = "<script>start()</script><script>steal()</script><p onclick='steal()'><script src=//evil.example/x.js></script>";
     for (query, expected) in [("", (4, 0)), ("?q=<script>steal()</script>", (2, 2)), ("?q=//evil.example/x.js", (3, 1))]
@@ -167,7 +244,9 @@ fn walk(node: &Handle, depth: usize, lines: &mut Vec<String>) {
             let mut attributes: Vec<_> = attributes
                 .iter()
                 .filter(|attribute| &*attribute.name.local != "nonce")
-                .map(|attribute| format!("{}={:?}", attribute.name.local, &*attribute.value))
+                // A policy of the page's own names our nonce as well.
+                .map(|attribute| (&attribute.name.local, attribute.value.replace("'nonce-abc' ", "")))
+                .map(|(name, value)| format!("{name}={value:?}"))
                 .collect();
             attributes.sort();
             lines.push(format!("{depth} <{}> {}", name.local, attributes.join(" ")));
@@ -247,6 +326,8 @@ const PIECES: &[&str] = &[
     "<head>",
     "<foreignObject>",
     "<a href=javascript:x>",
+    "<meta http-equiv=content-security-policy content=\"script-src 'nonce-m' &quot;\">",
+    "<script nonce=m>",
 ];
 
 proptest! {

@@ -15,10 +15,13 @@ pub struct Explanation {
     /// What can go wrong, in two to five sentences.
     pub why: &'static str,
     /// Text to paste, by platform; for a refusal, what the sender or the operator can do.
-    pub fix: &'static [(Platform, &'static str)],
+    pub fix: &'static [Fix],
     /// Where the claim comes from; never empty.
     pub references: &'static [Reference],
 }
+
+/// Text to paste for one platform.
+pub type Fix = (Platform, &'static str);
 
 /// The programs for which a fix can be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

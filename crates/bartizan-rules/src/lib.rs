@@ -42,7 +42,7 @@ pub mod together;
 mod topic;
 pub mod transport;
 
-pub use explanation::{Explanation, Platform, Reference};
+pub use explanation::{Explanation, Fix, Platform, Reference};
 pub use facts::{Facts, Observed, Place, Provenance, Response};
 pub use finding::{Confidence, Edit, Finding, Findings, Safety};
 pub use judge::{joined, judge};

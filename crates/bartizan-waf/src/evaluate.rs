@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::bits::is_in;
-use crate::compile::program::{self, Shortcut, Stream};
+use crate::compile::program::{self, Program, Shortcut, Stream};
 use crate::operators::Captures;
 use crate::prefilter::Prefilter;
 use crate::rule::{Link, LinkOperator, LinkTarget, Rule};
@@ -54,36 +54,109 @@ pub(crate) struct Streams {
     /// For each stream the operators that may match any of its values.
     unions: Vec<u64>,
     words: usize,
+    /// For each variable the lanes in which none of its values can match anything.
+    quiet: Vec<u64>,
+    /// The streams that have to be looked at, as places in the program's list.
+    touched: Vec<u32>,
+    /// The place among those that is prepared next.
+    next: usize,
+    /// The steps that may come to something, once all streams are prepared.
+    live: Vec<u64>,
 }
 
 impl Streams {
     pub(crate) fn new(count: usize, words: usize) -> Self {
-        Self { prepared: vec![0; count], unions: vec![0; count * words], words }
+        Self {
+            prepared: vec![0; count],
+            unions: vec![0; count * words],
+            words,
+            quiet: Vec::new(),
+            touched: Vec::new(),
+            next: 0,
+            live: Vec::new(),
+        }
     }
 
-    /// Begins a phase with its streams: one of a variable without values is complete.
-    pub(crate) fn reset(&mut self, streams: &[u32], known: &[Stream], items: &[Vec<Item>]) {
-        for &stream in streams {
+    /// Begins a phase with its streams: one in which nothing can match is not looked at again.
+    pub(crate) fn reset(
+        &mut self,
+        program: &Program,
+        known: &[Stream],
+        items: &[Vec<Item>],
+        values: &Values,
+        prefilter: &Prefilter,
+    ) {
+        self.next = 0;
+        self.live.clear();
+        self.touched.clear();
+        self.quiet.clear();
+        let quiet = items
+            .iter()
+            .map(|items| items.iter().fold(u64::MAX, |quiet, item| quiet & values.quiet_lanes(item.value, prefilter)));
+        self.quiet.extend(quiet);
+        for (place, &stream) in (0..).zip(&program.streams) {
             let stream = stream as usize;
             let (Some(prepared), Some(known)) = (self.prepared.get_mut(stream), known.get(stream)) else {
                 continue;
             };
-            let is_empty = items.get(known.variable as usize).is_none_or(Vec::is_empty);
-            *prepared = if is_empty { COMPLETE } else { 0 };
+            let variable = known.variable as usize;
+            let is_empty = items.get(variable).is_none_or(Vec::is_empty);
+            let is_quiet =
+                known.lane < 64 && self.quiet.get(variable).is_some_and(|lanes| lanes & (1 << known.lane) != 0);
+            if is_empty || is_quiet {
+                *prepared = NOTHING;
+                continue;
+            }
+            *prepared = 0;
+            self.touched.push(place);
             if let Some(union) = self.unions.get_mut(stream * self.words..(stream + 1) * self.words) {
                 union.fill(0);
             }
         }
     }
 
-    /// Whether it is known that no value of the stream is for this operator.
-    fn is_without(&self, stream: usize, operator: usize) -> bool {
-        self.prepared.get(stream) == Some(&COMPLETE) && !is_in(self.union(stream), operator)
+    /// Notes the steps that may come to something: those that no stream tells of, and those that one is for.
+    fn complete(&mut self, program: &Program) {
+        self.live.clear();
+        self.live.extend_from_slice(program.always.words());
+        for &place in &self.touched {
+            let place = place as usize;
+            let (Some(&stream), Some(&end)) = (program.streams.get(place), program.ends.get(place)) else { continue };
+            let start = place.checked_sub(1).and_then(|before| program.ends.get(before)).copied().unwrap_or_default();
+            let union = union(&self.unions, self.words, stream as usize);
+            if union.iter().all(|&word| word == 0) {
+                continue;
+            }
+            for &(operator, step) in program.takers.get(start as usize..end as usize).unwrap_or_default() {
+                if is_in(union, operator as usize)
+                    && let Some(word) = self.live.get_mut(step as usize / 64)
+                {
+                    *word |= 1 << (step % 64);
+                }
+            }
+        }
     }
 
-    fn union(&self, stream: usize) -> &[u64] {
-        self.unions.get(stream * self.words..(stream + 1) * self.words).unwrap_or_default()
+    /// Whether it is known that no value of the stream is for this operator.
+    fn is_without(&self, stream: usize, operator: usize) -> bool {
+        self.prepared.get(stream) == Some(&NOTHING) || !is_in(union(&self.unions, self.words, stream), operator)
     }
+
+    /// The first step from here on that may come to something.
+    fn live_from(&self, at: usize) -> Option<usize> {
+        let mut word = at / 64;
+        let mut bits = self.live.get(word)? & (!0 << (at % 64));
+        while bits == 0 {
+            word += 1;
+            bits = *self.live.get(word)?;
+        }
+        Some(word * 64 + bits.trailing_zeros() as usize)
+    }
+}
+
+/// The operators that may match any value of a stream.
+fn union(unions: &[u64], words: usize, stream: usize) -> &[u64] {
+    unions.get(stream * words..(stream + 1) * words).unwrap_or_default()
 }
 
 /// What a step came to.
@@ -99,12 +172,29 @@ impl Transaction {
         let Some(phase) = self.phase else { return Progress::Done };
         let rules = Arc::clone(&self.rules);
         let end = self.values.work.saturating_add(budget);
-        let steps = |transaction: &Self| {
-            let program = transaction.programs(&rules).get(phase as usize - 1);
-            program.map(|program| &program.steps[..]).unwrap_or_default()
+        let of_phase = |transaction: &Self| transaction.programs(&rules).get(phase as usize - 1);
+        let (Some(mut program), mut prefilter) = (of_phase(self), self.prefilter(&rules, phase)) else {
+            return Progress::Done;
         };
-        let (mut program, mut prefilter, mut is_whole) = (steps(self), self.prefilter(&rules, phase), self.is_whole);
-        while let Some(&step) = program.get(self.cursor.at) {
+        let mut is_whole = self.is_whole;
+        loop {
+            if self.values.work >= rules.settings().limits.work || self.values.is_full() {
+                self.exhaust(rules.settings().limits.exhausted);
+                return Progress::Done;
+            }
+            if !self.prepare(&rules, program, prefilter, end) {
+                return Progress::More;
+            }
+            if self.is_exhausted && rules.settings().limits.exhausted == Exhausted::Refuse {
+                self.exhaust(Exhausted::Refuse);
+                return Progress::Done;
+            }
+            let Some((at, &step)) =
+                self.streams.live_from(self.cursor.at).and_then(|at| Some((at, program.steps.get(at)?)))
+            else {
+                break;
+            };
+            self.cursor.at = at;
             if let Shortcut::Assign { start, count } = step.shortcut {
                 for &(slot, constant) in
                     rules.assignments.get(start as usize..(start + count) as usize).unwrap_or_default()
@@ -114,14 +204,10 @@ impl Transaction {
                 self.cursor.at += 1;
                 continue;
             }
-            if self.is_skipped(&rules, &step) {
+            if self.is_skipped(&step) {
                 self.values.work += SHORTCUT_WORK;
                 self.cursor.at += 1;
                 continue;
-            }
-            if self.values.work >= rules.settings().limits.work || self.values.is_full() {
-                self.exhaust(rules.settings().limits.exhausted);
-                return Progress::Done;
             }
             if self.values.work >= end {
                 return Progress::More;
@@ -141,7 +227,8 @@ impl Transaction {
             if self.is_whole != is_whole {
                 // The rule took out what was worked out when rules were loaded: all is run as it was written.
                 is_whole = true;
-                (program, prefilter) = (steps(self), self.prefilter(&rules, phase));
+                let Some(whole) = of_phase(self) else { break };
+                (program, prefilter) = (whole, self.prefilter(&rules, phase));
                 next = whole_next.unwrap_or(step.at as usize + 1);
                 self.begin_streams(phase);
             }
@@ -156,13 +243,42 @@ impl Transaction {
         Progress::Done
     }
 
+    /// Looks at the values of all streams of a phase, so that most rules need not be looked at. False where the budget
+    /// is spent. Where most of the transaction's is, rules go on with what is known: whoever sends much must not be
+    /// judged by nothing.
+    fn prepare(&mut self, rules: &RuleSet, program: &Program, prefilter: &Prefilter, end: u64) -> bool {
+        if self.streams.next > self.streams.touched.len() {
+            return true;
+        }
+        let most = rules.settings().limits.work / 4 * 3;
+        while let Some(&place) = self.streams.touched.get(self.streams.next) {
+            if self.values.work >= most {
+                self.is_exhausted = true;
+                break;
+            }
+            let stream = program.streams.get(place as usize).map_or(usize::MAX, |&stream| stream as usize);
+            if let Some(known) = rules.streams.get(stream)
+                && !self.prepare_stream(rules, prefilter, known, stream, end.min(most))
+            {
+                if self.values.work >= most {
+                    continue;
+                }
+                return false;
+            }
+            self.streams.next += 1;
+        }
+        self.streams.next = self.streams.touched.len() + 1;
+        self.streams.complete(program);
+        true
+    }
+
     /// Whether a rule is known not to match, or does not run.
-    fn is_skipped(&self, rules: &RuleSet, step: &program::Step) -> bool {
+    fn is_skipped(&self, step: &program::Step) -> bool {
         if self.removed.contains(step.rule as usize) {
             return true;
         }
         match step.shortcut {
-            Shortcut::None | Shortcut::Assign { .. } => false,
+            Shortcut::None | Shortcut::Assign { .. } | Shortcut::Streams => false,
             // What is left out of a count changes it.
             Shortcut::Number { role: Role::Count, .. } if self.has_removed() => false,
             Shortcut::Number { slot, role, is_negated, comparison, number } => {
@@ -173,10 +289,6 @@ impl Transaction {
                     (_, None) => return true,
                 };
                 comparison.holds(found, number) == is_negated
-            }
-            Shortcut::Streams { start, count, operator } => {
-                let streams = rules.step_streams.get(start as usize..(start + count) as usize).unwrap_or_default();
-                streams.iter().all(|&stream| self.streams.is_without(stream as usize, operator as usize))
             }
         }
     }
@@ -214,13 +326,13 @@ impl Transaction {
         while let Some(target) = link.targets.get(self.cursor.target) {
             let is_complete = match (target.role, target.stream, &link.operator) {
                 (Role::Count, ..) => {
-                    self.count(rules, link, target);
+                    self.count(rules, prefilter, link, target);
                     true
                 }
                 (_, Some(stream), LinkOperator::Fixed(operator)) => {
                     self.stream(rules, prefilter, link, target, stream, *operator, end)
                 }
-                _ => self.each(rules, link, target, end),
+                _ => self.each(rules, prefilter, link, target, end),
             };
             if !is_complete {
                 return Step::Yield;
@@ -233,7 +345,7 @@ impl Transaction {
     }
 
     /// Looks at how many values a target has.
-    fn count(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget) {
+    fn count(&mut self, rules: &RuleSet, prefilter: &Prefilter, link: &Link, target: &LinkTarget) {
         let mut found = std::mem::take(&mut self.scratch);
         found.clear();
         self.gather(target.variable, &target.selector, &mut found);
@@ -244,11 +356,11 @@ impl Transaction {
             crate::rule::KeySelector::Key(key) => self.values.intern(key.as_bytes()),
             _ => Value::EMPTY,
         };
-        self.judge(rules, link, target, Item { key, value: count }, count);
+        self.judge(rules, prefilter, link, target, Item { key, value: count }, count);
     }
 
     /// Looks at each value of a target of which nothing is known beforehand. False where the budget is spent.
-    fn each(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, end: u64) -> bool {
+    fn each(&mut self, rules: &RuleSet, prefilter: &Prefilter, link: &Link, target: &LinkTarget, end: u64) -> bool {
         if !self.cursor.is_gathered {
             let mut found = std::mem::take(&mut self.scratch);
             found.clear();
@@ -267,17 +379,71 @@ impl Transaction {
             }
             if !link.is_multi_match {
                 let value = self.values.transformed(item.value, chain, &context(rules));
-                self.judge(rules, link, target, item, value);
+                self.judge(rules, prefilter, link, target, item, value);
                 continue;
             }
             let mut value = item.value;
-            self.judge(rules, link, target, item, value);
+            self.judge(rules, prefilter, link, target, item, value);
             for &step in &chain.steps {
                 let next = self.values.step(value, step, &context(rules));
                 if next != value {
                     value = next;
-                    self.judge(rules, link, target, item, value);
+                    self.judge(rules, prefilter, link, target, item, value);
                 }
+            }
+        }
+        true
+    }
+
+    /// Notes which operators may match the values of a stream. False where the budget is spent.
+    fn prepare_stream(
+        &mut self,
+        rules: &RuleSet,
+        prefilter: &Prefilter,
+        known: &Stream,
+        stream: usize,
+        end: u64,
+    ) -> bool {
+        let Some(chain) = rules.chains.get(known.chain) else { return true };
+        let context = context(rules);
+        let Some(prepared) = self.streams.prepared.get_mut(stream) else { return true };
+        let items = &self.items[known.variable as usize];
+        let words = self.streams.words;
+        let union = self.streams.unions.get_mut(stream * words..(stream + 1) * words).unwrap_or_default();
+        while let Some(item) = items.get(*prepared as usize) {
+            if self.values.work >= end {
+                return false;
+            }
+            *prepared += 1;
+            if self.values.is_quiet(item.value, prefilter, known.lane)
+                || !known.selector.selects(self.values.bytes(item.key))
+            {
+                continue;
+            }
+            let mut is_quiet = true;
+            let mut look = |values: &mut Values, value| {
+                for (word, candidates) in union.iter_mut().zip(values.candidates(value, prefilter)) {
+                    is_quiet &= *candidates == 0;
+                    *word |= candidates;
+                }
+                values.work += VALUE_WORK;
+            };
+            if known.is_multi_match {
+                let mut value = item.value;
+                look(&mut self.values, value);
+                for &step in &chain.steps {
+                    let next = self.values.step(value, step, &context);
+                    if next != value {
+                        value = next;
+                        look(&mut self.values, value);
+                    }
+                }
+            } else {
+                let value = self.values.transformed(item.value, chain, &context);
+                look(&mut self.values, value);
+            }
+            if is_quiet {
+                self.values.quiet(item.value, prefilter, known.lane);
             }
         }
         true
@@ -298,49 +464,7 @@ impl Transaction {
         let Some(chain) = rules.chains.get(link.chain) else { return true };
         let context = context(rules);
         let variable = target.variable as usize;
-        let Some(prepared) = self.streams.prepared.get_mut(stream) else { return true };
-        let items = &self.items[variable];
-        let words = self.streams.words;
-        let union = self.streams.unions.get_mut(stream * words..(stream + 1) * words).unwrap_or_default();
-        let lane = rules.streams.get(stream).map_or(u8::MAX, |stream| stream.lane);
-        while let Some(item) = items.get(*prepared as usize) {
-            if self.values.work >= end {
-                return false;
-            }
-            *prepared += 1;
-            if self.values.is_quiet(item.value, prefilter, lane)
-                || !target.selector.selects(self.values.bytes(item.key))
-            {
-                continue;
-            }
-            let mut is_quiet = true;
-            let mut look = |values: &mut Values, value| {
-                for (word, candidates) in union.iter_mut().zip(values.candidates(value, prefilter)) {
-                    is_quiet &= *candidates == 0;
-                    *word |= candidates;
-                }
-                values.work += VALUE_WORK;
-            };
-            if link.is_multi_match {
-                let mut value = item.value;
-                look(&mut self.values, value);
-                for &step in &chain.steps {
-                    let next = self.values.step(value, step, &context);
-                    if next != value {
-                        value = next;
-                        look(&mut self.values, value);
-                    }
-                }
-            } else {
-                let value = self.values.transformed(item.value, chain, &context);
-                look(&mut self.values, value);
-            }
-            if is_quiet {
-                self.values.quiet(item.value, prefilter, lane);
-            }
-        }
-        *prepared = COMPLETE;
-        if !is_in(union, operator) {
+        if self.streams.is_without(stream, operator) {
             return true;
         }
         while let Some(&item) = self.items[variable].get(self.cursor.item) {
@@ -382,12 +506,8 @@ impl Transaction {
         value: Value,
         operator: usize,
     ) {
-        if is_in(self.values.candidates(value, prefilter), operator)
-            && !self.is_excluded(link, target, item.key)
-            && !self.judge(rules, link, target, item, value)
-        {
-            // The same text need not be looked at again: not for another rule, not in the next request.
-            self.values.dismiss(value, prefilter, operator);
+        if is_in(self.values.candidates(value, prefilter), operator) && !self.is_excluded(link, target, item.key) {
+            self.judge(rules, prefilter, link, target, item, value);
         }
     }
 
@@ -409,8 +529,16 @@ impl Transaction {
         }
     }
 
-    /// Asks the operator about one value, and does what a match does. Whether the operator found something.
-    fn judge(&mut self, rules: &RuleSet, link: &Link, target: &LinkTarget, item: Item, value: Value) -> bool {
+    /// Asks the operator about one value, and does what a match does.
+    fn judge(
+        &mut self,
+        rules: &RuleSet,
+        prefilter: &Prefilter,
+        link: &Link,
+        target: &LinkTarget,
+        item: Item,
+        value: Value,
+    ) {
         let mut captures = std::mem::take(&mut self.captures);
         captures.clear();
         let wanted = (link.captures && !link.is_negated).then_some(&mut captures);
@@ -418,9 +546,17 @@ impl Transaction {
             LinkOperator::Always => true,
             LinkOperator::Never => false,
             LinkOperator::Fixed(number) => {
-                self.values.work += self.values.length(value) as u64 * OPERATOR_WORK + VALUE_WORK;
-                let operator = rules.operators.get(*number);
-                operator.is_some_and(|operator| operator.matches(self.values.bytes(value), wanted))
+                // The same text need not be looked at again: not for another rule, not in the next request.
+                match self.values.known(value, prefilter, *number) {
+                    Some(found) if !found || wanted.is_none() => found,
+                    _ => {
+                        self.values.work += self.values.length(value) as u64 * OPERATOR_WORK + VALUE_WORK;
+                        let operator = rules.operators.get(*number);
+                        let found = operator.is_some_and(|it| it.matches(self.values.bytes(value), wanted));
+                        self.values.learn(value, prefilter, *number, found);
+                        found
+                    }
+                }
             }
             LinkOperator::Number(comparison, number) => comparison.holds(integer(self.values.bytes(value)), *number),
             LinkOperator::Dynamic { evaluate, argument } => {
@@ -444,7 +580,6 @@ impl Transaction {
             self.apply(rules, &link.effects);
         }
         self.captures = captures;
-        found
     }
 
     /// Keeps the parts of a match as `TX.0` and so on; parts of an earlier match are forgotten.
@@ -457,8 +592,8 @@ impl Transaction {
     }
 }
 
-/// More values than any variable can have: the stream is complete.
-const COMPLETE: u32 = u32::MAX;
+/// More values than any variable can have: there is nothing in the stream.
+const NOTHING: u32 = u32::MAX;
 /// What a rule, a value and a byte before an operator cost, in nanoseconds, measured.
 const SHORTCUT_WORK: u64 = 4;
 const RULE_WORK: u64 = 20;

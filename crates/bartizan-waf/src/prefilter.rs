@@ -14,6 +14,8 @@ use crate::operators::{Literals, Operator};
 pub(crate) struct Prefilter {
     side: Side,
     words: usize,
+    /// The operators that it was built for.
+    known: Bits,
     automaton: Option<AhoCorasick>,
     /// For each text, where the operators that demand it stand in `owners`.
     ranges: Vec<(u32, u32)>,
@@ -46,6 +48,7 @@ impl Prefilter {
         let mut prefilter = Self {
             side,
             words,
+            known: used.clone(),
             automaton: None,
             ranges: Vec::new(),
             owners: Vec::new(),
@@ -115,6 +118,11 @@ impl Prefilter {
 
     pub(crate) const fn words(&self) -> usize {
         self.words
+    }
+
+    /// Whether it can tell of an operator.
+    pub(crate) fn knows(&self, operator: usize) -> bool {
+        self.known.contains(operator)
     }
 
     pub(crate) const fn side(&self) -> usize {

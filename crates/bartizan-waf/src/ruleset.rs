@@ -43,7 +43,6 @@ pub struct RuleSet {
     pub(crate) chains: Vec<Chain>,
     pub(crate) names: Names,
     pub(crate) streams: Vec<Stream>,
-    pub(crate) step_streams: Vec<u32>,
     pub(crate) request: Prefilter,
     pub(crate) response: Prefilter,
     pub(crate) unicode_map: Option<UnicodeMap>,
@@ -91,7 +90,6 @@ impl RuleSet {
             chains,
             mut names,
             streams,
-            step_streams,
             notes,
         } = compiled;
         let place = |path: &Path| Place { file: Arc::from(path), line: 0 };
@@ -144,7 +142,6 @@ impl RuleSet {
             chains,
             names,
             streams,
-            step_streams,
             request,
             response,
             unicode_map,

@@ -4,6 +4,7 @@
 //! A value is a number. What a transformation makes of it is remembered, so that all lists of transformations that
 //! begin alike share their first steps, and what the prefilter says of it as well.
 
+use crate::bits::is_in;
 use crate::byte_set::ByteSet;
 use crate::compile::chains::{self, Chain};
 use crate::prefilter::Prefilter;
@@ -30,7 +31,7 @@ pub(crate) struct Values {
     table: Vec<u32>,
     /// Rows of what transformations made: 0 for unknown, else the number plus one.
     derived: Vec<u32>,
-    /// Rows of candidates.
+    /// Rows of candidates, each followed by those that are known to match.
     candidates: Vec<u64>,
     /// Texts that rules set variables to, and their values.
     constants: Arc<[Box<[u8]>]>,
@@ -270,6 +271,11 @@ impl Values {
         lane < 64 && self.entries[value.0 as usize].quiet[prefilter.side()] & (1 << lane) != 0
     }
 
+    /// The lanes in which it is known that no operator may match the text.
+    pub(crate) fn quiet_lanes(&self, value: Value, prefilter: &Prefilter) -> u64 {
+        self.entries[value.0 as usize].quiet[prefilter.side()]
+    }
+
     /// Says that no operator may match the text after the transformations of a lane.
     pub(crate) fn quiet(&mut self, value: Value, prefilter: &Prefilter, lane: u8) {
         if lane < 64 {
@@ -277,21 +283,38 @@ impl Values {
         }
     }
 
-    /// Says that an operator does not match the text, whatever the prefilter says.
-    pub(crate) fn dismiss(&mut self, value: Value, prefilter: &Prefilter, operator: usize) {
-        let row = self.entries[value.0 as usize].rows[prefilter.side()] as usize;
-        if let Some(word) = row.checked_sub(1).and_then(|row| self.candidates.get_mut(row + operator / 64)) {
-            *word &= !(1 << (operator % 64));
+    /// Whether an operator matches the text, where that is known.
+    pub(crate) fn known(&self, value: Value, prefilter: &Prefilter, operator: usize) -> Option<bool> {
+        let row = self.entries[value.0 as usize].rows[prefilter.side()].checked_sub(1)? as usize;
+        let words = self.candidates.get(row..row + 2 * prefilter.words())?;
+        let (candidates, matching) = words.split_at(prefilter.words());
+        if !prefilter.knows(operator) {
+            return None;
+        }
+        match (is_in(candidates, operator), is_in(matching, operator)) {
+            (false, _) => Some(false),
+            (true, true) => Some(true),
+            (true, false) => None,
+        }
+    }
+
+    /// Says whether an operator matches the text, where there is a row for it.
+    pub(crate) fn learn(&mut self, value: Value, prefilter: &Prefilter, operator: usize, matches: bool) {
+        let Some(row) = self.entries[value.0 as usize].rows[prefilter.side()].checked_sub(1) else { return };
+        let half = if matches { prefilter.words() } else { 0 };
+        if let Some(word) = self.candidates.get_mut(row as usize + half + operator / 64) {
+            let bit = 1 << (operator % 64);
+            if matches { *word |= bit } else { *word &= !bit }
         }
     }
 
     fn scan(&mut self, value: Value, prefilter: &Prefilter) -> usize {
         self.know(value);
         let row = self.candidates.len();
-        self.candidates.resize(row + prefilter.words(), 0);
+        self.candidates.resize(row + 2 * prefilter.words(), 0);
         let entry = &self.entries[value.0 as usize];
         let text = &self.bytes[entry.start as usize..(entry.start + entry.length) as usize];
-        prefilter.scan(text, entry.present, &mut self.candidates[row..]);
+        prefilter.scan(text, entry.present, &mut self.candidates[row..row + prefilter.words()]);
         self.work += u64::from(entry.length) * SCAN_WORK + 50;
         self.entries[value.0 as usize].rows[prefilter.side()] = row as u32 + 1;
         row

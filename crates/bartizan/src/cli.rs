@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use crate::command;
+use crate::command::{self, RunningWall};
 use crate::config::{Choice, ProfileName, Word};
 use crate::exit_code::EXIT_CODES;
 
@@ -128,7 +128,7 @@ pub struct Demo {
 #[derive(Debug, Args)]
 pub struct Explain {
     /// The id of a refusal or a rule; with --config, a URL.
-    #[arg(value_name = "ID|URL", required_unless_present_any = ["config", "request"])]
+    #[arg(value_name = "ID|URL", required_unless_present_any = ["config", "policies", "request"])]
     pub about: Option<String>,
     /// Say which stage does what for each site of this file, or for the URL.
     #[arg(long, value_name = "FILE")]
@@ -136,9 +136,12 @@ pub struct Explain {
     /// Say what the firewall of a running wall found in the request of this number.
     #[arg(long, value_name = "ID", conflicts_with_all = ["about", "config"])]
     pub request: Option<String>,
-    /// The address of the running wall's `server.admin`.
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
-    pub admin: SocketAddr,
+    /// Say what the app's own policies and the wall's allow together, for this site of a running wall.
+    #[arg(long, value_name = "SITE", conflicts_with_all = ["about", "config", "request"])]
+    pub policies: Option<String>,
+    /// The running wall.
+    #[command(flatten)]
+    pub running: RunningWall,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bartizan_proxy::services::{Answering, LocalRequest, LocalService};
 use bartizan_proxy::stages::Answer;
 use bartizan_reports::address::Queries;
-use bartizan_reports::alerts::Watch;
+use bartizan_reports::alerts::{Inbox, Watch};
 use bartizan_reports::collector::{Collector, Keeper, Settings};
 use bartizan_reports::endpoint::{Ask, Endpoint, Opening};
 use bartizan_reports::rules::{SiteRules, Sites};
@@ -33,6 +33,7 @@ impl Reporting {
     pub(crate) fn start(
         plan: &ReportsPlan,
         autopilot: Option<Arc<Cockpit>>,
+        inbox: Arc<Inbox>,
     ) -> anyhow::Result<Option<(Arc<Self>, Keeper)>> {
         if !plan.sites.iter().any(|site| site.collect) {
             return Ok(None);
@@ -46,7 +47,7 @@ impl Reporting {
         };
         let (collector, keeper) = Collector::start(settings, store)?;
         let endpoint = Endpoint::new(collector, ENDPOINT);
-        let watch = Watch::start(plan.alerts.clone(), plan.store.clone())?;
+        let watch = Watch::start(plan.alerts.clone(), plan.store.clone(), inbox)?;
         Ok(Some((Arc::new(Self { endpoint, sites: RwLock::new(names(plan)), watch, autopilot }), keeper)))
     }
 

@@ -55,6 +55,11 @@ fn exit_codes_and_messages_fit_what_happened() {
         (&["explain", "hsts-missing", "--format", "json"], 0, "\"kind\": \"rule\""),
         (&["explain", "hsts-mising"], 1, "did you mean `hsts-missing`?"),
         (&["explain", "--config", "examples/minimal.toml"], 0, "A request, from top to bottom"),
+        (
+            &["explain", "--config", "examples/minimal.toml"],
+            0,
+            "bodies of gRPC and WebSocket messages are not looked at",
+        ),
         (&["explain", "--config", "examples/minimal.toml", "https://app.example/a"], 0, "app.example → http"),
         (&["explain", "--config", "examples/minimal.toml", "https://other.example/"], 1, "no site answers"),
         (&["explain"], 2, "required"),

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use bartizan_testkit::{Program, RecordingUpstream, Reply, outside_program};
+use bartizan_testkit::{Program, RecordingUpstream, Reply, WireClient, outside_program, wait_until};
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "a long enough password";
@@ -134,6 +134,135 @@ fn what_chromium_reports_appears_and_can_be_worked_with() {
     let (light, dark) = (&seen["light"], &seen["dark"]);
     assert!(light["ground"].as_f64() > light["text"].as_f64(), "{seen:#}");
     assert!(dark["ground"].as_f64() < dark["text"].as_f64(), "{seen:#}");
+}
+
+#[test]
+fn a_site_is_looked_at_from_outside_and_what_was_seen_is_kept() {
+    let app = app();
+    let open = wall(&app, "");
+    let get = |program: &Program, head: &str, body: &str| {
+        let admin = program.address(2);
+        let head = format!("{head} HTTP/1.1\r\nHost: {admin}\r\nConnection: close\r\n");
+        let form = format!(
+            "Origin: http://{admin}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        WireClient::plain(admin).ask(format!("{head}{form}").as_bytes())
+    };
+    let page = |program: &Program| get(program, "GET /sites/site?site=localhost", "").text();
+    assert!(page(&open).contains("Nobody has had the site looked at yet"), "{}", page(&open));
+    assert_eq!(get(&open, "POST /sites/site", "site=other").status, 404);
+    assert_eq!(get(&open, "POST /sites/site", "site=localhost").status, 303);
+    let seen = wait_until("what was seen", || Some(page(&open)).filter(|page| page.contains("Looked at")));
+    // The app's page, behind our TLS and our policy.
+    assert!(seen.contains("MDN HTTP Observatory") && !seen.contains("Not everything could be seen"), "{seen}");
+    let kept: Value =
+        serde_json::from_str(&std::fs::read_to_string(open.directory().join("scans.json")).unwrap()).unwrap();
+    assert_eq!(kept["localhost"]["unseen"], json!([]), "{kept:#}");
+    assert!(kept["localhost"]["letter"].is_string(), "{kept:#}");
+}
+
+/// A token as the program itself makes one: what is said, and what the configuration keeps.
+fn token(name: &str, scope: &str) -> (String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_bartizan")).args(["dashboard", "new-token"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let line = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)).unwrap().trim().to_owned();
+    let kept =
+        format!("[[dashboard.token]]\nname = \"{name}\"\nhash = \"{}\"\nscopes = [\"{scope}\"]\n", line("hash:"));
+    (line("token:"), kept)
+}
+
+/// Starts a wall with an autopilot, whose listener is asked.
+fn flying(app: &RecordingUpstream, more: &str) -> Program {
+    Program::serve(env!("CARGO_BIN_EXE_bartizan"), 2, |ports, state| {
+        format!(
+            "[server]\nlisten = []\nlisten_http = [\"127.0.0.1:{}\"]\nadmin = \"127.0.0.1:{}\"\nworkers = 1\n\
+             state_dir = {state:?}\n{more}\n[[site]]\nhosts = [\"localhost\"]\nupstream = [\"{}\"]\n[site.autopilot]\n",
+            ports[0],
+            ports[1],
+            app.url(),
+        )
+    })
+}
+
+#[test]
+fn every_address_of_the_admin_listener_asks_who_it_is() {
+    let app = app();
+    let [(look, look_kept), (operate, operate_kept)] = [token("graphs", "wall"), token("pilot", "operate")];
+    // The dashboard's own pages may be switched off; the door stays.
+    for pages in ["", "[dashboard]\nenabled = false\n"] {
+        let guarded = flying(&app, &format!("{pages}{}{look_kept}{operate_kept}", user("ada", "operator")));
+        let open = flying(&app, "");
+        let ask = |program: &Program, method: &str, path: &str, token: Option<&str>| {
+            let admin = program.address(1);
+            let token = token.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
+            let head = format!(
+                "{method} {path} HTTP/1.1\r\nHost: {admin}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\
+                 Connection: close\r\n{token}\r\n{{}}"
+            );
+            WireClient::plain(admin).ask(head.as_bytes()).status
+        };
+        // By nobody, by who may look, by who may operate; and where there are no users.
+        for (method, path, nobody, looks, operates, without_users) in [
+            ("GET", "/health", 200, 200, 200, 200),
+            ("GET", "/ready", 200, 200, 200, 200),
+            ("GET", "/metrics", 200, 200, 200, 200),
+            ("GET", "/waf/review", 401, 200, 200, 200),
+            ("GET", "/waf/events", 401, 200, 200, 200),
+            ("GET", "/waf/requests/abc", 401, 404, 404, 404),
+            ("GET", "/other", 401, 404, 404, 404),
+            ("GET", "/autopilot", 401, 200, 200, 200),
+            ("POST", "/autopilot/hold", 401, 403, 400, 400),
+        ] {
+            for (program, token, status) in [
+                (&guarded, None, nobody),
+                (&guarded, Some("bartizan_x"), if path == "/health" || path == "/ready" { 200 } else { 401 }),
+                (&guarded, Some(look.as_str()), looks),
+                (&guarded, Some(operate.as_str()), operates),
+                (&open, None, without_users),
+            ] {
+                let found = ask(program, method, path, token);
+                assert_eq!(found, status, "{method} {path} {token:?} {pages}\n{}", program.output());
+            }
+        }
+    }
+}
+
+#[test]
+fn commands_say_who_they_are() {
+    let app = app();
+    let (look, kept) = token("look", "wall");
+    let guarded = flying(&app, &format!("{}{kept}", user("ada", "operator")));
+    let admin = guarded.address(1).to_string();
+    let file = guarded.directory().join("token");
+    std::fs::write(&file, format!("{look}\n")).unwrap();
+    let file = file.to_str().unwrap();
+    let run = |arguments: &[&str], token: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_bartizan"));
+        command
+            .args(arguments)
+            .args(["--admin", &admin])
+            .env("BARTIZAN_TOKEN", token)
+            .env_remove("BARTIZAN_TOKEN_FILE");
+        let output = command.output().unwrap();
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (arguments, token, code, said) in [
+        (&["waf", "review"][..], "", 3, "wants a token"),
+        (&["waf", "review"], "bartizan_x", 3, "wants a token"),
+        (&["waf", "review"], look.as_str(), 0, ""),
+        (&["waf", "review", "--token-file", file], "", 0, ""),
+        (&["waf", "review", "--token-file", "/nowhere"], "", 3, "/nowhere"),
+        (&["waf", "review"], "a\r\nX: b", 3, "holds no token"),
+        (&["explain", "--request", "abc"], "", 3, "wants a token"),
+        (&["explain", "--request", "abc"], &look, 1, "found nothing"),
+        (&["autopilot", "status"], "", 3, "wants a token"),
+        (&["autopilot", "hold", "localhost"], &look, 3, "does not allow"),
+    ] {
+        let (found, text) = run(arguments, token);
+        assert_eq!(found, Some(code), "{arguments:?} {token}: {text}");
+        assert!(text.contains(said), "{arguments:?} {token}: {text}");
+    }
 }
 
 /// The programs of the test that the workspace does not build.

@@ -6,11 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use bartizan::config::{Environment, Overrides, from_text};
+use bartizan_proxy::files::FixedFile;
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
 use bartizan_proxy::serve;
 use bartizan_proxy::services::Services;
+use bartizan_proxy::visits::Visit;
 use bartizan_rewrite::coding::{Coding, Decoded, Decoder, Encoder};
-use bartizan_rewrite::{Depth, Inventory, Page, Summary, Unknown};
+use bartizan_rewrite::{Asker, Depth, Digest, Inventory, Page, Summary, Unknown};
 use bartizan_testkit::{RawResponse, RecordingUpstream, Reply, WireClient};
 use http::HeaderValue;
 use url::Url;
@@ -28,6 +30,7 @@ impl Pilot for Blessing {
             own_nonces: Vec::new(),
             unknown: Unknown::Bless,
             depth: Depth::Elements,
+            asker: Asker::Visit,
         };
         let enforced = Some(HeaderValue::from_static("script-src 'nonce-N'"));
         Some(PagePlan {
@@ -38,6 +41,14 @@ impl Pilot for Blessing {
     }
 
     fn saw(&self, _: PageSight, _: Summary) {}
+
+    fn wants(&self, _: &FixedFile) -> bool {
+        false
+    }
+
+    fn hashed(&self, _: FixedFile, _: Digest) {}
+
+    fn visited(&self, _: Visit) {}
 }
 
 const CAME: &str = "<p>x</p><script>run()</script>";

@@ -81,6 +81,23 @@ fn each_line_is_answered() {
     ] {
         assert_eq!(matched(&line), (Some(0), vec![expected]), "{line}");
     }
+    // As Chromium 156 answered: what is in the clear on a secure page.
+    for (policy, kind, url, is_blocked) in [
+        ("img-src https:", "img", "http://b.example/x", false),
+        ("img-src https://b.example", "img", "http://b.example/x", false),
+        ("img-src https://b.example:8080", "img", "http://b.example:8080/x", false),
+        ("img-src http://b.example:8080", "img", "http://b.example:8080/x", true),
+        ("img-src https:", "img", "http://localhost/x", true),
+        ("img-src https:", "img", "http://192.0.2.1/x", true),
+        ("media-src https:", "media", "http://b.example/x", true),
+        ("media-src http://b.example", "media", "http://b.example/x", false),
+        ("media-src http://b.example:8080", "media", "http://b.example:8080/x", true),
+        ("script-src https:", "script", "http://b.example/x", true),
+        ("script-src https:; upgrade-insecure-requests", "script", "http://b.example/x", false),
+    ] {
+        let line = json!({ "policy": policy, "kind": kind, "url": url, "self": "https://a.example" }).to_string();
+        assert_eq!(matched(&line).1[0]["blocked"], is_blocked, "{line}");
+    }
     for (line, id) in [
         ("{".to_owned(), Value::Null),
         ("{\"id\":7}".to_owned(), json!(7)),

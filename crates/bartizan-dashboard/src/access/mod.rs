@@ -1,5 +1,6 @@
 //! Who may see and do what: users, sessions, tokens, and what is refused before either is looked at.
 
+mod admit;
 pub(crate) mod names;
 mod password;
 mod session;
@@ -7,6 +8,8 @@ mod throttle;
 mod token;
 mod user;
 
+pub(crate) use admit::bearer;
+pub use admit::{Turned, Want};
 pub use password::{BadHash, PasswordHash};
 pub(crate) use session::{Lifetimes, Sessions, Ticket, Use};
 pub(crate) use throttle::Throttle;

@@ -21,9 +21,14 @@ pub struct Token {
 }
 
 impl Token {
+    /// Whether this is the token.
+    pub(crate) fn is(&self, token: &str) -> bool {
+        is_same(&digest(token), &self.hash.0)
+    }
+
     /// Whether this is the token, and it may ask this.
     pub(crate) fn allows(&self, token: &str, scope: Scope) -> bool {
-        is_same(&digest(token), &self.hash.0) && self.scopes.contains(&scope)
+        self.is(token) && self.scopes.contains(&scope)
     }
 }
 
@@ -32,8 +37,10 @@ impl Token {
 pub enum Scope {
     /// What browsers reported.
     Reports,
-    /// What the wall refused and found.
+    /// What the wall refused and found, without the addresses of clients.
     Wall,
+    /// Everything that the wall knows, and what an operator tells it.
+    Operate,
 }
 
 /// What a token hashes to. A fast function is enough: nobody guesses 256 random bits.

@@ -78,6 +78,12 @@ pub(crate) fn lines(text: &str) -> Html {
     Html(escaped)
 }
 
+/// Returns a sentence of ours, in which what stands between backticks is code.
+pub(crate) fn prose(text: &'static str) -> Html {
+    let parts = text.split('`').enumerate();
+    Html::all(parts.map(|(at, part)| if at % 2 == 1 { tag("code").put(part).into() } else { Html::from(part) }))
+}
+
 /// Returns the beginning of a text that may be long, with a sign where it was cut.
 pub(crate) fn short(text: &str, most: usize) -> Html {
     match text.char_indices().nth(most) {

@@ -1,6 +1,6 @@
 //! What a page is made from.
 
-use bartizan_reports::store::Store;
+use bartizan_reports::store::{Lent, Store};
 
 use super::Fault;
 use crate::access::{Role, Visitor};
@@ -17,7 +17,7 @@ pub(crate) struct Ask<'a> {
     visitor: &'a Visitor,
     wall: Option<&'a dyn WallView>,
     open: Option<&'a OpenStore>,
-    store: Option<Box<dyn Store>>,
+    store: Option<Lent>,
 }
 
 impl<'a> Ask<'a> {
@@ -37,7 +37,7 @@ impl<'a> Ask<'a> {
             Some(store) => store,
             None => self.open.ok_or(Fault::NoReports)?()?,
         };
-        Ok(self.store.insert(store).as_mut())
+        Ok(&mut **self.store.insert(store))
     }
 
     /// Returns the wall.

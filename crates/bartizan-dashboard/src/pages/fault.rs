@@ -4,7 +4,7 @@ use bartizan_reports::store::StoreError;
 use http::StatusCode;
 
 use crate::access::Role;
-use crate::html::{Html, lines, tag};
+use crate::html::{Html, lines, prose, tag};
 
 /// Why a page cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -48,11 +48,15 @@ impl Fault {
                 Html::from(tag("p").put("No site collects what browsers report. To begin, write this and restart:")),
                 tag("pre").put(tag("code").put(lines(COLLECT))).into(),
             ]),
-            Self::NoWall => tag("p").put("Only reports are collected here; `bartizan serve` has this page.").into(),
+            Self::NoWall => {
+                tag("p").put(prose("Only reports are collected here; `bartizan serve` has this page.")).into()
+            }
             Self::NotFound(_) => tag("p")
                 .put("It may have been forgotten since: reports are kept for as long as the settings say.")
                 .into(),
-            Self::NotAllowed(_) => tag("p").put("Your role is set where the users are: [[dashboard.user]].").into(),
+            Self::NotAllowed(_) => {
+                tag("p").put(prose("Your role is set where the users are: `[[dashboard.user]]`.")).into()
+            }
             Self::Unclear(_) => Html::nothing(),
             Self::Store(_) => {
                 tag("p").put("The wall goes on serving; reports wait in memory, and the log says what is wrong.").into()

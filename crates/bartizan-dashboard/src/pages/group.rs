@@ -3,7 +3,7 @@
 use bartizan_reports::formats::KINDS;
 use bartizan_reports::store::StoredSample;
 
-use super::overview::{nothing, panel};
+use super::overview::{nothing, panel, plural};
 use super::violations::marks;
 use super::{Ask, Fault, Page, Place};
 use crate::access::Role;
@@ -39,7 +39,10 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         ("By which code", code(&subject.source)),
         ("Site", short(&group.site, 120)),
         ("Version of the policy", short(&group.policy, 120)),
-        ("Reports", format!("{} of about {} clients", number(group.count), number(group.clients.estimate())).into()),
+        (
+            "Reports",
+            format!("{}, from about {}", number(group.count), plural(group.clients.estimate(), "client")).into(),
+        ),
         (
             "First seen",
             Html::all([when::ago(group.first_seen, now), format!(", {} UTC", when::minute(group.first_seen)).into()]),
@@ -62,7 +65,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let broken = pages.iter().map(|page| Bar { name: short(&page.page, 300), to: None, count: page.count }).collect();
     let list =
         if pages.is_empty() { nothing("No page was named.") } else { bars("Pages", ["Page", "Reports"], broken) };
-    page.put(panel("pages", "Pages that it breaks", list));
+    page.put(panel("pages", if subject.kind == "csp-violation" { "Pages that it breaks" } else { "Pages" }, list));
     if counted < group.count && !pages.is_empty() {
         page.put(tag("p").class("meta").put(format!("{} more on pages beyond these.", number(group.count - counted))));
     }
@@ -84,7 +87,7 @@ fn sample(stored: &StoredSample, is_open: bool, now: i64) -> Tag {
     let body = serde_json::from_str::<serde_json::Value>(&sample.body);
     let body = body.and_then(|body| serde_json::to_string_pretty(&body)).unwrap_or_else(|_| sample.body.clone());
     let head = tag("summary").put(when::ago(sample.received, now)).put(" · ").put(short(&sample.url, 200));
-    let age = sample.age.map(|age| format!(", {} s before it was sent", age / 1000)).unwrap_or_default();
+    let age = sample.age.map(|age| format!("; it had happened {} s before", age / 1000)).unwrap_or_default();
     let cut: String = body.chars().take(LONGEST).collect();
     tag("details")
         .flag("open", is_open)

@@ -13,6 +13,7 @@ mod group;
 mod network;
 mod overview;
 mod policy;
+mod raised;
 mod refusals;
 mod rule;
 mod rules;

@@ -8,7 +8,7 @@ use super::selection::filters;
 use super::{Ask, Fault, Page, Place, Section, Selection, certificates, sites};
 use crate::access::Role;
 use crate::chart::{Bar, Stretch, bars, number, timeline};
-use crate::html::{Address, Html, Tag, short, tag};
+use crate::html::{Address, Html, Tag, prose, short, tag};
 use crate::wall::WallView;
 
 pub(super) static PAGE: Page =
@@ -70,8 +70,8 @@ fn reported(store: &mut dyn Store, selection: &Selection) -> Result<Vec<Tag>, Fa
     let noise: u64 = noise.iter().map(|tally| tally.reports).sum();
     let list = selection.address("/violations");
     Ok(vec![
-        tile("Violations", number(violations), &format!("{} of policies", plural(groups, "group")), &list),
-        tile("Network errors", number(network), &plural(hosts, "group"), &Address::of("/network")),
+        tile("Violations", number(violations), &format!("in {}", plural(groups, "group")), &list),
+        tile("Network errors", number(network), &format!("in {}", plural(hosts, "group")), &Address::of("/network")),
         tile(
             "Other reports",
             number(all - violations - network),
@@ -105,6 +105,9 @@ fn over_time(store: &mut dyn Store, selection: &Selection, now: i64) -> Result<T
         if let [violations, all, _] = counts.as_mut_slice() {
             *all = all.saturating_sub(*violations);
         }
+    }
+    if stretches.is_empty() {
+        return Ok(panel("over-time", "Reports over time", nothing(NO_REPORTS)));
     }
     let first = selection.since().or_else(|| stretches.keys().next().copied()).unwrap_or(now);
     let mut at = begin(first).max(begin(now) - (MOST_STRETCHES - 1) * step);
@@ -199,14 +202,18 @@ fn firewall(wall: &dyn WallView) -> Tag {
 }
 
 /// Says that a list is empty.
-pub(super) fn nothing(text: &str) -> Html {
-    tag("p").class("nothing").put(text).into()
+pub(super) fn nothing(text: &'static str) -> Html {
+    tag("p").class("nothing").put(prose(text)).into()
 }
 
 /// Returns a number with its noun.
 pub(super) fn plural(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", number(count), if count == 1 { "" } else { "s" })
 }
+
+/// What a new user wants to know first.
+const NO_REPORTS: &str = "Nothing was reported in this time. Browsers report what a site's policy forbids, or would \
+                          forbid, and this page shows it as it comes: open a site in a browser to see whether it does.";
 
 /// The lines of a list in a panel.
 const LINES: usize = 8;

@@ -84,8 +84,8 @@ fn replay(page: &mut Html, list: &PolicyList, observed: &[Observed], now: i64) {
     type IsMeant = fn(Verdict) -> bool;
     let answers: [(&'static str, &str, IsMeant); 3] = [
         ("blocked", "Would still be blocked", |verdict| verdict == Verdict::Blocked),
-        ("allowed", "Would be allowed", |verdict| verdict == Verdict::Allowed),
         ("unverifiable", "Cannot be told from reports", |verdict| matches!(verdict, Verdict::Unverifiable(_))),
+        ("allowed", "Would be allowed", |verdict| verdict == Verdict::Allowed),
     ];
     for (id, title, is_meant) in answers {
         let meant: Vec<_> = judged.iter().filter(|(_, verdict)| is_meant(*verdict)).collect();
@@ -98,9 +98,20 @@ fn replay(page: &mut Html, list: &PolicyList, observed: &[Observed], now: i64) {
                 Verdict::Allowed | Verdict::Blocked => row,
             }
         });
-        let list: Html =
-            if meant.is_empty() { nothing("Nothing.") } else { tag("ul").class("groups").all(rows).into() };
-        page.put(panel(id, &title, list));
+        let left = meant.len().saturating_sub(MOST_LINES);
+        let more =
+            (left > 0).then(|| tag("p").class("meta").put(format!("And {} more.", plural(left as u64, "group"))));
+        let list = Html::all([Html::from(tag("ul").class("groups").all(rows)), Html::all(more)]);
+        page.put(panel(
+            id,
+            &title,
+            match id {
+                _ if meant.is_empty() => nothing("Nothing."),
+                // It is what is blocked that one came to see.
+                "allowed" => tag("details").put(tag("summary").put("Show them")).put(list).into(),
+                _ => list,
+            },
+        ));
     }
 }
 

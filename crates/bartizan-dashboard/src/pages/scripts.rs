@@ -11,7 +11,7 @@ use super::selection::filters;
 use super::{Ask, Fault, Page, Place, Section, Selection};
 use crate::access::Role;
 use crate::chart::{Column, head, number, scrolled};
-use crate::html::{Html, short, tag};
+use crate::html::{Html, prose, short, tag};
 use crate::listing::Part;
 use crate::when;
 
@@ -91,7 +91,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     };
     let what = "What reports tell of scripts: those that a policy blocked or would have blocked, and, where a policy asks \
                 for `report-sha256`, those that ran. The newest come first: an origin that nobody knows is worth a look.";
-    Ok(Html::all([Html::from(tag("p").put(what)), form.into(), panel("scripts", "By origin", list).into()]))
+    Ok(Html::all([Html::from(tag("p").put(prose(what))), form.into(), panel("scripts", "By origin", list).into()]))
 }
 
 /// Returns groups about scripts, by where the scripts come from.

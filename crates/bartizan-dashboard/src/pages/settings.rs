@@ -4,7 +4,7 @@ use super::overview::{nothing, panel};
 use super::{Ask, Fault, Page, Place, Section};
 use crate::access::Role;
 use crate::chart::scrolled;
-use crate::html::{Html, lines, short, tag};
+use crate::html::{Html, lines, prose, short, tag};
 
 pub(super) static PAGE: Page = Page {
     path: "/settings",
@@ -30,7 +30,7 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         Html::from(panel("dangers", "What weakens a site", list)),
         panel("settings", "In force", scrolled("Settings in force", tag("pre").put(tag("code").put(lines(&text)))))
             .into(),
-        tag("p").class("meta").put("As `bartizan config show` writes it; secrets are never shown.").into(),
+        tag("p").class("meta").put(prose("As `bartizan config show` writes it; secrets are never shown.")).into(),
     ]))
 }
 

@@ -1,4 +1,4 @@
-//! Every site: its grade by settings alone, its app, what is reported of it.
+//! Every site: its grade, its app, what is reported of it.
 
 use std::collections::BTreeMap;
 
@@ -23,8 +23,8 @@ fn build(ask: &mut Ask<'_>) -> Result<Html, Fault> {
     let mut page = Html::from(panel("sites", "Every site", table(ask)?));
     if ask.wall().is_ok() {
         page.put(tag("p").class("meta").put(
-            "The grade is that of the headers which these settings put on an ordinary page. `bartizan scan` asks the site \
-             itself, with the app behind it.",
+            "A grade is what a visitor found when somebody last had the site looked at, and else that of the headers \
+             which its settings put on an ordinary page; each site's page has both.",
         ));
     }
     Ok(page)
@@ -51,7 +51,11 @@ pub(super) fn table(ask: &mut Ask<'_>) -> Result<Html, Fault> {
         let (reports, last) = summary.map_or((None, None), |summary| (Some(summary.reports), Some(summary.last_seen)));
         rows.push(
             tag("tr")
-                .put(tag("td").put(letter(site.grade.as_ref())))
+                .put(
+                    tag("td").put(letter(
+                        site.scanned.as_ref().and_then(|seen| seen.grade.as_ref()).or(site.grade.as_ref()),
+                    )),
+                )
                 .put(tag("th").set("scope", "row").put(tag("a").to(&address).put(short(&site.name, 80))))
                 .put(tag("td").all(apps))
                 .put(tag("td").class("number").put(match (site.is_collected, reports) {
@@ -59,7 +63,7 @@ pub(super) fn table(ask: &mut Ask<'_>) -> Result<Html, Fault> {
                     (true, None) => "none yet".to_owned(),
                     (false, None) => "not collected".to_owned(),
                 }))
-                .put(tag("td").put(last.map_or_else(Html::nothing, |last| when::ago(last, now)))),
+                .put(tag("td").class("day").put(last.map_or_else(Html::nothing, |last| when::ago(last, now)))),
         );
     }
     for (name, summary) in reported.into_iter().take(MOST) {

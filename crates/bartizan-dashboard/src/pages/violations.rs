@@ -122,10 +122,13 @@ pub(super) fn line(group: &Group, is_rare: bool, now: i64) -> Tag {
         .class("meta")
         .all(marks(group, is_rare))
         .put(short(&group.site, 80))
-        .put(format!(" · {} · last ", plural(group.clients.estimate(), "client")))
-        .put(when::ago(group.last_seen, now))
-        .put(", first ")
-        .put(when::ago(group.first_seen, now));
+        .put(format!(" · {} · ", plural(group.clients.estimate(), "client")));
+    let meta = if group.last_seen - group.first_seen < when::MINUTE {
+        meta.put(when::ago(group.last_seen, now))
+    } else {
+        let (last, first) = (when::ago(group.last_seen, now), when::ago(group.first_seen, now));
+        meta.put("last ").put(last).put(", first ").put(first)
+    };
     let source =
         (!subject.source.is_empty()).then(|| tag("p").class("meta").put("by ").put(short(&subject.source, 160)));
     let count = tag("span").class("count").put(number(group.count)).put(tag("span").class("unseen").put(" reports"));

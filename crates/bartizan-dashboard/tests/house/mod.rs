@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use bartizan_dashboard::wall::{
-    Certificate, Finding, Fired, Grade, Match, Outcome, Place, Refusal, Refused, Requests, Site, WallView,
+    Autopilot, Certificate, Finding, Fired, Grade, Match, Outcome, Place, Raised, Refusal, Refused, Requests, Scanned,
+    Site, Step, WallView,
 };
 use bartizan_dashboard::{Dashboard, Settings, Sources};
 use bartizan_reports::noise::Class;
 use bartizan_reports::sketch::{Client, Sketch};
-use bartizan_reports::store::{Batch, GroupDelta, Sample, SiteDelta, Sqlite, Store};
+use bartizan_reports::store::{Batch, GroupDelta, Lent, Sample, SiteDelta, Sqlite, Store};
 use bartizan_reports::subject::Subject;
 use bartizan_rules::{Explanation, Platform, Reference, Severity};
 use bytes::Bytes;
@@ -24,6 +26,9 @@ pub(crate) const NOON: i64 = 1_795_262_400_000;
 /// What a hostile visitor writes into every field of a report.
 pub(crate) const HOSTILE: &str =
     "</script></textarea>\"'><script>alert(1)</script><img src=x onerror=alert(2)>\u{202e}gpj\0\u{1b}[31m";
+
+/// Whether a look at the site was asked for.
+static ASKED: AtomicBool = AtomicBool::new(false);
 
 pub(crate) struct House {
     pub(crate) dashboard: Dashboard,
@@ -45,7 +50,7 @@ impl House {
         let folder = TempDir::new().unwrap();
         let path = folder.path().join("reports.sqlite");
         seed(&mut Sqlite::open(&path).unwrap());
-        let store = Box::new(move || Sqlite::read(&path).map(|store| Box::new(store) as Box<dyn Store>));
+        let store = Box::new(move || Sqlite::read(&path).map(|store| Lent::from(Box::new(store) as Box<dyn Store>)));
         let sources = Sources { store: Some(store), wall: Some(Arc::new(Told)), now };
         Self { dashboard: Dashboard::new(settings, sources), folder }
     }
@@ -157,8 +162,23 @@ impl WallView for Told {
             is_collected: true,
             upstreams: vec![("http://127.0.0.1:8000".to_owned(), true)],
             grade: Some(grade),
-            findings: vec![finding],
+            findings: vec![finding.clone()],
+            scanned: Some(Scanned {
+                at: NOON - 7_200_000,
+                grade: Some(Grade { letter: "A-".to_owned(), score: 85, authority: "MDN HTTP Observatory".to_owned() }),
+                findings: vec![finding],
+                unseen: vec![HOSTILE.to_owned()],
+            }),
+            is_being_scanned: ASKED.load(Ordering::Relaxed),
         }]
+    }
+
+    fn scan(&self, site: &str) {
+        ASKED.store(site == "shop.example", Ordering::Relaxed);
+    }
+
+    fn scans(&self) -> u64 {
+        0
     }
 
     fn refused(&self) -> Vec<Refused> {
@@ -222,6 +242,25 @@ impl WallView for Told {
             not_after: NOON / 1000 + 10 * 86_400,
             is_local: false,
         }]
+    }
+
+    fn autopilot(&self, site: &str) -> Option<Autopilot> {
+        let step = Step {
+            at: NOON / 1000 - 60,
+            about: "policy".to_owned(),
+            from: "enforced".to_owned(),
+            to: "learning".to_owned(),
+            is_back: true,
+            reason: HOSTILE.to_owned(),
+        };
+        let raised = Raised { name: "hsts".to_owned(), rung: "1 day".to_owned(), next: HOSTILE.to_owned() };
+        let autopilot = Autopilot {
+            stage: "learning".to_owned(),
+            next: HOSTILE.to_owned(),
+            ramps: vec![raised],
+            steps: vec![step],
+        };
+        (site == "shop.example").then_some(autopilot)
     }
 
     fn settings(&self) -> String {

@@ -10,6 +10,7 @@ mod parse;
 mod source;
 mod subset;
 mod tighten;
+mod together;
 
 use std::fmt;
 
@@ -18,6 +19,7 @@ use http::{HeaderName, header};
 pub use self::directive::{DirectiveName, Kind};
 pub use self::matching::Load;
 pub use self::source::{HashAlgorithm, HostSource, Keyword, Port, Source, SourceHost};
+pub use self::together::{Blocked, Met, Say, Together, What, together};
 
 use crate::field::{Field, Note, Parsed};
 use crate::syntax::write_joined;

@@ -1,21 +1,27 @@
 //! Cross-Origin-Embedder-Policy: reported on first, since pictures and frames of others must consent.
 
+use std::borrow::Cow;
+
 use super::{Facts, Judgement, Ramp, RampName, Rung, Sends};
 
-pub(super) static RAMP: Ramp = Ramp { name: RampName::EmbedderPolicy, text: "embedder_policy", rungs: RUNGS, judge };
+pub(super) static RAMP: Ramp =
+    Ramp { name: RampName::EmbedderPolicy, text: "embedder_policy", rungs: RUNGS, judge, learn: None, value: None };
 
 const RUNGS: &[Rung] = &[
     Rung {
         name: "report-only",
         sends: Sends::Header {
             name: "cross-origin-embedder-policy-report-only",
-            value: "require-corp; report-to=\"default\"",
+            value: Cow::Borrowed("require-corp; report-to=\"default\""),
         },
         least: None,
     },
     Rung {
         name: "enforced",
-        sends: Sends::Header { name: "cross-origin-embedder-policy", value: "require-corp; report-to=\"default\"" },
+        sends: Sends::Header {
+            name: "cross-origin-embedder-policy",
+            value: Cow::Borrowed("require-corp; report-to=\"default\""),
+        },
         least: None,
     },
 ];

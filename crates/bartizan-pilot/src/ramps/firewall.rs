@@ -4,7 +4,7 @@
 
 use super::{Facts, Judgement, Ramp, RampName, Rung, Sends};
 
-pub(super) static RAMP: Ramp = Ramp { name: RampName::Waf, text: "waf", rungs: RUNGS, judge };
+pub(super) static RAMP: Ramp = Ramp { name: RampName::Waf, text: "waf", rungs: RUNGS, judge, learn: None, value: None };
 
 const RUNGS: &[Rung] = &[
     Rung { name: "detect", sends: Sends::WafDetects, least: None },
@@ -40,8 +40,7 @@ const A_HANDFUL: u64 = 5;
 
 #[cfg(test)]
 mod tests {
-    use super::super::Subdomains;
-    use super::super::tests::{at, settings, word};
+    use super::super::tests::{at, judged};
     use super::*;
 
     #[test]
@@ -57,8 +56,7 @@ mod tests {
         ] {
             let mut state = at(rung);
             (state.signed_in, state.refused) = (signed_in, refused);
-            let judged = state.judge(RampName::Waf, &settings(), &Subdomains::default(), 1000);
-            assert_eq!(word(&judged), expected, "{rung} {signed_in} {refused}");
+            assert_eq!(judged(&state, RampName::Waf, 1000), expected, "{rung} {signed_in} {refused}");
         }
     }
 }

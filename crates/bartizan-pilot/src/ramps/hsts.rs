@@ -3,9 +3,12 @@
 //! `includeSubDomains` comes only after names below were seen over HTTPS, and none over plain HTTP. `preload` never
 //! comes by itself: it is a promise for the whole domain that takes months to take back.
 
+use std::borrow::Cow;
+
 use super::{DAY, Facts, HOUR, Judgement, Ramp, RampName, Rung, Sends};
 
-pub(super) static RAMP: Ramp = Ramp { name: RampName::Hsts, text: "hsts", rungs: RUNGS, judge };
+pub(super) static RAMP: Ramp =
+    Ramp { name: RampName::Hsts, text: "hsts", rungs: RUNGS, judge, learn: None, value: None };
 
 const RUNGS: &[Rung] = &[
     // A fault is over after a coffee; an hour is long enough for somebody to meet it.
@@ -17,7 +20,11 @@ const RUNGS: &[Rung] = &[
 ];
 
 const fn rung(name: &'static str, value: &'static str, least: u64) -> Rung {
-    Rung { name, sends: Sends::Header { name: "strict-transport-security", value }, least: Some(least) }
+    Rung {
+        name,
+        sends: Sends::Header { name: "strict-transport-security", value: Cow::Borrowed(value) },
+        least: Some(least),
+    }
 }
 
 fn judge(facts: &Facts<'_>) -> Judgement {
@@ -41,8 +48,10 @@ fn judge(facts: &Facts<'_>) -> Judgement {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::Subdomains;
+    use bartizan_rewrite::Inventory;
+
     use super::super::tests::{at, settings, word};
+    use super::super::{Around, Subdomains};
     use super::*;
 
     #[test]
@@ -58,7 +67,9 @@ mod tests {
             let mut state = at(rung);
             state.plain = on_plain;
             let subdomains = Subdomains { https: names(https), plain: names(plain) };
-            let judged = state.judge(RampName::Hsts, &settings(), &subdomains, 100 * DAY);
+            let inventory = Inventory::default();
+            let around = Around { site: "app.example", subdomains: &subdomains, inventory: &inventory };
+            let judged = state.judge(RampName::Hsts, &settings(), around, 100 * DAY);
             assert_eq!(word(&judged), expected, "{rung} {https:?} {plain:?}");
         }
         assert!(RUNGS.iter().all(|rung| !format!("{:?}", rung.sends).contains("preload")));

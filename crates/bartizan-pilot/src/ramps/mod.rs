@@ -3,12 +3,20 @@
 //! A ramp is a list of rungs. It goes up when a rung has been stood on long enough with enough traffic and nothing
 //! speaks against it, and back down when something does.
 
+pub(crate) mod cookie_prefix;
 mod embedder;
 mod firewall;
 mod hsts;
 mod opener;
+pub(crate) mod permissions;
+pub(crate) mod resource;
+pub(crate) mod same_site;
+mod upgrade;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+
+use bartizan_rewrite::{Inventory, Item};
 
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +28,22 @@ use crate::settings::Settings;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RampName {
+    /// The `__Host-` names of session cookies.
+    CookiePrefix,
     /// Cross-Origin-Embedder-Policy.
     EmbedderPolicy,
     /// Strict-Transport-Security.
     Hsts,
     /// Cross-Origin-Opener-Policy.
     OpenerPolicy,
+    /// Permissions-Policy.
+    PermissionsPolicy,
+    /// Cross-Origin-Resource-Policy.
+    ResourcePolicy,
+    /// The `SameSite` of session cookies.
+    SameSite,
+    /// The directive `upgrade-insecure-requests`.
+    UpgradeInsecureRequests,
     /// The firewall's mode.
     Waf,
 }
@@ -49,6 +67,10 @@ pub(crate) struct Ramp {
     text: &'static str,
     rungs: &'static [Rung],
     judge: fn(&Facts<'_>) -> Judgement,
+    /// Takes over what pages and reports teach, and says what is new; what is learnt stays on every rung.
+    learn: Option<fn(&Facts<'_>) -> BTreeSet<String>>,
+    /// Makes the value of a header from what was learnt, in place of the rung's.
+    value: Option<fn(&BTreeSet<String>) -> String>,
 }
 
 /// One step of a ramp.
@@ -61,19 +83,36 @@ pub(crate) struct Rung {
 }
 
 /// What a rung has the wall do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Sends {
+    /// New session cookies keep the app's names; those that were renamed are still read.
+    CookieNamesStay,
+    /// Session cookies are renamed.
+    CookieNamesPrefixed,
     /// A header, in place of the configuration's.
     Header {
         /// Its name.
         name: &'static str,
         /// Its value.
-        value: &'static str,
+        value: Cow<'static, str>,
     },
+    /// Session cookies get no `SameSite` but the app's.
+    SameSiteStays,
+    /// Session cookies without one get `SameSite=Lax`.
+    SameSiteLax,
+    /// Addresses of plain HTTP in pages are asked for over HTTPS.
+    Upgrades,
+    /// Nothing: it is only watched.
+    Nothing,
     /// The firewall writes down what it would refuse.
     WafDetects,
     /// The firewall refuses.
     WafBlocks,
+    /// A header is left out, whatever the configuration says.
+    Without {
+        /// Its name.
+        name: &'static str,
+    },
 }
 
 /// What is known when a ramp is judged.
@@ -82,6 +121,8 @@ pub(crate) struct Facts<'a> {
     state: &'a RampState,
     settings: &'a Settings,
     subdomains: &'a Subdomains,
+    inventory: &'a Inventory,
+    site: &'a str,
 }
 
 /// Whether a ramp goes on.
@@ -109,6 +150,9 @@ pub(crate) struct RampState {
     /// Requests with a session since the rung was reached, and those that were or would have been refused.
     pub(crate) signed_in: u64,
     pub(crate) refused: u64,
+    /// What pages and reports taught, on whichever rung.
+    #[serde(default)]
+    pub(crate) learnt: BTreeSet<String>,
 }
 
 /// Names below a site's own, by how they were reached.
@@ -116,6 +160,14 @@ pub(crate) struct RampState {
 pub(crate) struct Subdomains {
     pub(crate) https: BTreeSet<String>,
     pub(crate) plain: BTreeSet<String>,
+}
+
+/// What is known of a site besides its ramps.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Around<'a> {
+    pub(crate) site: &'a str,
+    pub(crate) subdomains: &'a Subdomains,
+    pub(crate) inventory: &'a Inventory,
 }
 
 /// A step of a ramp.
@@ -128,7 +180,17 @@ pub(crate) struct RampStep {
 }
 
 /// All ramps.
-static RAMPS: &[&Ramp] = &[&embedder::RAMP, &hsts::RAMP, &opener::RAMP, &firewall::RAMP];
+static RAMPS: &[&Ramp] = &[
+    &cookie_prefix::RAMP,
+    &embedder::RAMP,
+    &firewall::RAMP,
+    &hsts::RAMP,
+    &opener::RAMP,
+    &permissions::RAMP,
+    &resource::RAMP,
+    &same_site::RAMP,
+    &upgrade::RAMP,
+];
 
 fn ramp(name: RampName) -> Option<&'static Ramp> {
     RAMPS.iter().copied().find(|ramp| ramp.name == name)
@@ -153,15 +215,20 @@ impl RampState {
 
     /// Returns the rung's name and what it has the wall do.
     pub(crate) fn place(&self, name: RampName) -> Option<(&'static str, Sends)> {
-        let rungs = ramp(name)?.rungs;
+        let ramp = ramp(name)?;
+        let rungs = ramp.rungs;
         let rung = rungs.get(self.rung).or(rungs.last())?;
-        Some((rung.name, rung.sends))
+        let sends = match (&rung.sends, ramp.value) {
+            (Sends::Header { name, .. }, Some(value)) => Sends::Header { name, value: Cow::Owned(value(&self.learnt)) },
+            (sends, _) => sends.clone(),
+        };
+        Some((rung.name, sends))
     }
 
     /// Says what comes next, or what is waited for.
-    pub(crate) fn judge(&self, name: RampName, settings: &Settings, subdomains: &Subdomains, now: u64) -> Judgement {
+    pub(crate) fn judge(&self, name: RampName, settings: &Settings, around: Around<'_>, now: u64) -> Judgement {
         let Some(ramp) = ramp(name) else { return Judgement::Wait(String::new()) };
-        let judged = (ramp.judge)(&Facts { state: self, settings, subdomains });
+        let judged = (ramp.judge)(&self.facts(settings, around));
         if judged != Judgement::Fine {
             return judged;
         }
@@ -183,19 +250,73 @@ impl RampState {
         Judgement::Fine
     }
 
+    /// Takes over what pages and reports teach; returns what is new.
+    pub(crate) fn learn(&mut self, name: RampName, settings: &Settings, around: Around<'_>) -> BTreeSet<String> {
+        let Some(learn) = ramp(name).and_then(|ramp| ramp.learn) else { return BTreeSet::new() };
+        let mut new = learn(&self.facts(settings, around));
+        new.retain(|thing| !self.learnt.contains(thing));
+        while self.learnt.len() + new.len() > MOST_LEARNT && new.pop_last().is_some() {}
+        self.learnt.extend(new.iter().cloned());
+        new
+    }
+
+    /// Begins a rung anew, since what is sent on it is not the same any more.
+    pub(crate) fn again(&mut self, now: u64) {
+        *self =
+            Self { rung: self.rung, is_held: self.is_held, learnt: std::mem::take(&mut self.learnt), ..Self::new(now) };
+    }
+
+    const fn facts<'a>(&'a self, settings: &'a Settings, around: Around<'a>) -> Facts<'a> {
+        Facts { state: self, settings, subdomains: around.subdomains, inventory: around.inventory, site: around.site }
+    }
+
     /// Moves to another rung.
     pub(crate) fn go(&mut self, name: RampName, is_back: bool, reason: String, now: u64) -> Option<RampStep> {
         let (from, _) = self.place(name)?;
         let last = ramp(name)?.rungs.len().checked_sub(1)?;
         let rung =
             if is_back { self.rung.checked_sub(1)? } else { Some(self.rung + 1).filter(|next| *next <= last)? };
-        *self = Self { rung, is_held: self.is_held, ..Self::new(now) };
+        let learnt = std::mem::take(&mut self.learnt);
+        *self = Self { rung, is_held: self.is_held, learnt, ..Self::new(now) };
         let (to, _) = self.place(name)?;
         Some(RampStep { from, to, is_back, reason })
     }
 }
 
 impl Facts<'_> {
+    /// Returns what of a kind enough clients did, and how many.
+    fn told(&self, kind: &str) -> impl Iterator<Item = (&str, usize)> {
+        let told = self.state.evidence.entries().filter(move |(what, ..)| *what == kind);
+        told.map(|(_, target, seen)| (target, seen.clients.len()))
+            .filter(|(_, clients)| *clients >= self.settings.witnesses)
+    }
+
+    /// Returns how many clients there were.
+    fn clients(&self) -> usize {
+        usize::try_from(self.state.clients.count()).unwrap_or(usize::MAX)
+    }
+
+    /// Whether the site's pages name an origin or load from it.
+    fn names(&self, origin: &str) -> bool {
+        if origin.is_empty() {
+            return false;
+        }
+        let is_there = |item: &Item| match item {
+            Item::Loads(_, address) | Item::Names(address) | Item::ScriptAt(address) | Item::StyleAt(address) => {
+                address.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+            Item::Delegates(_, address) => **address == *origin,
+            _ => false,
+        };
+        self.items().any(is_there)
+    }
+
+    /// Returns what is known, and what enough clients were served.
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        let met = self.inventory.met(self.settings.witnesses).map(|(item, ..)| item);
+        self.inventory.known().chain(met)
+    }
+
     /// Why reports of a kind speak against the rung, if enough real clients sent them.
     fn objection(&self, kind: &str) -> Option<String> {
         let witnesses = self.state.evidence.witnesses(|what, _| what == kind);
@@ -215,6 +336,9 @@ pub(crate) fn sends(ramps: &BTreeMap<RampName, RampState>) -> Vec<Sends> {
     ramps.iter().filter_map(|(name, state)| state.place(*name).map(|(_, sends)| sends)).collect()
 }
 
+/// Features of browsers are some dozens, and origins that a site hands them to are few.
+const MOST_LEARNT: usize = 100;
+
 const HOUR: u64 = 3600;
 
 const DAY: u64 = 24 * HOUR;
@@ -222,6 +346,29 @@ const DAY: u64 = 24 * HOUR;
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+
+    /// Returns what is said of a ramp where nothing is known besides it.
+    pub(crate) fn judged(state: &RampState, name: RampName, now: u64) -> &'static str {
+        let inventory = Inventory::default();
+        let around = Around { site: "app.example", subdomains: &Subdomains::default(), inventory: &inventory };
+        word(&state.judge(name, &settings(), around, now))
+    }
+
+    /// Clients that report something, or do it.
+    pub(crate) fn report(state: &mut RampState, what: &str, target: &str, clients: u64) {
+        let violation = Violation { what: what.to_owned(), target: target.to_owned(), page: "/".to_owned() };
+        (0..clients).for_each(|client| state.reported(&violation, client));
+    }
+
+    /// An inventory in which these are known.
+    pub(crate) fn knowing(items: &[Item]) -> Inventory {
+        use bartizan_rewrite::{Limits, Seen, Sighting, Verdict};
+        let mut inventory = Inventory::new(Limits { items: 100, clients: 1 });
+        let seen: Vec<_> = items.iter().map(|item| Seen { item: item.clone(), verdict: Verdict::ByAddress }).collect();
+        inventory.see(&seen, Sighting { at: 0, client: 1, page: "/" });
+        inventory.settle();
+        inventory
+    }
 
     pub(crate) fn settings() -> Settings {
         Settings { trial: 100, pages: 10, clients: 3, witnesses: 2, ..Settings::default() }
@@ -251,7 +398,9 @@ pub(crate) mod tests {
             assert_eq!(RampName::of(ramp.text), Some(ramp.name));
             let mut state = at(0);
             state.signed_in = 1000;
-            let judge = |state: &RampState, now| word(&state.judge(ramp.name, &settings(), &subdomains, now));
+            let inventory = Inventory::default();
+            let around = Around { site: "app.example", subdomains: &subdomains, inventory: &inventory };
+            let judge = |state: &RampState, now| word(&state.judge(ramp.name, &settings(), around, now));
             assert_eq!(judge(&state, 0), "wait", "{}: at once", ramp.text);
             assert_eq!(judge(&RampState::new(0), 1 << 40), "wait", "{}: without traffic", ramp.text);
             for rung in 1..ramp.rungs.len() {

@@ -1,21 +1,27 @@
 //! Cross-Origin-Opener-Policy: reported on first, since sign-in with others and payment open windows that talk back.
 
+use std::borrow::Cow;
+
 use super::{Facts, Judgement, Ramp, RampName, Rung, Sends};
 
-pub(super) static RAMP: Ramp = Ramp { name: RampName::OpenerPolicy, text: "opener_policy", rungs: RUNGS, judge };
+pub(super) static RAMP: Ramp =
+    Ramp { name: RampName::OpenerPolicy, text: "opener_policy", rungs: RUNGS, judge, learn: None, value: None };
 
 const RUNGS: &[Rung] = &[
     Rung {
         name: "report-only",
         sends: Sends::Header {
             name: "cross-origin-opener-policy-report-only",
-            value: "same-origin; report-to=\"default\"",
+            value: Cow::Borrowed("same-origin; report-to=\"default\""),
         },
         least: None,
     },
     Rung {
         name: "enforced",
-        sends: Sends::Header { name: "cross-origin-opener-policy", value: "same-origin; report-to=\"default\"" },
+        sends: Sends::Header {
+            name: "cross-origin-opener-policy",
+            value: Cow::Borrowed("same-origin; report-to=\"default\""),
+        },
         least: None,
     },
 ];
@@ -30,10 +36,8 @@ fn judge(facts: &Facts<'_>) -> Judgement {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Subdomains;
-    use super::super::tests::{at, settings, word};
+    use super::super::tests::{at, judged, report};
     use super::*;
-    use crate::evidence::Violation;
 
     #[test]
     fn reports_of_real_clients_hold_it_and_take_it_back() {
@@ -45,11 +49,8 @@ mod tests {
             (1, "coop", 2, "back"),
         ] {
             let mut state = at(rung);
-            let violation =
-                Violation { what: kind.to_owned(), target: "https://pay.example".to_owned(), page: "/".to_owned() };
-            (0..clients).for_each(|client| state.reported(&violation, client));
-            let judged = state.judge(RampName::OpenerPolicy, &settings(), &Subdomains::default(), 1000);
-            assert_eq!(word(&judged), expected, "{rung} {kind} {clients}");
+            report(&mut state, kind, "https://pay.example", clients);
+            assert_eq!(judged(&state, RampName::OpenerPolicy, 1000), expected, "{rung} {kind} {clients}");
         }
     }
 }

@@ -138,6 +138,8 @@ pub struct CookiePlan {
     pub same_site: Option<bartizan_headers::SameSite>,
     /// Whether session cookies are renamed to `__Host-` or `__Secure-` towards the browser.
     pub prefix: bool,
+    /// Whether such names are still read where none is given any more: the way back, on which nobody is signed out.
+    pub reads_prefixed: bool,
 }
 
 /// A path of user uploads that is served on a host of its own.
@@ -174,6 +176,7 @@ impl Default for CookiePlan {
             // Lax is what browsers assume, said aloud; Strict loses the session on every link from outside.
             same_site: Some(bartizan_headers::SameSite::Lax),
             prefix: true,
+            reads_prefixed: false,
         }
     }
 }

@@ -30,6 +30,31 @@ impl Default for WafPlan {
     }
 }
 
+impl WafPlan {
+    /// What it does to a request, in a line; nothing where it is off.
+    pub fn describe(&self) -> Option<String> {
+        let does = match self.mode {
+            WafMode::Block => "refused",
+            WafMode::Detect if self.sample < 100 => "written down, of a sample",
+            WafMode::Detect => "written down",
+            WafMode::Off => return None,
+        };
+        let rules = match &self.source {
+            Source::Path(path) => format!("the rules in {}", path.display()),
+            Source::Text(_) => "the built-in rules".to_owned(),
+        };
+        let exclusions = match self.exclusions.len() {
+            0 => String::new(),
+            1 => ", but for one exclusion".to_owned(),
+            count => format!(", but for {count} exclusions"),
+        };
+        // Whoever waits for the whole of one of two bodies that speak in turns waits for ever.
+        Some(format!(
+            "what {rules} find is {does}{exclusions}; bodies of gRPC and WebSocket messages are not looked at"
+        ))
+    }
+}
+
 /// Whether the firewall refuses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub enum WafMode {
@@ -60,4 +85,17 @@ pub enum WafRules {
     Ids(Vec<(u64, u64)>),
     /// A tag.
     Tag(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_off_is_not_described() {
+        let plan = |mode| WafPlan { mode, ..WafPlan::default() }.describe();
+        assert!(plan(WafMode::Block).is_some_and(|text| text.contains("built-in rules find is refused;")));
+        assert!(plan(WafMode::Detect).is_some_and(|text| text.contains("is written down;") && text.contains("gRPC")));
+        assert_eq!(plan(WafMode::Off), None);
+    }
 }

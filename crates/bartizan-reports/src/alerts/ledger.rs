@@ -146,7 +146,8 @@ mod tests {
     /// Looks at a site where so many things are so.
     fn look(ledger: &mut Ledger, things: i64, now: i64) -> Vec<String> {
         let settings = Settings::default();
-        let sight = Sight { site: "a", now, began: things, groups: &[], hours: &[], settings: &settings };
+        let sight =
+            Sight { site: "a", now, began: things, groups: &[], hours: &[], happened: &[], settings: &settings };
         ledger.look(&KIND, &sight).into_iter().map(|alert| alert.title).collect()
     }
 

@@ -58,7 +58,7 @@ impl AlertCounters {
     }
 }
 
-const MOST_KINDS: usize = 5;
+const MOST_KINDS: usize = 9;
 
 #[cfg(test)]
 mod tests {

@@ -1,10 +1,11 @@
 //! Alerts: what an operator should be told of what browsers report, once, and by which way.
 //!
-//! Kinds are pure functions over what a store holds; a ledger remembers what was told; a thread looks, tells and
+//! Kinds are pure functions over what a store holds and an autopilot tells; a ledger remembers what was told; a thread looks, tells and
 //! tries again. Every field of a report can be forged: alerts ask for several clients, are folded where many come at
 //! once, and carry no character that steers a terminal, a header or a chat.
 
 mod deliver;
+mod happening;
 mod kinds;
 mod ledger;
 mod metrics;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use deliver::read_answer;
 pub use deliver::{Channel, DeliveryError, Encryption, Form, Mail, Run, Secret, Webhook, deliver};
+pub use happening::{Happened, Happening, Inbox};
 pub use kinds::{KINDS, Kind};
 pub use metrics::AlertCounters;
 pub use quiet::{NotHours, QuietHours};

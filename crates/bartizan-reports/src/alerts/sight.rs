@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Settings;
+use super::happening::{Happened, Happening};
 use crate::sketch::Sketch;
 use crate::store::{Group, HOUR, Point};
 
@@ -19,6 +20,8 @@ pub(super) struct Sight<'a> {
     pub(super) groups: &'a [Group],
     /// Its reports in the last days, hour by hour, without noise.
     pub(super) hours: &'a [Point],
+    /// What was told of any site since the last look.
+    pub(super) happened: &'a [Happening],
     /// When something is worth an alert.
     pub(super) settings: &'a Settings,
 }
@@ -73,6 +76,17 @@ impl Sight<'_> {
     /// Returns how many reports came in the hour that begins then.
     pub(super) fn in_hour(&self, hour: i64) -> u64 {
         self.hours.iter().filter(|point| point.hour == hour).map(|point| point.count).sum()
+    }
+
+    /// Returns what was told of the site, of one sort.
+    pub(super) fn happened(&self, what: Happened) -> Vec<Candidate> {
+        let told = self.happened.iter().filter(|told| told.what == what && told.site == self.site);
+        let candidate = |told: &Happening| Candidate {
+            key: told.key.clone(),
+            title: told.title.clone(),
+            facts: told.facts.clone(),
+        };
+        told.map(candidate).collect()
     }
 
     /// Returns when this hour began.

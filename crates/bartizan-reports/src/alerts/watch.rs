@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use super::happening::Inbox;
 use super::ledger::Ledger;
 use super::sight::Sight;
 use super::{AlertCounters, Channel, KINDS, Settings, deliver};
@@ -25,7 +26,7 @@ impl Watch {
     /// # Errors
     ///
     /// A [`StoreError`] where the system has no thread for it.
-    pub fn start(settings: Settings, place: Place) -> Result<Self, StoreError> {
+    pub fn start(settings: Settings, place: Place, inbox: Arc<Inbox>) -> Result<Self, StoreError> {
         let counters = Arc::new(AlertCounters::default());
         let end = Arc::new((Mutex::new(false), Condvar::new()));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -33,6 +34,7 @@ impl Watch {
             names: settings.channels.iter().map(ToString::to_string).collect(),
             settings,
             place,
+            inbox,
             store: None,
             ledger: None,
             noted: Vec::new(),
@@ -69,6 +71,8 @@ struct Watching {
     settings: Settings,
     names: Vec<String>,
     place: Place,
+    /// What an autopilot tells.
+    inbox: Arc<Inbox>,
     /// None until it could be opened, and again after it failed: the collector may have begun it anew.
     store: Option<Box<dyn Store>>,
     /// None until the store could be read.
@@ -142,13 +146,25 @@ impl Watching {
         for group in store.groups(&Filter { noise: NoiseFilter::Exclude, ..Filter::default() })? {
             sites.entry(group.site.clone()).or_default().push(group);
         }
+        let happened = self.inbox.take();
+        for told in &happened {
+            // A site of which nobody reports anything has an autopilot all the same.
+            sites.entry(told.site.clone()).or_default();
+        }
         for (site, groups) in &sites {
             let filter = Filter { site: Some(site.clone()), noise: NoiseFilter::Exclude, ..Filter::default() };
             // Of all groups: those that are silent now are part of what is usual.
-            let mut hours = store.series(&filter)?;
+            let mut hours = match store.series(&filter) {
+                Ok(hours) => hours,
+                Err(error) => {
+                    self.inbox.put_back(happened);
+                    return Err(error);
+                }
+            };
             hours.retain(|point| point.hour >= now - WINDOW);
             let began = ledger.began(site, now);
-            let sight = Sight { site, now, began, groups, hours: &hours, settings: &self.settings };
+            let sight =
+                Sight { site, now, began, groups, hours: &hours, happened: &happened, settings: &self.settings };
             for (place, kind) in KINDS.iter().enumerate() {
                 let alerts = ledger.look(kind, &sight);
                 self.counters.found(place, alerts.len());

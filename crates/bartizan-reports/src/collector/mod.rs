@@ -14,18 +14,19 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sha2::{Digest, Sha256};
 
 use crate::counting::{self, Arrival, Counted, Table};
-use crate::metrics::{BodyResult, Counters, Shed, Tally};
-use crate::noise;
+use crate::metrics::{self, BodyResult, Counters, Shed, Tally};
 use crate::receive::{self, Labels, Refusal};
-use crate::rules::Sites;
-use crate::shape::Batch as Reports;
+use crate::recent::{Look, Recent, Track};
+use crate::rules::{SiteRules, Sites};
 use crate::sketch::Client;
 use crate::store::{Batch, Store, StoreError};
 use crate::subject::Fingerprint;
 
+mod intake;
 mod keeper;
 mod quota;
 
+use intake::{Intake, Item};
 pub use keeper::Keeper;
 use quota::Quotas;
 
@@ -63,6 +64,8 @@ impl Default for Settings {
 pub struct Collector {
     settings: Settings,
     sites: RwLock<Arc<Sites>>,
+    /// What is known byte by byte.
+    recent: RwLock<Recent>,
     table: Mutex<Table>,
     counters: Counters,
     quotas: Mutex<Quotas>,
@@ -113,7 +116,9 @@ impl Collector {
             Err(error) => return Err(error),
         };
         let seed = RandomState::new().hash_one(key);
+        let sites = Arc::new(settings.sites.clone());
         let collector = Arc::new(Self {
+            recent: RwLock::new(Recent::new(Arc::clone(&sites))),
             table: Mutex::new(Table::new(settings.counting.clone(), known)),
             counters: Counters::new(),
             quotas: Mutex::new(Quotas::default()),
@@ -121,7 +126,7 @@ impl Collector {
             random: AtomicU64::new(seed),
             stage: Mutex::new(Stage::Collecting),
             wake: Condvar::new(),
-            sites: RwLock::new(Arc::new(settings.sites.clone())),
+            sites: RwLock::new(sites),
             settings,
         });
         let keeper = Keeper::start(Arc::clone(&collector), store, is_known)?;
@@ -135,7 +140,10 @@ impl Collector {
 
     /// Changes whom is collected for.
     pub fn set_sites(&self, sites: Sites) {
-        *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(sites);
+        let sites = Arc::new(sites);
+        *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&sites);
+        // Other rules may put the same report into another group.
+        *self.recent.write().unwrap_or_else(PoisonError::into_inner) = Recent::new(sites);
     }
 
     /// Whether a name is that of a site with rules of its own.
@@ -169,51 +177,97 @@ impl Collector {
         }
         let read = receive::unpack(body, labels, &self.settings.body);
         let (bytes, form) = read.inspect_err(|refusal| self.counters.body(result(*refusal)))?;
-        let read = receive::read(&bytes, form, &self.settings.body, rules.queries);
-        let reports = read.inspect_err(|refusal| self.counters.body(result(*refusal)))?;
+        let recent = self.recent.read().unwrap_or_else(PoisonError::into_inner);
+        let known = intake::known(&recent, &sites, sender.site, sender.policy);
+        let read = intake::intake(&bytes, form, &self.settings.body, rules, known);
+        drop(recent);
+        let intake = read.inspect_err(|refusal| self.counters.body(result(*refusal)))?;
         self.counters.body(BodyResult::Taken);
-        let spent = self.count(sender, &rules.hosts, reports, left, now);
+        let (spent, again) = self.count(sender, rules, intake, left, now);
         if rules.quota.is_some() {
             lock(&self.quotas).spend(sender.site, spent);
         }
+        self.keep(&sites, sender, again);
         Ok(())
     }
 
-    /// Counts reports, up to what is left of a quota, and says how many.
-    fn count(&self, sender: &Sender<'_>, hosts: &[String], batch: Reports<'_>, left: u64, now: i64) -> u64 {
-        let client = self.client(sender);
-        let arrival = Arrival { site: sender.site, policy: sender.policy, client, now };
-        let mut tally = Tally::new();
-        let noise: Vec<_> = batch.reports.iter().map(|report| noise::class(report, hosts)).collect();
+    /// Counts reports, up to what is left of a quota; says how many, and which of them to keep.
+    fn count<'a>(
+        &self,
+        sender: &Sender<'a>,
+        rules: &SiteRules,
+        intake: Intake<'a>,
+        left: u64,
+        now: i64,
+    ) -> (u64, Vec<(Look<'a>, Track)>) {
+        let arrival = Arrival { site: sender.site, policy: sender.policy, client: self.client(sender), now };
+        let (mut tally, mut again) = (Tally::new(), Vec::new());
         let mut is_urgent = false;
-        {
+        if !intake.items.is_empty() {
             let mut table = lock(&self.table);
-            for (mut report, noise) in batch.reports.into_iter().zip(noise) {
-                if tally.received >= left {
-                    tally.shed(Shed::Quota, 1);
-                    continue;
-                }
-                if report.user_agent.is_none() && !sender.user_agent.is_empty() {
-                    report.user_agent = Some(sender.user_agent.into());
-                }
-                match table.count(arrival, &report, noise) {
-                    Counted::InGroup => tally.count(&report.kind, noise),
-                    Counted::InRest => {
-                        tally.count(&report.kind, noise);
-                        tally.in_rest += 1;
+            match table.at(arrival) {
+                None => tally.shed(Shed::Sites, intake.items.len() as u64),
+                Some(mut counting) => {
+                    for item in intake.items {
+                        if tally.received >= left {
+                            tally.shed(Shed::Quota, 1);
+                            continue;
+                        }
+                        let known = match &item {
+                            Item::Known(track, _) => counting.count_again(track.group, track.page).zip(Some(*track)),
+                            Item::Read(_) => None,
+                        };
+                        let (counted, kind, noise) = match (known, item) {
+                            (Some((counted, track)), _) => (counted, track.kind, track.noise),
+                            (None, item) => {
+                                let Some(mut fresh) = item.fresh(self.settings.body.json, rules) else { continue };
+                                if fresh.report.user_agent.is_none() && !sender.user_agent.is_empty() {
+                                    fresh.report.user_agent = Some(sender.user_agent.into());
+                                }
+                                let counted = counting.count(&fresh.report, fresh.noise);
+                                let (kind, noise) = (metrics::place(&fresh.report.kind), fresh.noise);
+                                if let Some((look, values)) = fresh.keep
+                                    && counted == Counted::InGroup
+                                {
+                                    let (group, page) = counting.places(&fresh.report, noise);
+                                    again.push((look, Track { group, page, kind, noise, values }));
+                                }
+                                (counted, kind, noise)
+                            }
+                        };
+                        match counted {
+                            Counted::InGroup => tally.count(kind, noise),
+                            Counted::InRest => {
+                                tally.count(kind, noise);
+                                tally.in_rest += 1;
+                            }
+                            Counted::NoRoom => tally.shed(Shed::Waiting, 1),
+                        }
                     }
-                    Counted::NoSite => tally.shed(Shed::Sites, 1),
-                    Counted::NoRoom => tally.shed(Shed::Waiting, 1),
                 }
             }
             is_urgent |= table.is_urgent();
         }
         self.counters.add(&tally);
-        self.counters.unusable.fetch_add(batch.unusable as u64, Ordering::Relaxed);
+        self.counters.unusable.fetch_add(intake.unusable as u64, Ordering::Relaxed);
         if is_urgent {
             self.set_stage(Stage::Urgent);
         }
-        tally.received
+        (tally.received, again)
+    }
+
+    /// Keeps reports that will be known from now on; where others look right now, the next time will do.
+    fn keep(&self, sites: &Arc<Sites>, sender: &Sender<'_>, again: Vec<(Look<'_>, Track)>) {
+        if again.is_empty() {
+            return;
+        }
+        if let Ok(mut recent) = self.recent.try_write()
+            && recent.is_under(sites)
+        {
+            for (look, track) in again {
+                recent.keep(sender.site, sender.policy, &look, track);
+            }
+        }
     }
 
     /// Returns the counters in Prometheus' text form.

@@ -1,6 +1,5 @@
 //! One group in memory: what came in since the last batch.
 
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use crate::sketch::{Client, Sketch};
@@ -44,8 +43,32 @@ impl Entry {
         }
     }
 
-    /// Counts a report; whether it is the first since the last batch.
-    pub(super) fn count(&mut self, client: Client, page: &str, hasher: &RandomState, now: i64) -> bool {
+    /// Counts a report of a page and its hash; whether it is the first since the last batch.
+    pub(super) fn count(&mut self, client: Client, page: &str, hash: u64, now: i64) -> bool {
+        if let Some(page) = self.pages.iter_mut().find(|page| page.hash == hash) {
+            page.count += 1;
+        } else if self.pages.len() < PAGES && !page.is_empty() {
+            if self.pages.is_empty() {
+                // Most groups of a flood have one.
+                self.pages.reserve_exact(1);
+            }
+            self.pages.push(Page { hash, address: page.into(), count: 1 });
+        }
+        self.add(client, now)
+    }
+
+    /// Counts a report of a page by its hash alone; none, and nothing is counted, where the name of the page is wanted.
+    pub(super) fn count_again(&mut self, client: Client, hash: u64, now: i64) -> Option<bool> {
+        let has_room = self.pages.len() < PAGES;
+        match self.pages.iter_mut().find(|page| page.hash == hash) {
+            Some(page) => page.count += 1,
+            None if has_room => return None,
+            None => {}
+        }
+        Some(self.add(client, now))
+    }
+
+    fn add(&mut self, client: Client, now: i64) -> bool {
         let is_first = self.count == 0;
         if is_first {
             self.first_seen = now;
@@ -53,12 +76,6 @@ impl Entry {
         self.count += 1;
         self.last_seen = now;
         self.clients.add(client);
-        let hash = hasher.hash_one(page);
-        if let Some(page) = self.pages.iter_mut().find(|page| page.hash == hash) {
-            page.count += 1;
-        } else if self.pages.len() < PAGES && !page.is_empty() {
-            self.pages.push(Page { hash, address: page.into(), count: 1 });
-        }
         is_first
     }
 

@@ -10,7 +10,7 @@ mod table;
 
 use std::time::Duration;
 
-pub use table::{Arrival, Counted, REST, Table};
+pub use table::{Arrival, Counted, Counting, REST, Table};
 
 /// How much may be kept in memory.
 #[derive(Debug, Clone)]
@@ -44,7 +44,8 @@ impl Default for Bounds {
             new_groups_per_client: 2_000,
             // A few seconds at the highest rate.
             waiting_reports: 2_000_000,
-            waiting_bytes: 16 << 20,
+            // Some seven thousand samples; there are as many again while a batch is on its way to the store.
+            waiting_bytes: 6 << 20,
             // Holds a policy of 8 kB beside the rest.
             sample_bytes: 16 << 10,
             sample_every: Duration::from_secs(3600),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, hash_map};
-use std::hash::RandomState;
+use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
 use super::Bounds;
@@ -17,8 +17,14 @@ use crate::subject::{Fingerprint, Subject, page};
 /// Every group of every site.
 #[derive(Debug)]
 pub struct Table {
-    bounds: Bounds,
     sites: HashMap<Arc<str>, Site>,
+    common: Common,
+}
+
+/// What all sites share.
+#[derive(Debug)]
+struct Common {
+    bounds: Bounds,
     groups: usize,
     budget: Budget,
     samples: Vec<Sample>,
@@ -49,6 +55,14 @@ pub struct Arrival<'a> {
     pub now: i64,
 }
 
+/// Counts what one client sent for one site.
+#[derive(Debug)]
+pub struct Counting<'a> {
+    arrival: Arrival<'a>,
+    site: &'a mut Site,
+    common: &'a mut Common,
+}
+
 /// What became of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
@@ -56,8 +70,6 @@ pub enum Counted {
     InGroup,
     /// In the group of what has no group of its own.
     InRest,
-    /// Not at all: there are too many sites.
-    NoSite,
     /// Not at all: too much waits for the store.
     NoRoom,
 }
@@ -65,9 +77,8 @@ pub enum Counted {
 impl Table {
     /// Makes a table that knows these groups.
     pub fn new(bounds: Bounds, known: Vec<(Fingerprint, String)>) -> Self {
-        let mut table = Self {
+        let common = Common {
             bounds,
-            sites: HashMap::new(),
             groups: 0,
             budget: Budget::new(),
             samples: Vec::new(),
@@ -75,6 +86,7 @@ impl Table {
             waiting: 0,
             hasher: RandomState::new(),
         };
+        let mut table = Self { sites: HashMap::new(), common };
         table.learn(known);
         table
     }
@@ -87,64 +99,143 @@ impl Table {
                 && let hash_map::Entry::Vacant(place) = site.groups.entry(id)
             {
                 place.insert(Entry::new(None, Arc::clone(&no_policy)));
-                self.groups += 1;
+                self.common.groups += 1;
             }
         }
     }
 
+    /// Begins to count what came in; none where there are too many sites.
+    pub fn at<'a>(&'a mut self, arrival: Arrival<'a>) -> Option<Counting<'a>> {
+        let site = site_of(&mut self.sites, arrival.site, self.common.bounds.sites)?;
+        Some(Counting { arrival, site, common: &mut self.common })
+    }
+
+    /// Takes what the store does not know yet.
+    pub fn take(&mut self, at: i64) -> Batch {
+        let mut batch = Batch { at, samples: std::mem::take(&mut self.common.samples), ..Batch::default() };
+        for site in self.sites.values_mut() {
+            let name = &site.name;
+            let groups = &mut site.groups;
+            let before = batch.groups.len();
+            batch.groups.extend(site.changed.drain(..).filter_map(|id| groups.get_mut(&id)?.take(id, name)));
+            if batch.groups.len() > before {
+                batch.sites.push(SiteDelta { site: Arc::clone(name), clients: site.clients });
+            }
+        }
+        self.common.sample_bytes = 0;
+        self.common.waiting = 0;
+        batch
+    }
+
+    /// Forgets every group but these: after the store forgot some.
+    pub fn keep_only(&mut self, known: &[(Fingerprint, String)]) {
+        let known: std::collections::HashSet<_> = known.iter().map(|(id, _)| *id).collect();
+        self.common.groups = 0;
+        for site in self.sites.values_mut() {
+            let changed: std::collections::HashSet<_> = site.changed.iter().copied().collect();
+            site.groups.retain(|id, _| known.contains(id) || changed.contains(id));
+            self.common.groups += site.groups.len();
+        }
+        self.sites.retain(|_, site| !site.groups.is_empty());
+    }
+
+    /// Returns how many reports the store does not know yet.
+    pub fn waiting(&self) -> u64 {
+        self.common.waiting
+    }
+
+    /// Whether half of what may wait does: the store should be asked soon.
+    pub fn is_urgent(&self) -> bool {
+        self.common.waiting >= self.common.bounds.waiting_reports / 2
+            || self.common.sample_bytes >= self.common.bounds.waiting_bytes / 2
+    }
+
+    /// Returns how many groups there are.
+    pub fn groups(&self) -> usize {
+        self.common.groups
+    }
+}
+
+impl Counting<'_> {
     /// Counts a report.
-    pub fn count(&mut self, arrival: Arrival<'_>, report: &Report<'_>, noise: Option<Class>) -> Counted {
-        if self.waiting >= self.bounds.waiting_reports {
+    pub fn count(&mut self, report: &Report<'_>, noise: Option<Class>) -> Counted {
+        let (arrival, common) = (self.arrival, &mut *self.common);
+        if common.waiting >= common.bounds.waiting_reports {
             return Counted::NoRoom;
         }
-        let Some(site) = site_of(&mut self.sites, arrival.site, self.bounds.sites) else { return Counted::NoSite };
         let subject = Subject::of(report, noise);
         let id = subject.fingerprint(arrival.site, arrival.policy);
-        self.waiting += 1;
-        site.clients.add(arrival.client);
+        common.waiting += 1;
+        self.site.clients.add(arrival.client);
         let page = page(report);
-        if let Some(entry) = site.groups.get_mut(&id) {
+        let hash = common.hasher.hash_one(&page);
+        if let Some(entry) = self.site.groups.get_mut(&id) {
             if entry.subject.is_none() {
                 entry.subject = Some(Arc::new(subject.into_owned()));
                 entry.policy = arrival.policy.into();
             }
-            if entry.count(arrival.client, &page, &self.hasher, arrival.now) {
-                site.changed.push(id);
+            if entry.count(arrival.client, &page, hash, arrival.now) {
+                self.site.changed.push(id);
             }
-            let every = i64::try_from(self.bounds.sample_every.as_millis()).unwrap_or(i64::MAX);
-            if entry.wants_sample(arrival.now, every) {
+            if entry.wants_sample(arrival.now, common.sample_every()) {
                 entry.sampled(arrival.now);
-                self.sample(id, arrival.now, report);
+                common.sample(id, arrival.now, report);
             }
             return Counted::InGroup;
         }
-        let has_room = site.groups.len() < self.bounds.groups_per_site && self.groups < self.bounds.groups;
-        if !has_room || !self.budget.take(arrival.client, self.bounds.new_groups_per_client, arrival.now) {
+        let has_room = self.site.groups.len() < common.bounds.groups_per_site && common.groups < common.bounds.groups;
+        if !has_room || !common.budget.take(arrival.client, common.bounds.new_groups_per_client, arrival.now) {
             let subject = rest(&subject);
             let id = subject.fingerprint(arrival.site, "");
-            let groups = &mut self.groups;
-            let entry = site.groups.entry(id).or_insert_with(|| {
-                *groups += 1;
+            let entry = self.site.groups.entry(id).or_insert_with(|| {
+                common.groups += 1;
                 Entry::new(None, "".into())
             });
             if entry.subject.is_none() {
                 entry.subject = Some(Arc::new(subject.into_owned()));
             }
-            if entry.count(arrival.client, "", &self.hasher, arrival.now) {
-                site.changed.push(id);
+            if entry.count(arrival.client, "", 0, arrival.now) {
+                self.site.changed.push(id);
             }
             return Counted::InRest;
         }
         let mut entry = Entry::new(Some(Arc::new(subject.into_owned())), arrival.policy.into());
-        entry.count(arrival.client, &page, &self.hasher, arrival.now);
+        entry.count(arrival.client, &page, hash, arrival.now);
         entry.sampled(arrival.now);
-        site.changed.push(id);
-        site.groups.insert(id, entry);
-        self.groups += 1;
-        self.sample(id, arrival.now, report);
+        self.site.changed.push(id);
+        self.site.groups.insert(id, entry);
+        common.groups += 1;
+        common.sample(id, arrival.now, report);
         Counted::InGroup
     }
 
+    /// Counts a report by where it was counted before; none where the report itself is needed, for a sample or for the
+    /// name of its page, or because its group is gone.
+    pub(crate) fn count_again(&mut self, group: Fingerprint, page: u64) -> Option<Counted> {
+        let (arrival, common) = (self.arrival, &mut *self.common);
+        if common.waiting >= common.bounds.waiting_reports {
+            return Some(Counted::NoRoom);
+        }
+        let entry = self.site.groups.get_mut(&group)?;
+        if entry.subject.is_none() || entry.wants_sample(arrival.now, common.sample_every()) {
+            return None;
+        }
+        if entry.count_again(arrival.client, page, arrival.now)? {
+            self.site.changed.push(group);
+        }
+        common.waiting += 1;
+        self.site.clients.add(arrival.client);
+        Some(Counted::InGroup)
+    }
+
+    /// Returns group and page of a report, by which it can be counted again.
+    pub(crate) fn places(&self, report: &Report<'_>, noise: Option<Class>) -> (Fingerprint, u64) {
+        let group = Subject::of(report, noise).fingerprint(self.arrival.site, self.arrival.policy);
+        (group, self.common.hasher.hash_one(page(report)))
+    }
+}
+
+impl Common {
     /// Keeps a report as it came, as far as there is room; a long policy or text is what is left out.
     fn sample(&mut self, group: Fingerprint, received: i64, report: &Report<'_>) {
         let mut body = String::new();
@@ -162,48 +253,8 @@ impl Table {
         self.samples.push(Sample { group, received, age: report.age, url, user_agent, body });
     }
 
-    /// Takes what the store does not know yet.
-    pub fn take(&mut self, at: i64) -> Batch {
-        let mut batch = Batch { at, samples: std::mem::take(&mut self.samples), ..Batch::default() };
-        for site in self.sites.values_mut() {
-            let name = &site.name;
-            let groups = &mut site.groups;
-            let before = batch.groups.len();
-            batch.groups.extend(site.changed.drain(..).filter_map(|id| groups.get_mut(&id)?.take(id, name)));
-            if batch.groups.len() > before {
-                batch.sites.push(SiteDelta { site: Arc::clone(name), clients: site.clients });
-            }
-        }
-        self.sample_bytes = 0;
-        self.waiting = 0;
-        batch
-    }
-
-    /// Forgets every group but these: after the store forgot some.
-    pub fn keep_only(&mut self, known: &[(Fingerprint, String)]) {
-        let known: std::collections::HashSet<_> = known.iter().map(|(id, _)| *id).collect();
-        self.groups = 0;
-        for site in self.sites.values_mut() {
-            let changed: std::collections::HashSet<_> = site.changed.iter().copied().collect();
-            site.groups.retain(|id, _| known.contains(id) || changed.contains(id));
-            self.groups += site.groups.len();
-        }
-        self.sites.retain(|_, site| !site.groups.is_empty());
-    }
-
-    /// Returns how many reports the store does not know yet.
-    pub fn waiting(&self) -> u64 {
-        self.waiting
-    }
-
-    /// Whether half of what may wait does: the store should be asked soon.
-    pub fn is_urgent(&self) -> bool {
-        self.waiting >= self.bounds.waiting_reports / 2 || self.sample_bytes >= self.bounds.waiting_bytes / 2
-    }
-
-    /// Returns how many groups there are.
-    pub fn groups(&self) -> usize {
-        self.groups
+    fn sample_every(&self) -> i64 {
+        i64::try_from(self.bounds.sample_every.as_millis()).unwrap_or(i64::MAX)
     }
 }
 
@@ -249,11 +300,11 @@ mod tests {
     use crate::address::Queries;
     use crate::json::{Limits, read};
 
-    fn count(table: &mut Table, arrival: Arrival<'_>, blocked: &str) -> Counted {
+    fn count(table: &mut Table, arrival: Arrival<'_>, blocked: &str) -> Option<Counted> {
         let text =
             format!("{{\"csp-report\":{{\"document-uri\":\"https://a.example/\",\"blocked-uri\":\"{blocked}\"}}}}");
         let batch = crate::shape::reports(read(text.as_bytes(), Limits::default()).unwrap(), 1, Queries::Drop).unwrap();
-        table.count(arrival, &batch.reports[0], None)
+        table.at(arrival).map(|mut counting| counting.count(&batch.reports[0], None))
     }
 
     fn arrival(client: u64) -> Arrival<'static> {
@@ -264,7 +315,7 @@ mod tests {
     fn the_same_is_one_group_and_a_batch_takes_it_once() {
         let mut table = Table::new(Bounds::default(), Vec::new());
         for blocked in ["https://b.example/", "https://b.example/", "inline"] {
-            assert_eq!(count(&mut table, arrival(1), blocked), Counted::InGroup);
+            assert_eq!(count(&mut table, arrival(1), blocked), Some(Counted::InGroup));
         }
         let batch = table.take(2000);
         let mut counts: Vec<_> = batch.groups.iter().map(|group| group.count).collect();
@@ -281,7 +332,7 @@ mod tests {
         let mut table = Table::new(bounds, Vec::new());
         let outcomes: Vec<_> =
             (0..100).map(|n| count(&mut table, arrival(1), &format!("https://{n}.example/"))).collect();
-        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Counted::InGroup).count(), 5);
+        assert_eq!(outcomes.iter().filter(|outcome| **outcome == Some(Counted::InGroup)).count(), 5);
         let batch = table.take(2000);
         assert_eq!((batch.groups.len(), batch.reports()), (6, 100));
         assert!(batch.groups.iter().any(|group| group.subject.what == REST && group.count == 95));
@@ -294,7 +345,7 @@ mod tests {
         for n in 0..10 {
             count(&mut table, arrival(1), &format!("https://{n}.example/"));
         }
-        assert_eq!(count(&mut table, arrival(2), "https://other.example/"), Counted::InGroup);
+        assert_eq!(count(&mut table, arrival(2), "https://other.example/"), Some(Counted::InGroup));
         assert_eq!(table.groups(), 5);
     }
 
@@ -303,7 +354,7 @@ mod tests {
         let bounds = Bounds { sites: 1, waiting_reports: 2, ..Bounds::default() };
         let mut table = Table::new(bounds, Vec::new());
         for (site, expected) in
-            [("a", Counted::InGroup), ("b", Counted::NoSite), ("a", Counted::InGroup), ("a", Counted::NoRoom)]
+            [("a", Some(Counted::InGroup)), ("b", None), ("a", Some(Counted::InGroup)), ("a", Some(Counted::NoRoom))]
         {
             assert_eq!(count(&mut table, Arrival { site, ..arrival(1) }, "inline"), expected, "{site}");
         }
@@ -315,8 +366,8 @@ mod tests {
         count(&mut table, arrival(1), "inline");
         let known = table.take(0).groups.iter().map(|group| (group.id, group.site.to_string())).collect();
         let mut table = Table::new(Bounds { groups_per_site: 1, ..Bounds::default() }, known);
-        assert_eq!(count(&mut table, arrival(1), "inline"), Counted::InGroup);
-        assert_eq!(count(&mut table, arrival(1), "data"), Counted::InRest);
+        assert_eq!(count(&mut table, arrival(1), "inline"), Some(Counted::InGroup));
+        assert_eq!(count(&mut table, arrival(1), "data"), Some(Counted::InRest));
         assert_eq!(table.take(0).reports(), 2);
     }
 }

@@ -4,6 +4,7 @@
 //! pair cut off by a browser, a name said twice, a number too large for any type. Syntax is not forgiven:
 //! what is no JSON (RFC 8259) is no report. Nothing is copied but strings with escapes.
 
+mod members;
 mod number;
 mod object;
 mod reader;
@@ -11,9 +12,11 @@ mod writer;
 
 use std::borrow::Cow;
 
+pub(crate) use members::{Members, blanks};
 pub use number::Number;
 pub(crate) use number::count;
 pub use object::Object;
+use reader::text_of;
 pub use reader::{Fault, Limits, read};
 pub use writer::write;
 pub(crate) use writer::write_text;

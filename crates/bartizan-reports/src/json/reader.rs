@@ -57,7 +57,7 @@ pub enum Fault {
 ///
 /// The first [`Fault`].
 pub fn read(bytes: &[u8], limits: Limits) -> Result<Value<'_>, Fault> {
-    let text = std::str::from_utf8(bytes).map_err(|error| Fault::Encoding { at: error.valid_up_to() })?;
+    let text = text_of(bytes)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: limits.depth, values: limits.values };
     let value = reader.value()?;
@@ -65,17 +65,22 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Value<'_>, Fault> {
     if reader.at == reader.bytes.len() { Ok(value) } else { Err(reader.syntax()) }
 }
 
-struct Reader<'a> {
-    text: &'a str,
-    bytes: &'a [u8],
-    at: usize,
+/// Returns bytes as the text that they are.
+pub(super) fn text_of(bytes: &[u8]) -> Result<&str, Fault> {
+    std::str::from_utf8(bytes).map_err(|error| Fault::Encoding { at: error.valid_up_to() })
+}
+
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
     /// What is left of each.
-    depth: usize,
-    values: usize,
+    pub(super) depth: usize,
+    pub(super) values: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn value(&mut self) -> Result<Value<'a>, Fault> {
+    pub(super) fn value(&mut self) -> Result<Value<'a>, Fault> {
         self.skip_blanks();
         self.values = self.values.checked_sub(1).ok_or(Fault::Values { at: self.at })?;
         match self.peek() {

@@ -9,6 +9,7 @@ mod memory;
 mod place;
 #[cfg(feature = "store-postgres")]
 mod postgres;
+mod readers;
 mod record;
 mod sqlite;
 mod tally;
@@ -19,6 +20,7 @@ pub use memory::Memory;
 pub use place::{Place, PlaceError};
 #[cfg(feature = "store-postgres")]
 pub use postgres::{Address, Postgres};
+pub use readers::{Lent, Readers};
 pub use record::{Batch, Group, GroupDelta, PageCount, Point, Sample, SiteDelta, SiteSummary, StoredSample, Totals};
 pub use sqlite::Sqlite;
 pub use tally::{Fact, Tally};

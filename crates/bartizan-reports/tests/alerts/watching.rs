@@ -45,7 +45,7 @@ fn settings(url: &str) -> Settings {
 }
 
 fn watch(path: &Path, settings: Settings) -> Watch {
-    Watch::start(settings, Place::File(path.to_owned())).unwrap()
+    Watch::start(settings, Place::File(path.to_owned()), Arc::default()).unwrap()
 }
 
 /// Returns the titles of each message.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bartizan_reports::collector::{Collector, Sender, Settings, now};
 use bartizan_reports::receive::Labels;
-use bartizan_reports::store::{Batch, Filter, Place, Store};
+use bartizan_reports::store::{Batch, Filter, Place, Readers, Store};
 use bartizan_testkit::postgres::{PASSWORD, Postgres};
 use bartizan_testkit::{TestCa, wait_until};
 
@@ -57,6 +57,34 @@ fn a_batch_of_a_flood_is_one_transaction_and_a_connection_is_one() {
     assert_eq!(reports(&mut *store), 20_000);
     let connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'bartizan'";
     assert_eq!(server.execute(connections), "1");
+}
+
+#[test]
+fn pages_share_a_few_connections_that_outlive_the_server() {
+    let Some(mut server) = Postgres::start() else { return };
+    let address = server.address("postgres");
+    filled(&mut *open(&address));
+    let readers = Readers::new(Place::read(&address).unwrap());
+    let connections = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'bartizan'";
+    for _ in 0..20 {
+        assert_eq!(reports(&mut *readers.open().unwrap()), 26);
+    }
+    let connected = |server: &Postgres, wanted: &str| {
+        wait_until("connections", || (server.execute(connections) == wanted).then_some(()));
+    };
+    connected(&server, "1");
+    let mut at_once: Vec<_> = (0..4).map(|_| readers.open().unwrap()).collect();
+    assert!(at_once.iter_mut().all(|store| reports(&mut **store) == 26));
+    connected(&server, "4");
+    // Three are kept.
+    drop(at_once);
+    connected(&server, "3");
+    server.stop();
+    assert!(readers.open().and_then(|mut store| store.known()).is_err());
+    server.run();
+    for _ in 0..4 {
+        assert_eq!(reports(&mut *readers.open().unwrap()), 26);
+    }
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod charset_missing;
 pub mod nosniff_missing;
 pub mod sri_malformed;

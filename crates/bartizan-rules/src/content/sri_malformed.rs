@@ -1,7 +1,7 @@
 //! An integrity attribute cannot be read, so nothing is checked.
 
+use super::fixes;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -13,27 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers know sha256, sha384 and sha512, each with a digest of its own length in base64. An \
               attribute without any of them is as good as none: whatever comes is run. MD5 and SHA-1 were \
               never part of it.",
-        fix: &[
-            (
-                Apache,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Bartizan, "# Write integrity into the page, in the app; Bartizan does not change pages."),
-            (Caddy, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-            (
-                Django,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Express,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Haproxy,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Nginx, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-        ],
+        fix: fixes::INTEGRITY,
         references: &[Spec("Subresource Integrity", "https://www.w3.org/TR/SRI/"), Cwe(353)],
     },
     topic: Topic::Content,

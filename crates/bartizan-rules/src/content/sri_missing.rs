@@ -1,7 +1,7 @@
 //! A script or style from another origin is not checked.
 
+use super::fixes;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::LoadKind;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -14,27 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Whoever controls that host, or breaks into it, runs scripts in this site. With integrity a \
               browser runs only the very file that was looked at. It fits files with a fixed version; what its \
               maker changes at will is better served from here.",
-        fix: &[
-            (
-                Apache,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Bartizan, "# Write integrity into the page, in the app; Bartizan does not change pages."),
-            (Caddy, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-            (
-                Django,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Express,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Haproxy,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Nginx, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-        ],
+        fix: fixes::INTEGRITY,
         references: &[Spec("Subresource Integrity", "https://www.w3.org/TR/SRI/"), Cwe(353), Cwe(829)],
     },
     topic: Topic::Content,

@@ -1,7 +1,7 @@
 //! A checked script from another origin lacks crossorigin, and is blocked.
 
+use super::fixes;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::Spec;
 use crate::facts::{Load, LoadKind};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -14,27 +14,7 @@ pub static RULE: Rule = Rule {
         why: "A browser may check only what it may read. Without crossorigin it must not read a file of \
               another origin, so the check fails and the file is not run. crossorigin=anonymous asks the other \
               host for leave, without cookies.",
-        fix: &[
-            (
-                Apache,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Bartizan, "# Write integrity into the page, in the app; Bartizan does not change pages."),
-            (Caddy, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-            (
-                Django,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Express,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (
-                Haproxy,
-                r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#,
-            ),
-            (Nginx, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-        ],
+        fix: fixes::INTEGRITY,
         references: &[
             Spec("Subresource Integrity", "https://www.w3.org/TR/SRI/"),
             Spec(

@@ -1,6 +1,6 @@
 //! A name that only resembles the site's own may read its answers.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::facts::Stranger;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -13,27 +13,7 @@ pub static RULE: Rule = Rule {
         why: "The origin is compared by its beginning or its end, or by a pattern whose dot means any \
               character. Anybody can register a name that fits, such as app.example.evil.test, and is then \
               taken for the site itself.",
-        fix: &[
-            (
-                Apache,
-                "SetEnvIf Origin \"^https://partner\\.example$\" CORS=$0\nHeader always set Access-Control-Allow-Origin \"%{CORS}e\" env=CORS\nHeader always append Vary \"Origin\"",
-            ),
-            (Bartizan, "# Name the origins in the app: Bartizan does not guess who may read it."),
-            (
-                Caddy,
-                "@partner header Origin https://partner.example\nheader @partner Access-Control-Allow-Origin https://partner.example\nheader +Vary Origin",
-            ),
-            (Django, r#"CORS_ALLOWED_ORIGINS = ["https://partner.example"]"#),
-            (Express, r#"app.use(cors({ origin: ["https://partner.example"], credentials: true }))"#),
-            (
-                Haproxy,
-                r#"http-response set-header Access-Control-Allow-Origin "https://partner.example" if { capture.req.hdr(0) -m str https://partner.example }"#,
-            ),
-            (
-                Nginx,
-                "map $http_origin $cors {\n    \"https://partner.example\" $http_origin;\n}\nadd_header Access-Control-Allow-Origin $cors always;\nadd_header Vary Origin always;",
-            ),
-        ],
+        fix: fixes::NAMED_ORIGINS,
         references: &[
             Spec("Fetch, CORS protocol", "https://fetch.spec.whatwg.org/#http-cors-protocol"),
             Cwe(942),

@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod coop_missing;
 pub mod corp_missing;
 pub mod cors_any_origin_with_credentials;

@@ -1,7 +1,7 @@
 //! The policy allows a host that serves scripts for anybody.
 
+use super::fixes;
 use crate::csp_evaluator::{Checks, Kind, Level, Severity as Told, evaluate_all};
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         why: "On this host lie answers with a call to any function (JSONP), or libraries that run code from \
               markup. Whoever can inject a script element loads one of them from there, and the policy lets it \
               pass. Nonces or hashes with 'strict-dynamic' need no list of hosts.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
-        ],
+        fix: fixes::SCRIPTS_BY_NONCE,
         references: &[
             Spec("CSP Level 3", "https://www.w3.org/TR/CSP3/"),
             Spec("CSP is dead, long live CSP (2016)", "https://research.google/pubs/pub45542/"),

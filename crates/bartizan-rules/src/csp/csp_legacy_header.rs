@@ -1,6 +1,6 @@
 //! The policy is sent under a name that no browser reads.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Mdn, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -12,15 +12,7 @@ pub static RULE: Rule = Rule {
         why: "X-Content-Security-Policy and X-WebKit-CSP were the names of experiments before 2013. No browser \
               in use reads them, so what stands only there is not enforced. In browsers that did, they broke \
               pages.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "default-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "default-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"default-src": [CSP.SELF]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "default-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "default-src 'self'" always;"#),
-        ],
+        fix: fixes::POLICY_IN_HEADER,
         references: &[Spec("CSP Level 3", "https://www.w3.org/TR/CSP3/"), Mdn("Content-Security-Policy")],
     },
     topic: Topic::Csp,

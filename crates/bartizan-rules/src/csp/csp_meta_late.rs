@@ -1,7 +1,7 @@
 //! A policy in `<meta>` stands outside the head.
 
+use super::fixes;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers read such a policy only in the head. Behind it they pass over it without a word, so the \
               page runs without. An unclosed element before it is enough to end the head early; a header does \
               not depend on markup.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "default-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "default-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"default-src": [CSP.SELF]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "default-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "default-src 'self'" always;"#),
-        ],
+        fix: fixes::POLICY_IN_HEADER,
         references: &[
             Spec("CSP Level 3, the meta element", "https://www.w3.org/TR/CSP3/#meta-element"),
             Mdn("Content-Security-Policy"),

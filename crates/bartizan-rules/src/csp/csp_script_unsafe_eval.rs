@@ -1,9 +1,9 @@
 //! The policy lets text become code.
 
+use super::fixes;
 use bartizan_headers::csp::{DirectiveName, Keyword, Source};
 
 use super::weak_in_all;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -16,15 +16,7 @@ pub static RULE: Rule = Rule {
               the app where foreign text gets that far is then a way in that the policy does not close. \
               Libraries that need it often have a build that does not; WebAssembly needs only \
               'wasm-unsafe-eval'.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
-        ],
+        fix: fixes::SCRIPTS_BY_NONCE,
         references: &[Spec("CSP Level 3, unsafe-eval", "https://www.w3.org/TR/CSP3/#grammardef-unsafe-eval"), Cwe(95)],
     },
     topic: Topic::Csp,

@@ -1,8 +1,8 @@
 //! The policy lets any inline script run.
 
+use super::fixes;
 use bartizan_headers::csp::DirectiveName;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -15,15 +15,7 @@ pub static RULE: Rule = Rule {
         why: "With 'unsafe-inline' and neither nonce nor hash, a browser cannot tell the site's own inline \
               scripts from injected ones, and runs both. Against injected scripts, which are what most people \
               want a policy for, such a policy does nothing. Its other directives still hold.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
-        ],
+        fix: fixes::SCRIPTS_BY_NONCE,
         references: &[
             Spec("CSP Level 3, 6.7.3", "https://www.w3.org/TR/CSP3/#allow-all-inline"),
             Cwe(79),

@@ -1,9 +1,9 @@
 //! The policy lets scripts come from anywhere.
 
+use super::fixes;
 use bartizan_headers::csp::{DirectiveName, HostSource, Keyword, Source, SourceHost};
 
 use super::weak_in_all;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,15 +14,7 @@ pub static RULE: Rule = Rule {
         title: "The policy lets scripts come from anywhere",
         why: "A star, or a scheme without a host, allows every host that there is. An injected script element \
               simply loads its script from the attacker's. With data: the address itself is the script.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "script-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "script-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"script-src": [CSP.SELF, CSP.NONCE]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { scriptSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "script-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "script-src 'self'" always;"#),
-        ],
+        fix: fixes::SCRIPTS_BY_NONCE,
         references: &[
             Spec("CSP Level 3, script-src", "https://www.w3.org/TR/CSP3/#directive-script-src"),
             Cwe(79),

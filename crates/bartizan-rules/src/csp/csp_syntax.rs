@@ -1,9 +1,9 @@
 //! Part of the policy cannot be read, and browsers pass over it.
 
+use super::fixes;
 use bartizan_headers::Note;
 use bartizan_headers::csp::{DirectiveName, HostSource, Policy, Source, SourceHost};
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -15,15 +15,7 @@ pub static RULE: Rule = Rule {
         why: "A directive or a source that browsers do not know is passed over without a word: a missing \
               semicolon, quotes that were forgotten, a misspelt name. What it was to allow is blocked, and \
               what it was to limit is not limited.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "default-src 'self'""#),
-            (Bartizan, "[[site]]\nprofile = \"strict\""),
-            (Caddy, r#"header Content-Security-Policy "default-src 'self'""#),
-            (Django, r#"SECURE_CSP = {"default-src": [CSP.SELF]}"#),
-            (Express, r#"app.use(helmet.contentSecurityPolicy({ directives: { defaultSrc: ["'self'"] } }))"#),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "default-src 'self'""#),
-            (Nginx, r#"add_header Content-Security-Policy "default-src 'self'" always;"#),
-        ],
+        fix: fixes::POLICY_IN_HEADER,
         references: &[
             Spec("CSP Level 3, 2.2.1", "https://www.w3.org/TR/CSP3/#parse-serialized-policy"),
             Mdn("Content-Security-Policy"),

@@ -4,6 +4,8 @@ use bartizan_headers::csp::{DirectiveName, Policy, PolicyList, Source};
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod csp_allowlist_bypass;
 pub mod csp_base_uri_missing;
 pub mod csp_directive_gone;

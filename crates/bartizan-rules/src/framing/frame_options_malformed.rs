@@ -1,8 +1,8 @@
 //! X-Frame-Options says something that no browser knows.
 
+use super::fixes;
 use bartizan_headers::{FrameOptions, Note};
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,15 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers know DENY and SAMEORIGIN. ALLOW-FROM is gone from all of them, and two values that \
               contradict each other count as DENY. Where frame-ancestors stands beside it nothing is lost, and \
               the field only misleads.",
-        fix: &[
-            (Apache, r#"Header always set X-Frame-Options "SAMEORIGIN""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header X-Frame-Options "SAMEORIGIN""#),
-            (Django, r#"X_FRAME_OPTIONS = "SAMEORIGIN""#),
-            (Express, r#"app.use(helmet.frameguard({ action: "sameorigin" }))"#),
-            (Haproxy, r#"http-response set-header X-Frame-Options "SAMEORIGIN""#),
-            (Nginx, r#"add_header X-Frame-Options "SAMEORIGIN" always;"#),
-        ],
+        fix: fixes::FRAMED_BY_SELF,
         references: &[
             Spec(
                 "HTML, X-Frame-Options",

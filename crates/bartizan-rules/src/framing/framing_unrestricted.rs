@@ -1,9 +1,9 @@
 //! Any site may show the page in a frame.
 
+use super::fixes;
 use bartizan_headers::FrameOptions;
 use bartizan_headers::csp::{DirectiveName, PolicyList};
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::finding::absence;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -16,15 +16,7 @@ pub static RULE: Rule = Rule {
         why: "A foreign page can lay the site invisibly over its own buttons, so that a visitor's click lands on \
               the site instead. The visitor is signed in, and the site sees a real click. Either frame-ancestors \
               or X-Frame-Options prevents it; ALLOW-FROM no longer does.",
-        fix: &[
-            (Apache, r#"Header always set X-Frame-Options "SAMEORIGIN""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header X-Frame-Options "SAMEORIGIN""#),
-            (Django, r#"X_FRAME_OPTIONS = "SAMEORIGIN""#),
-            (Express, r#"app.use(helmet.frameguard({ action: "sameorigin" }))"#),
-            (Haproxy, r#"http-response set-header X-Frame-Options "SAMEORIGIN""#),
-            (Nginx, r#"add_header X-Frame-Options "SAMEORIGIN" always;"#),
-        ],
+        fix: fixes::FRAMED_BY_SELF,
         references: &[
             Spec(
                 "WHATWG HTML, X-Frame-Options",

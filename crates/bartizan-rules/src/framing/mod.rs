@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod frame_options_malformed;
 pub mod framing_unrestricted;
 

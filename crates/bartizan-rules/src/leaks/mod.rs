@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod debug_page_shown;
 pub mod directory_listing_shown;
 pub mod error_page_headers_missing;

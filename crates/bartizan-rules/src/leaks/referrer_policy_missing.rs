@@ -1,8 +1,8 @@
 //! How much of an address is told to others is left to the browser.
 
+use super::fixes;
 use bartizan_headers::ReferrerPolicy;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::finding::absence;
 use crate::sightings;
@@ -15,15 +15,7 @@ pub static RULE: Rule = Rule {
         title: "How much of an address is told to others is left to the browser",
         why: "Addresses of pages carry names, search words and sometimes one-time links. Browsers of today send \
               only the origin to other sites, older ones the whole address. A policy makes it the same for all.",
-        fix: &[
-            (Apache, r#"Header always set Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Django, r#"SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin""#),
-            (Express, r#"app.use(helmet.referrerPolicy({ policy: "strict-origin-when-cross-origin" }))"#),
-            (Haproxy, r#"http-response set-header Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Nginx, r#"add_header Referrer-Policy "strict-origin-when-cross-origin" always;"#),
-        ],
+        fix: fixes::REFERRER_POLICY,
         references: &[
             Spec("Referrer Policy", "https://www.w3.org/TR/referrer-policy/"),
             Cwe(200),

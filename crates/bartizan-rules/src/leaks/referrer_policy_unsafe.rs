@@ -1,9 +1,9 @@
 //! Full addresses are told to other sites.
 
+use super::fixes;
 use bartizan_headers::ReferrerPolicy;
 use bartizan_headers::referrer_policy::Leak;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Spec};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Rule, Safety, Severity, Topic};
@@ -15,15 +15,7 @@ pub static RULE: Rule = Rule {
         title: "Full addresses are told to other sites",
         why: "The policy tells other sites the path and query of the page a visitor comes from. Password reset \
               links, search words and names of records end up in foreign logs.",
-        fix: &[
-            (Apache, r#"Header always set Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Django, r#"SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin""#),
-            (Express, r#"app.use(helmet.referrerPolicy({ policy: "strict-origin-when-cross-origin" }))"#),
-            (Haproxy, r#"http-response set-header Referrer-Policy "strict-origin-when-cross-origin""#),
-            (Nginx, r#"add_header Referrer-Policy "strict-origin-when-cross-origin" always;"#),
-        ],
+        fix: fixes::REFERRER_POLICY,
         references: &[
             Spec("Referrer Policy", "https://www.w3.org/TR/referrer-policy/"),
             Cwe(200),

@@ -3,6 +3,8 @@
 use crate::facts::Response;
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod report_endpoint_insecure;
 pub mod report_to_unknown;
 pub mod security_txt_malformed;

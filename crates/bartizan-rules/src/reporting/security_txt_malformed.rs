@@ -1,8 +1,8 @@
 //! Security.txt lacks what it needs, or is out of date.
 
+use super::fixes;
 use jiff::Timestamp;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,27 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Whoever finds a fault reads there whom to tell. Without Contact there is nobody, and a file that \
               has expired may lead to somebody who has left, so researchers are told not to trust it. It is \
               plain text over HTTPS, and says once until when it holds.",
-        fix: &[
-            (Apache, "Alias /.well-known/security.txt /srv/security.txt"),
-            (
-                Bartizan,
-                "[site.security_txt]\ncontact = [\"mailto:security@app.example\"]\nexpires = \"2027-12-31T00:00:00Z\"",
-            ),
-            (
-                Caddy,
-                "handle /.well-known/security.txt {\n    root * /srv\n    rewrite * /security.txt\n    file_server\n}",
-            ),
-            (
-                Django,
-                r#"path(".well-known/security.txt", TemplateView.as_view(template_name="security.txt", content_type="text/plain"))"#,
-            ),
-            (Express, r#"app.use("/.well-known", express.static("well-known"))"#),
-            (
-                Haproxy,
-                r#"http-request return status 200 content-type "text/plain; charset=utf-8" file /etc/haproxy/security.txt if { path /.well-known/security.txt }"#,
-            ),
-            (Nginx, "location = /.well-known/security.txt { alias /srv/security.txt; }"),
-        ],
+        fix: fixes::SECURITY_TXT,
         references: &[Rfc(9116, "2.5"), Spec("securitytxt.org", "https://securitytxt.org/")],
     },
     topic: Topic::Reporting,

@@ -1,6 +1,6 @@
 //! There is no security.txt.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -11,27 +11,7 @@ pub static RULE: Rule = Rule {
         title: "There is no security.txt",
         why: "Whoever finds a fault has to guess whom to tell, and often tells nobody, or everybody. A text \
               file at /.well-known/security.txt with a contact and a date is all it takes.",
-        fix: &[
-            (Apache, "Alias /.well-known/security.txt /srv/security.txt"),
-            (
-                Bartizan,
-                "[site.security_txt]\ncontact = [\"mailto:security@app.example\"]\nexpires = \"2027-12-31T00:00:00Z\"",
-            ),
-            (
-                Caddy,
-                "handle /.well-known/security.txt {\n    root * /srv\n    rewrite * /security.txt\n    file_server\n}",
-            ),
-            (
-                Django,
-                r#"path(".well-known/security.txt", TemplateView.as_view(template_name="security.txt", content_type="text/plain"))"#,
-            ),
-            (Express, r#"app.use("/.well-known", express.static("well-known"))"#),
-            (
-                Haproxy,
-                r#"http-request return status 200 content-type "text/plain; charset=utf-8" file /etc/haproxy/security.txt if { path /.well-known/security.txt }"#,
-            ),
-            (Nginx, "location = /.well-known/security.txt { alias /srv/security.txt; }"),
-        ],
+        fix: fixes::SECURITY_TXT,
         references: &[Rfc(9116, ""), Spec("securitytxt.org", "https://securitytxt.org/")],
     },
     topic: Topic::Reporting,

@@ -1,6 +1,6 @@
 //! Every origin that asks is allowed.
 
-use crate::explanation::Platform::{Apache, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Mdn};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -12,10 +12,7 @@ pub static RULE: Rule = Rule {
         title: "Every origin that asks is allowed",
         why: "Whoever asks is told that he may read the answer. Any page that a visitor opens can so read the site in \
               his name, and with credentials as he sees it when logged in.",
-        fix: &[
-            (Apache, r#"Header always set Access-Control-Allow-Origin "https://app.example.org""#),
-            (Nginx, "add_header Access-Control-Allow-Origin https://app.example.org always;"),
-        ],
+        fix: fixes::NAMED_ORIGINS,
         references: &[Mdn("Access-Control-Allow-Origin"), Cwe(942)],
     },
     topic: Topic::Servers,

@@ -1,6 +1,6 @@
 //! All origins are allowed, with credentials.
 
-use crate::explanation::Platform::{Apache, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Mdn};
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
@@ -13,10 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers refuse the two together, so that the one page that needs it does not work. Whoever then mends \
               it by repeating the origin that asks opens the site to every page on the web, with the cookies of the \
               visitor.",
-        fix: &[
-            (Apache, r#"Header always set Access-Control-Allow-Origin "https://app.example.org""#),
-            (Nginx, "add_header Access-Control-Allow-Origin https://app.example.org always;"),
-        ],
+        fix: fixes::NAMED_ORIGINS,
         references: &[Mdn("Access-Control-Allow-Credentials"), Cwe(942)],
     },
     topic: Topic::Servers,

@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod body_size_unlimited;
 pub mod client_timeout_long;
 pub mod cors_reflected;

@@ -1,7 +1,7 @@
 //! Which ciphers are used is left open.
 
+use super::fixes;
 use super::tls;
-use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::Spec;
 use crate::facts::blocks::At;
 use crate::facts::nginx::{Peer, Server};
@@ -15,16 +15,7 @@ pub static RULE: Rule = Rule {
         title: "Which ciphers are used is left open",
         why: "The default of the library differs with its version and with the distribution, and may hold suites \
               without forward secrecy. What is written down stays as it is after an update.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[
             Spec("nginx: ssl_ciphers", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers"),
             Spec("Apache: SSLCipherSuite", "https://httpd.apache.org/docs/2.4/mod/mod_ssl.html#sslciphersuite"),

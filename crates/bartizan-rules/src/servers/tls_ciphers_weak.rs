@@ -1,7 +1,7 @@
 //! A weak cipher is offered.
 
+use super::fixes;
 use super::{ciphers, tls};
-use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::{Cwe, Rfc, Spec};
 use crate::facts::nginx::Peer;
 use crate::sightings;
@@ -15,16 +15,7 @@ pub static RULE: Rule = Rule {
         why: "RC4, DES and 3DES, export suites and those without encryption or without a certificate can be broken, \
               some while a visitor waits. A client that offers them, or an attacker who takes the others away, gets \
               one of them.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[
             Rfc(7465, ""),
             Spec("nginx: ssl_ciphers", "https://nginx.org/en/docs/http/ngx_http_ssl_module.html#ssl_ciphers"),

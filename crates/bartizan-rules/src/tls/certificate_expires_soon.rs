@@ -1,6 +1,6 @@
 //! The certificate expires within days.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Spec;
 use crate::facts::handshake::DAY;
 use crate::facts::{Handshake, Provenance};
@@ -14,15 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Certificates that renew themselves are replaced when a third of their life is left. One that is \
               nearly over means that renewal has failed or is somebody's duty, and the site fails on the day it is \
               forgotten.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[Spec("Let's Encrypt: integration guide", "https://letsencrypt.org/docs/integration-guide/")],
     },
     topic: Topic::Tls,

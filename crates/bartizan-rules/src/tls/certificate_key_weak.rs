@@ -1,6 +1,6 @@
 //! The key of the certificate is too short.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Rfc, Spec};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,15 +12,7 @@ pub static RULE: Rule = Rule {
         title: "The key of the certificate is too short",
         why: "An RSA key of 1024 bits can be factored with the means of a state, one of 512 over a weekend. Who \
               has the key is the site, to every visitor.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[
             Spec(
                 "CA/Browser Forum: Baseline Requirements",

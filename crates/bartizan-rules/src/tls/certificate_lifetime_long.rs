@@ -1,6 +1,6 @@
 //! The certificate lives longer than browsers allow.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Spec;
 use crate::facts::handshake::{DAY, Trust};
 use crate::facts::{Handshake, Provenance};
@@ -14,15 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers refuse public certificates that were issued for longer than the limit of their day: 398 \
               days, 200 since 15 March 2026, 100 from 15 March 2027, 47 from 15 March 2029. Long lives keep stolen \
               keys and forgotten names good for long.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[
             Spec(
                 "CA/Browser Forum: Baseline Requirements",

@@ -1,6 +1,6 @@
 //! The certificate is not valid yet.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::handshake::DAY;
 use crate::facts::{Handshake, Provenance};
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         title: "The certificate is not valid yet",
         why: "Browsers refuse a certificate before its time. Either it was installed early, or the clock of \
               whoever issued it is wrong.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[Rfc(5280, "4.1.2.5")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! The certificate was taken back.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Rfc};
 use crate::facts::handshake::Staple;
 use crate::facts::{Handshake, Provenance};
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         title: "The certificate was taken back",
         why: "The issuer says, in an answer that the server itself brings along, that the certificate is not to be \
               trusted any more. Usually that is because its key was stolen or the name changed hands.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[Rfc(6960, "2.2"), Cwe(299)],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! A certificate is signed over SHA-1 or MD5.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,15 +12,7 @@ pub static RULE: Rule = Rule {
         title: "A certificate is signed over SHA-1 or MD5",
         why: "Two certificates with the same such hash can be made on purpose: one that the authority signs, and \
               one that it would never sign. Browsers refuse both since 2017.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[
             Rfc(6194, ""),
             Spec(

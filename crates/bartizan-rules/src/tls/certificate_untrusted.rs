@@ -1,6 +1,6 @@
 //! No browser trusts the certificate.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Rfc};
 use crate::facts::handshake::{End, Trust};
 use crate::facts::{Handshake, Provenance};
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         title: "No browser trusts the certificate",
         why: "Visitors meet a warning that covers the whole page. Those who learn to click it away will do so too \
               when an attacker stands in between.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[Rfc(5280, "6.1"), Cwe(295)],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! The certificate is for another host.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Rfc};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,15 +12,7 @@ pub static RULE: Rule = Rule {
         title: "The certificate is for another host",
         why: "A certificate proves one thing, that the server may speak for the names in it. Where the host is not \
               among them, browsers stop with a warning, and a visitor cannot tell this site from an attacker's.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[Rfc(9525, "6.3"), Cwe(297)],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! The chain stops before a root that anybody knows.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::handshake::End;
 use crate::facts::{Handshake, Provenance};
@@ -14,12 +14,7 @@ pub static RULE: Rule = Rule {
         why: "The server must send everything between its certificate and the root. Browsers often find what is \
               missing elsewhere, but apps, scripts and other servers do not, and fail with an error that nobody \
               sees in a browser.",
-        fix: &[
-            (Apache, "SSLCertificateFile /etc/ssl/fullchain.pem\nSSLCertificateKeyFile /etc/ssl/privkey.pem"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/fullchain-and-key.pem"),
-            (Nginx, "ssl_certificate /etc/ssl/fullchain.pem;\nssl_certificate_key /etc/ssl/privkey.pem;"),
-        ],
+        fix: fixes::WHOLE_CHAIN,
         references: &[Rfc(8446, "4.4.2"), Rfc(5246, "7.4.2")],
     },
     topic: Topic::Tls,

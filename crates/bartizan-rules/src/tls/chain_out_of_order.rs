@@ -1,6 +1,6 @@
 //! The chain is not in order.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,12 +12,7 @@ pub static RULE: Rule = Rule {
         title: "The chain is not in order",
         why: "Each certificate is to be followed by that of its issuer. Most clients sort them, some old ones and \
               small ones do not and refuse the site.",
-        fix: &[
-            (Apache, "SSLCertificateFile /etc/ssl/fullchain.pem\nSSLCertificateKeyFile /etc/ssl/privkey.pem"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/fullchain-and-key.pem"),
-            (Nginx, "ssl_certificate /etc/ssl/fullchain.pem;\nssl_certificate_key /etc/ssl/privkey.pem;"),
-        ],
+        fix: fixes::WHOLE_CHAIN,
         references: &[Rfc(5246, "7.4.2"), Rfc(8446, "4.4.2")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! Certificates are sent that nobody needs.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::handshake::End;
 use crate::facts::{Handshake, Provenance};
@@ -13,12 +13,7 @@ pub static RULE: Rule = Rule {
         title: "Certificates are sent that nobody needs",
         why: "A root that the client does not have already it will not believe, and one that it has it need not be \
               sent. What is sent in vain costs every visitor a kilobyte in the first and slowest packets.",
-        fix: &[
-            (Apache, "SSLCertificateFile /etc/ssl/fullchain.pem\nSSLCertificateKeyFile /etc/ssl/privkey.pem"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/fullchain-and-key.pem"),
-            (Nginx, "ssl_certificate /etc/ssl/fullchain.pem;\nssl_certificate_key /etc/ssl/privkey.pem;"),
-        ],
+        fix: fixes::WHOLE_CHAIN,
         references: &[Rfc(8446, "4.4.2")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! Ciphers with blocks of 64 bits are accepted.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cve, Rfc};
 use crate::facts::suite;
 use crate::facts::{Handshake, Provenance};
@@ -13,21 +13,7 @@ pub static RULE: Rule = Rule {
         title: "Ciphers with blocks of 64 bits are accepted",
         why: "After some tens of gigabytes under one key, blocks of 64 bits repeat and give away what stands in \
               them (SWEET32). Triple DES is the last of these ciphers, and nothing that speaks TLS 1.2 needs it.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (
-                Haproxy,
-                "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[Rfc(9325, "4.1"), Cve("CVE-2016-2183")],
     },
     topic: Topic::Tls,

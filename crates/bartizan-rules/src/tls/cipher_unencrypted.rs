@@ -1,6 +1,6 @@
 //! Suites that do not encrypt are accepted.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Rfc};
 use crate::facts::suite;
 use crate::facts::{Handshake, Provenance};
@@ -13,21 +13,7 @@ pub static RULE: Rule = Rule {
         title: "Suites that do not encrypt are accepted",
         why: "A suite with a NULL cipher proves who the server is and then sends everything in the clear. The \
               address bar shows a lock all the same, in a client that accepts it.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (
-                Haproxy,
-                "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[Rfc(9325, "4.1"), Cwe(319)],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! Keys are exchanged over a short prime that many servers share.
 
-use crate::explanation::Platform::{Apache, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,11 +12,7 @@ pub static RULE: Rule = Rule {
         title: "Keys are exchanged over a short prime that many servers share",
         why: "The costly part of breaking such an exchange depends on the prime alone, so a prime of 1024 bits \
               that millions of servers use is the one worth breaking. It is believed to have been done.",
-        fix: &[
-            (Apache, "SSLOpenSSLConfCmd DHParameters /etc/ssl/ffdhe2048.pem"),
-            (Haproxy, "tune.ssl.default-dh-param 2048"),
-            (Nginx, "ssl_dhparam /etc/ssl/ffdhe2048.pem;"),
-        ],
+        fix: fixes::WELL_KNOWN_GROUP,
         references: &[
             Rfc(7919, "5.1"),
             Spec("Imperfect forward secrecy: how Diffie-Hellman fails in practice", "https://weakdh.org/"),

@@ -1,6 +1,6 @@
 //! Keys are exchanged over a short prime.
 
-use crate::explanation::Platform::{Apache, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cve, Rfc};
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -12,11 +12,7 @@ pub static RULE: Rule = Rule {
         title: "Keys are exchanged over a short prime",
         why: "A prime of 1024 bits is within reach of well funded attackers, one of 768 within reach of \
               universities. One computation then opens every connection that used it.",
-        fix: &[
-            (Apache, "SSLOpenSSLConfCmd DHParameters /etc/ssl/ffdhe2048.pem"),
-            (Haproxy, "tune.ssl.default-dh-param 2048"),
-            (Nginx, "ssl_dhparam /etc/ssl/ffdhe2048.pem;"),
-        ],
+        fix: fixes::WELL_KNOWN_GROUP,
         references: &[Rfc(9325, "4.4"), Rfc(7919, ""), Cve("CVE-2015-4000")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! A client can be made to fall back unnoticed.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::{Handshake, Provenance};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -13,12 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Some clients try an older version when a handshake fails, and whoever sits on the network can make \
               it fail. A server that knows TLS_FALLBACK_SCSV sees that the client could do better and ends the \
               trick.",
-        fix: &[
-            (Apache, "SSLProtocol -all +TLSv1.2 +TLSv1.3"),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (Haproxy, "ssl-default-bind-options ssl-min-ver TLSv1.2"),
-            (Nginx, "ssl_protocols TLSv1.2 TLSv1.3;"),
-        ],
+        fix: fixes::MODERN_VERSIONS,
         references: &[Rfc(7507, "")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! Past traffic can be read with a stolen key.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::suite;
 use crate::facts::{Handshake, Provenance};
@@ -14,21 +14,7 @@ pub static RULE: Rule = Rule {
         why: "With these suites the client sends the secret under the key of the certificate. Who records traffic \
               today and gets that key years later, by theft or by court, then reads all of it. Suites with an \
               exchange of fresh keys leave nothing to read.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (
-                Haproxy,
-                "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[Rfc(9325, "4.1"), Rfc(7525, "6.3")],
     },
     topic: Topic::Tls,

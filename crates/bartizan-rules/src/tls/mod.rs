@@ -2,6 +2,8 @@
 
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod aead_missing;
 pub mod caa_missing;
 pub mod certificate_expired;

@@ -1,6 +1,6 @@
 //! Answers tell right padding from wrong.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cve, Rfc, Spec};
 use crate::facts::handshake::Robot;
 use crate::facts::{Handshake, Provenance};
@@ -13,21 +13,7 @@ pub static RULE: Rule = Rule {
         title: "Answers tell right padding from wrong",
         why: "The server answers differently when the secret under its key is padded wrongly (ROBOT). Asked often \
               enough, it decrypts recorded traffic for anyone, or signs in its own name.",
-        fix: &[
-            (
-                Apache,
-                "SSLCipherSuite ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (
-                Haproxy,
-                "ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305",
-            ),
-            (
-                Nginx,
-                "ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305;",
-            ),
-        ],
+        fix: fixes::MODERN_SUITES,
         references: &[
             Spec("ROBOT: Return Of Bleichenbacher's Oracle Threat", "https://robotattack.org/"),
             Cve("CVE-2017-13099"),

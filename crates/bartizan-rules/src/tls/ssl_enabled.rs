@@ -1,6 +1,6 @@
 //! SSL is still spoken.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cve, Rfc};
 use crate::facts::TlsVersion;
 use crate::facts::{Handshake, Provenance};
@@ -14,12 +14,7 @@ pub static RULE: Rule = Rule {
         why: "SSL 2.0 and 3.0 were broken for good: POODLE reads what SSL 3.0 encrypts, and DROWN uses SSL 2.0 to \
               read what newer versions encrypted with the same key. A server that has them puts even visitors at \
               risk whose browsers have long forgotten both.",
-        fix: &[
-            (Apache, "SSLProtocol -all +TLSv1.2 +TLSv1.3"),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (Haproxy, "ssl-default-bind-options ssl-min-ver TLSv1.2"),
-            (Nginx, "ssl_protocols TLSv1.2 TLSv1.3;"),
-        ],
+        fix: fixes::MODERN_VERSIONS,
         references: &[Rfc(6176, ""), Rfc(7568, ""), Cve("CVE-2014-3566"), Cve("CVE-2016-0800")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! The certificate is in no public log.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::facts::handshake::Trust;
 use crate::facts::{Handshake, Provenance};
@@ -13,15 +13,7 @@ pub static RULE: Rule = Rule {
         title: "The certificate is in no public log",
         why: "Chrome, Safari and Firefox refuse a public certificate that does not carry proof of being in public \
               logs. Without it, nobody would notice an authority that issues for the wrong people.",
-        fix: &[
-            (Apache, "MDomain app.example\nMDCertificateAgreement accepted"),
-            (Caddy, "app.example {\n    reverse_proxy localhost:8080\n}"),
-            (Haproxy, "bind :443 ssl crt /etc/haproxy/certs/"),
-            (
-                Nginx,
-                "ssl_certificate /etc/letsencrypt/live/app.example/fullchain.pem;\nssl_certificate_key /etc/letsencrypt/live/app.example/privkey.pem;",
-            ),
-        ],
+        fix: fixes::RENEWED_CERTIFICATE,
         references: &[
             Rfc(6962, "3.3"),
             Spec(

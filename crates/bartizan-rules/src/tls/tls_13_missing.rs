@@ -1,6 +1,6 @@
 //! TLS 1.3 is not spoken.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::TlsVersion;
 use crate::facts::{Handshake, Provenance};
@@ -14,12 +14,7 @@ pub static RULE: Rule = Rule {
         why: "TLS 1.3 left out everything that was attacked in the versions before, hides the certificate from \
               onlookers and needs one round trip less. Exchange of keys that withstands quantum computers exists \
               only there.",
-        fix: &[
-            (Apache, "SSLProtocol -all +TLSv1.2 +TLSv1.3"),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (Haproxy, "ssl-default-bind-options ssl-min-ver TLSv1.2"),
-            (Nginx, "ssl_protocols TLSv1.2 TLSv1.3;"),
-        ],
+        fix: fixes::MODERN_VERSIONS,
         references: &[Rfc(8446, "1.2"), Rfc(9325, "3.1.1")],
     },
     topic: Topic::Tls,

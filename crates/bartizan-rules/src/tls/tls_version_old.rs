@@ -1,6 +1,6 @@
 //! TLS 1.0 or 1.1 is still spoken.
 
-use crate::explanation::Platform::{Apache, Caddy, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::TlsVersion;
 use crate::facts::{Handshake, Provenance};
@@ -14,12 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Both versions rest on MD5 and SHA-1 and on ways to encrypt that BEAST and Lucky Thirteen attack. No \
               browser has used them since 2020, so they serve attackers and forgotten programs only. Standards for \
               payment and health data forbid them.",
-        fix: &[
-            (Apache, "SSLProtocol -all +TLSv1.2 +TLSv1.3"),
-            (Caddy, "tls {\n    protocols tls1.2 tls1.3\n}"),
-            (Haproxy, "ssl-default-bind-options ssl-min-ver TLSv1.2"),
-            (Nginx, "ssl_protocols TLSv1.2 TLSv1.3;"),
-        ],
+        fix: fixes::MODERN_VERSIONS,
         references: &[Rfc(8996, ""), Rfc(9325, "3.1.1")],
     },
     topic: Topic::Tls,

@@ -1,6 +1,6 @@
 //! HSTS has parts that browsers pass over.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Mdn, Rfc};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -11,15 +11,7 @@ pub static RULE: Rule = Rule {
         title: "HSTS has parts that browsers pass over",
         why: "The field is acted on, but part of it is not: a directive that nobody knows, or a second field, \
               of which only the first counts. What was meant by it does not happen.",
-        fix: &[
-            (Apache, r#"Header always set Strict-Transport-Security "max-age=63072000""#),
-            (Bartizan, "[site.headers]\nhsts = \"max-age=63072000\""),
-            (Caddy, r#"header Strict-Transport-Security "max-age=63072000""#),
-            (Django, "SECURE_HSTS_SECONDS = 63072000"),
-            (Express, "app.use(helmet.strictTransportSecurity({ maxAge: 63072000, includeSubDomains: true }))"),
-            (Haproxy, r#"http-response set-header Strict-Transport-Security "max-age=63072000""#),
-            (Nginx, r#"add_header Strict-Transport-Security "max-age=63072000" always;"#),
-        ],
+        fix: fixes::HSTS_EVERYWHERE,
         references: &[Rfc(6797, "6.1"), Mdn("Strict-Transport-Security")],
     },
     topic: Topic::Transport,

@@ -1,10 +1,10 @@
 //! Strict-Transport-Security with an age below half a year.
 
+use super::fixes;
 use std::time::Duration;
 
 use bartizan_headers::{Field, Hsts};
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Mdn, Rfc, Spec};
 use crate::facts::declared::Line;
 use crate::sightings;
@@ -19,15 +19,7 @@ pub static RULE: Rule = Rule {
         why: "A browser that stays away for longer than max-age forgets the policy, and its next first request \
               goes out in the clear. Whoever sits on the network then can answer it in the site's place and never \
               let the browser reach HTTPS. With max-age=0 the policy is taken back at once.",
-        fix: &[
-            (Apache, r#"Header always set Strict-Transport-Security "max-age=63072000""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header Strict-Transport-Security "max-age=63072000""#),
-            (Django, "SECURE_HSTS_SECONDS = 63072000"),
-            (Express, "app.use(helmet.strictTransportSecurity({ maxAge: 63072000 }))"),
-            (Haproxy, r#"http-response set-header Strict-Transport-Security "max-age=63072000""#),
-            (Nginx, r#"add_header Strict-Transport-Security "max-age=63072000" always;"#),
-        ],
+        fix: fixes::HSTS,
         references: &[
             Rfc(6797, "11.2"),
             Mdn("Strict-Transport-Security"),

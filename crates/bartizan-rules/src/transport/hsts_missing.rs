@@ -1,8 +1,8 @@
 //! HSTS is not sent.
 
+use super::fixes;
 use bartizan_headers::Hsts;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Mdn, Rfc};
 use crate::facts::declared::Declared;
 use crate::finding::absence;
@@ -18,15 +18,7 @@ pub static RULE: Rule = Rule {
         why: "Without HSTS a browser tries plain HTTP whenever an address is typed or linked without https. \
               Whoever sits on the network can answer that first request, keep the visitor on HTTP and read all \
               that follows. A redirect to HTTPS does not help, for it is the redirect that gets replaced.",
-        fix: &[
-            (Apache, r#"Header always set Strict-Transport-Security "max-age=63072000""#),
-            (Bartizan, "[[site]]\nprofile = \"balanced\""),
-            (Caddy, r#"header Strict-Transport-Security "max-age=63072000""#),
-            (Django, "SECURE_HSTS_SECONDS = 63072000"),
-            (Express, "app.use(helmet.strictTransportSecurity({ maxAge: 63072000 }))"),
-            (Haproxy, r#"http-response set-header Strict-Transport-Security "max-age=63072000""#),
-            (Nginx, r#"add_header Strict-Transport-Security "max-age=63072000" always;"#),
-        ],
+        fix: fixes::HSTS,
         references: &[Rfc(6797, "2.3.1"), Cwe(319), Mdn("Strict-Transport-Security")],
     },
     topic: Topic::Transport,

@@ -1,8 +1,8 @@
 //! A redirect over HTTPS comes without HSTS.
 
+use super::fixes;
 use bartizan_headers::Hsts;
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,15 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers remember HSTS for each host by itself. A host that only redirects, such as the one \
               without www, is never remembered when its redirect lacks the field, and its next first visit \
               goes out in the clear. Servers leave fields out of redirects unless they are told otherwise.",
-        fix: &[
-            (Apache, r#"Header always set Strict-Transport-Security "max-age=63072000""#),
-            (Bartizan, "[site.headers]\nhsts = \"max-age=63072000\""),
-            (Caddy, r#"header Strict-Transport-Security "max-age=63072000""#),
-            (Django, "SECURE_HSTS_SECONDS = 63072000"),
-            (Express, "app.use(helmet.strictTransportSecurity({ maxAge: 63072000, includeSubDomains: true }))"),
-            (Haproxy, r#"http-response set-header Strict-Transport-Security "max-age=63072000""#),
-            (Nginx, r#"add_header Strict-Transport-Security "max-age=63072000" always;"#),
-        ],
+        fix: fixes::HSTS_EVERYWHERE,
         references: &[
             Rfc(6797, "7.2"),
             Spec("HSTS preload list: submission requirements", "https://hstspreload.org/#submission-requirements"),

@@ -1,6 +1,6 @@
 //! Plain HTTP is answered instead of being redirected to HTTPS.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::facts::End;
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
@@ -13,18 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Whoever types the name, or follows an old link, stays on plain HTTP. Whoever sits on the network \
               reads and changes everything there, cookies without Secure included. Each path needs the \
               redirect: links from elsewhere lead to pages, not to the front door.",
-        fix: &[
-            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
-            (Bartizan, "[site.https]\nredirect = \"permanent\""),
-            (Caddy, "# Caddy redirects by itself: write the name without http://"),
-            (Django, "SECURE_SSL_REDIRECT = True"),
-            (
-                Express,
-                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
-            ),
-            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
-            (Nginx, "return 308 https://$host$request_uri;"),
-        ],
+        fix: fixes::TO_HTTPS,
         references: &[
             Cwe(319),
             Spec(

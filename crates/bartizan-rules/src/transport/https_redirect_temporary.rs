@@ -1,6 +1,6 @@
 //! Plain HTTP is redirected for this time only.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::Rfc;
 use crate::facts::Chain;
 use crate::sightings;
@@ -13,18 +13,7 @@ pub static RULE: Rule = Rule {
         title: "Plain HTTP is redirected for this time only",
         why: "With 302 or 307 browsers ask in the clear again on each visit, until HSTS steps in. 301 and 308 \
               are remembered. 308 also keeps the method, so that a form sent to the old address is not lost.",
-        fix: &[
-            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
-            (Bartizan, "[site.https]\nredirect = \"permanent\""),
-            (Caddy, "# Caddy redirects by itself: write the name without http://"),
-            (Django, "SECURE_SSL_REDIRECT = True"),
-            (
-                Express,
-                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
-            ),
-            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
-            (Nginx, "return 308 https://$host$request_uri;"),
-        ],
+        fix: fixes::TO_HTTPS,
         references: &[Rfc(9110, "15.4.9")],
     },
     topic: Topic::Transport,

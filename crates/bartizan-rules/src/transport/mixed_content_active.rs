@@ -1,8 +1,8 @@
 //! The page loads scripts, styles or frames in the clear.
 
+use super::fixes;
 use super::is_upgraded;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,18 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers block what could change the page, so part of it does not work. Where something does not \
               block it, whoever sits on the network runs scripts in the page. Addresses without a scheme \
               follow the page's own.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "upgrade-insecure-requests""#),
-            (
-                Bartizan,
-                "# Write addresses without scheme in the app; upgrade-insecure-requests in its policy helps meanwhile.",
-            ),
-            (Caddy, r#"header Content-Security-Policy "upgrade-insecure-requests""#),
-            (Django, r#"SECURE_CSP = {"upgrade-insecure-requests": True}"#),
-            (Express, "app.use(helmet.contentSecurityPolicy({ directives: { upgradeInsecureRequests: [] } }))"),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "upgrade-insecure-requests""#),
-            (Nginx, r#"add_header Content-Security-Policy "upgrade-insecure-requests" always;"#),
-        ],
+        fix: fixes::UPGRADED_REQUESTS,
         references: &[Spec("Mixed Content", "https://www.w3.org/TR/mixed-content/"), Cwe(319)],
     },
     topic: Topic::Transport,

@@ -1,8 +1,8 @@
 //! The page loads pictures, sound or video in the clear.
 
+use super::fixes;
 use super::is_upgraded;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -14,18 +14,7 @@ pub static RULE: Rule = Rule {
         why: "Browsers try HTTPS instead, and show nothing where that fails. Older ones load it in the clear, \
               so that whoever sits on the network sees which page is read and can exchange the picture. The \
               lock in the address bar goes, too.",
-        fix: &[
-            (Apache, r#"Header always set Content-Security-Policy "upgrade-insecure-requests""#),
-            (
-                Bartizan,
-                "# Write addresses without scheme in the app; upgrade-insecure-requests in its policy helps meanwhile.",
-            ),
-            (Caddy, r#"header Content-Security-Policy "upgrade-insecure-requests""#),
-            (Django, r#"SECURE_CSP = {"upgrade-insecure-requests": True}"#),
-            (Express, "app.use(helmet.contentSecurityPolicy({ directives: { upgradeInsecureRequests: [] } }))"),
-            (Haproxy, r#"http-response set-header Content-Security-Policy "upgrade-insecure-requests""#),
-            (Nginx, r#"add_header Content-Security-Policy "upgrade-insecure-requests" always;"#),
-        ],
+        fix: fixes::UPGRADED_REQUESTS,
         references: &[Spec("Mixed Content", "https://www.w3.org/TR/mixed-content/"), Cwe(319)],
     },
     topic: Topic::Transport,

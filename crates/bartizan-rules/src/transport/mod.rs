@@ -6,6 +6,8 @@ use bartizan_headers::csp::{DirectiveName, PolicyList};
 use crate::facts::{Facts, Page};
 use crate::rule::Rule;
 
+mod fixes;
+
 pub mod address_families_differ;
 pub mod form_action_insecure;
 pub mod hsts_malformed;

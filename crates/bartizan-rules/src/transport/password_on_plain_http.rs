@@ -1,7 +1,7 @@
 //! A password is asked for on a page over plain HTTP.
 
+use super::fixes;
 use crate::Provenance;
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -13,18 +13,7 @@ pub static RULE: Rule = Rule {
         why: "Whoever sits on the network changes such a page before it arrives, and sends the password where \
               they like. It does not help that the form itself goes to HTTPS. Browsers say beside the field \
               that it is not secure.",
-        fix: &[
-            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
-            (Bartizan, "[site.https]\nredirect = \"permanent\""),
-            (Caddy, "# Caddy redirects by itself: write the name without http://"),
-            (Django, "SECURE_SSL_REDIRECT = True"),
-            (
-                Express,
-                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
-            ),
-            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
-            (Nginx, "return 308 https://$host$request_uri;"),
-        ],
+        fix: fixes::TO_HTTPS,
         references: &[Cwe(523), Spec("Secure Contexts", "https://www.w3.org/TR/secure-contexts/")],
     },
     topic: Topic::Transport,

@@ -1,6 +1,6 @@
 //! Plain HTTP is redirected to another host before HTTPS on its own.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Rfc, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -12,18 +12,7 @@ pub static RULE: Rule = Rule {
         why: "The first host is never asked over HTTPS, so browsers never learn its HSTS, and each visit to it \
               begins in the clear again. First to HTTPS on the same host, then to the other name: two steps, \
               and both are remembered.",
-        fix: &[
-            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
-            (Bartizan, "[site.https]\nredirect = \"permanent\""),
-            (Caddy, "# Caddy redirects by itself: write the name without http://"),
-            (Django, "SECURE_SSL_REDIRECT = True"),
-            (
-                Express,
-                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
-            ),
-            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
-            (Nginx, "return 308 https://$host$request_uri;"),
-        ],
+        fix: fixes::TO_HTTPS,
         references: &[
             Spec("HSTS preload list: submission requirements", "https://hstspreload.org/#submission-requirements"),
             Rfc(6797, "7.2"),

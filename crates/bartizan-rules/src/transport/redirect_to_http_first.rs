@@ -1,6 +1,6 @@
 //! Plain HTTP is redirected to plain HTTP before HTTPS.
 
-use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Haproxy, Nginx};
+use super::fixes;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::{Example, Explanation, Facts, Findings, Rule, Severity, Topic};
 
@@ -11,18 +11,7 @@ pub static RULE: Rule = Rule {
         title: "Plain HTTP is redirected to plain HTTP before HTTPS",
         why: "Each step in the clear is another one that can be answered by somebody else. The first answer \
               should already lead to HTTPS; whatever else is to change can change there.",
-        fix: &[
-            (Apache, "RewriteEngine On\nRewriteRule ^ https://%{HTTP_HOST}%{REQUEST_URI} [R=308,L]"),
-            (Bartizan, "[site.https]\nredirect = \"permanent\""),
-            (Caddy, "# Caddy redirects by itself: write the name without http://"),
-            (Django, "SECURE_SSL_REDIRECT = True"),
-            (
-                Express,
-                "app.use((req, res, next) => req.secure ? next() : res.redirect(308, `https://${req.hostname}${req.originalUrl}`))",
-            ),
-            (Haproxy, "http-request redirect scheme https code 308 unless { ssl_fc }"),
-            (Nginx, "return 308 https://$host$request_uri;"),
-        ],
+        fix: fixes::TO_HTTPS,
         references: &[
             Cwe(319),
             Spec("HSTS preload list: submission requirements", "https://hstspreload.org/#submission-requirements"),

@@ -45,8 +45,6 @@ pub(crate) struct Compiled {
     pub(crate) names: Names,
     /// The variable of each stream of values.
     pub(crate) streams: Vec<Stream>,
-    /// The streams of steps that are told by them.
-    pub(crate) step_streams: Vec<u32>,
     /// Directives without effect, and why.
     pub(crate) notes: Vec<(Place, String)>,
 }

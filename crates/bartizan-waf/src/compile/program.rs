@@ -1,13 +1,13 @@
 //! The order in which rules run: one list for each phase, with markers and skips as places in it, and the streams of
 //! values that they read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::folding::{self, Folded};
 use super::selection::selected;
 use super::{Compiler, Ordered};
 use crate::bits::Bits;
-use crate::rule::{Comparison, KeySelector, Link, LinkOperator};
+use crate::rule::{Comparison, KeySelector, Link, LinkOperator, LinkTarget};
 use crate::seclang::directive::Directive;
 use crate::seclang::{Place, Role};
 use crate::variable::Variable;
@@ -52,15 +52,27 @@ pub(super) fn build(order: &[Ordered], updates: &[(Place, Directive)], compiler:
 pub(crate) struct Program {
     /// The steps, in order.
     pub(crate) steps: Vec<Step>,
-    /// The streams that they are told by: only those are begun anew.
+    /// The streams that they look at: only those are begun anew.
     pub(crate) streams: Vec<u32>,
+    /// The steps that are told by no stream, as a set.
+    pub(crate) always: Bits,
+    /// For each of the streams, where its takers end.
+    pub(crate) ends: Vec<u32>,
+    /// The operators that streams are for, each with its step.
+    pub(crate) takers: Vec<(u32, u32)>,
 }
 
 /// The values of a variable after a list of transformations, or after each of them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Stream {
     /// The variable.
     pub(crate) variable: Variable,
+    /// Which of its values.
+    pub(crate) selector: KeySelector,
+    /// The list.
+    pub(crate) chain: usize,
+    /// Whether each of the list's results is a value.
+    pub(crate) is_multi_match: bool,
     /// A number for the list, the same for all variables.
     pub(crate) lane: u8,
 }
@@ -103,30 +115,31 @@ pub(crate) enum Shortcut {
         /// With what.
         number: i64,
     },
-    /// None of these streams has the operator as a candidate.
-    Streams {
-        /// The first of them in the list of all steps.
-        start: u32,
-        /// How many.
-        count: u32,
-        /// The operator.
-        operator: u32,
-    },
+    /// No stream that it looks at has its operator as a candidate.
+    Streams,
 }
 
 /// Makes a program of what is left of the rules of a phase.
 fn program(folded: &[Folded], compiler: &mut Compiler<'_>) -> Program {
     let compiled = &mut compiler.compiled;
     let mut steps = Vec::with_capacity(folded.len());
-    let mut streams = Vec::new();
+    let mut always = Bits::new(folded.len());
+    let mut takers: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
     for (place, one) in folded.iter().enumerate() {
         let (rule, shortcut, jump) = match &one.kind {
             folding::Kind::Keep(index) => {
                 let Some(rule) = compiled.rules.get(*index as usize) else { continue };
                 let targets = rule.links.iter().flat_map(|link| &link.targets);
-                streams.extend(targets.filter_map(|target| u32::try_from(target.stream?).ok()));
-                let first = rule.links.first();
-                let shortcut = first.map_or(Shortcut::None, |link| shortcut(link, &mut compiled.step_streams));
+                for stream in targets.filter_map(|target| u32::try_from(target.stream?).ok()) {
+                    takers.entry(stream).or_default();
+                }
+                let shortcut = rule.links.first().map_or(Shortcut::None, |link| {
+                    let told = told(link);
+                    for (stream, operator) in told.iter().flatten() {
+                        takers.entry(*stream).or_default().push((*operator, number(steps.len())));
+                    }
+                    if told.is_some() { Shortcut::Streams } else { shortcut(link) }
+                });
                 (*index, shortcut, rule.next)
             }
             folding::Kind::Assign(variables) => {
@@ -141,11 +154,18 @@ fn program(folded: &[Folded], compiler: &mut Compiler<'_>) -> Program {
             Some(target) => folded.partition_point(|other| other.at < target),
             None => place + 1,
         };
+        if !matches!(shortcut, Shortcut::Streams) {
+            always.insert(steps.len());
+        }
         steps.push(Step { rule, next: number(next), at: number(one.at), shortcut });
     }
-    streams.sort_unstable();
-    streams.dedup();
-    Program { steps, streams }
+    let mut program = Program { steps, always, ..Program::default() };
+    for (stream, takers) in takers {
+        program.streams.push(stream);
+        program.takers.extend(takers);
+        program.ends.push(number(program.takers.len()));
+    }
+    program
 }
 
 fn number(count: usize) -> u32 {
@@ -160,24 +180,21 @@ fn constant(text: &[u8], constants: &mut Vec<Box<[u8]>>) -> usize {
     })
 }
 
-fn shortcut(link: &Link, streams: &mut Vec<u32>) -> Shortcut {
+/// The streams of a link and its operator, where they tell that it does not match.
+fn told(link: &Link) -> Option<Vec<(u32, u32)>> {
+    let LinkOperator::Fixed(operator) = &link.operator else { return None };
+    let operator = u32::try_from(*operator).ok()?;
+    let stream = |target: &LinkTarget| u32::try_from(target.stream?).ok();
+    let all: Option<Vec<_>> = link.targets.iter().map(|target| Some((stream(target)?, operator))).collect();
+    all.filter(|all| !all.is_empty())
+}
+
+fn shortcut(link: &Link) -> Shortcut {
     match (&link.operator, link.targets.as_slice()) {
         (LinkOperator::Number(comparison, number), [target]) if link.chain == 0 && link.exclusions.is_empty() => {
             let KeySelector::Slot(slot) = target.selector else { return Shortcut::None };
             let (comparison, number, is_negated) = (*comparison, *number, link.is_negated);
             Shortcut::Number { slot, role: target.role, is_negated, comparison, number }
-        }
-        (LinkOperator::Fixed(operator), targets) if !targets.is_empty() => {
-            let all: Option<Vec<u32>> =
-                targets.iter().map(|target| target.stream.and_then(|stream| u32::try_from(stream).ok())).collect();
-            let Some(all) = all else { return Shortcut::None };
-            let (Ok(start), Ok(count), Ok(operator)) =
-                (u32::try_from(streams.len()), u32::try_from(all.len()), u32::try_from(*operator))
-            else {
-                return Shortcut::None;
-            };
-            streams.extend(all);
-            Shortcut::Streams { start, count, operator }
         }
         _ => Shortcut::None,
     }
@@ -234,7 +251,13 @@ fn streams(compiler: &mut Compiler<'_>) {
                     let next = lanes.len();
                     let lane = lanes.entry((link.chain, link.is_multi_match));
                     let lane = *lane.or_insert_with(|| u8::try_from(next).unwrap_or(u8::MAX));
-                    compiler.compiled.streams.push(Stream { variable: target.variable, lane });
+                    compiler.compiled.streams.push(Stream {
+                        variable: target.variable,
+                        selector: target.selector.clone(),
+                        chain: link.chain,
+                        is_multi_match: link.is_multi_match,
+                        lane,
+                    });
                 }
                 target.stream = Some(stream);
             }

@@ -294,7 +294,8 @@ impl Transaction {
     pub(crate) fn begin_streams(&mut self, phase: Phase) {
         let rules = Arc::clone(&self.rules);
         if let Some(program) = self.programs(&rules).get(phase as usize - 1) {
-            self.streams.reset(&program.streams, &rules.streams, &self.items);
+            let prefilter = self.prefilter(&rules, phase);
+            self.streams.reset(program, &rules.streams, &self.items, &self.values, prefilter);
         }
     }
 

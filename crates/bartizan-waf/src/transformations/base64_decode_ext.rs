@@ -10,7 +10,8 @@ fn apply(value: &[u8], _: &Context<'_>) -> Option<Vec<u8>> {
     (decoded != value).then_some(decoded)
 }
 
-/// Decodes all digits. Padding after one digit of a quad spoils everything.
+/// Decodes all digits. Padding after one digit of a quad spoils everything, and so does a 9 that is alone at the end:
+/// its value is the code of the padding.
 fn decode(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut carry, mut digits) = (0_u8, 0_u8);
@@ -37,7 +38,7 @@ fn decode(text: &[u8]) -> Vec<u8> {
         }
         digits = (digits + 1) % 4;
     }
-    out
+    if digits == 1 && text.last() == Some(&b'9') { Vec::new() } else { out }
 }
 
 /// The value of a digit of RFC 4648, 4.

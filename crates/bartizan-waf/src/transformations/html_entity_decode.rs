@@ -32,8 +32,10 @@ fn reference(text: &[u8]) -> Option<(u8, usize)> {
         [b'#', digits @ ..] => number(digits, 10).map(|(byte, length)| (byte, length + 1)),
         _ => {
             let length = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
-            let name = text.get(..length)?;
-            NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|&(_, byte)| (byte, length))
+            let run = text.get(..length)?;
+            // What a name begins with decides, and the whole run is taken for it.
+            let is_start = |known: &[u8]| run.get(..known.len()).is_some_and(|start| start.eq_ignore_ascii_case(known));
+            NAMES.iter().find(|(known, _)| is_start(known)).map(|&(_, byte)| (byte, length))
         }
     }
 }

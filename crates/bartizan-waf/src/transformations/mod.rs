@@ -1,6 +1,6 @@
 //! What a rule does to a value before its operator looks at it.
 //!
-//! Each answers for any bytes what ModSecurity 3.0.15 answers. A transformation knows no rule and keeps nothing.
+//! Each answers for any bytes what ModSecurity 3.0.15 answers, but for two of ours that it does not know. A transformation knows no rule and keeps nothing.
 
 mod base64_decode;
 mod base64_decode_ext;
@@ -9,6 +9,7 @@ mod characters;
 mod cmd_line;
 mod compress_whitespace;
 mod css_decode;
+mod document;
 mod escape_seq_decode;
 mod hex_decode;
 mod hex_encode;
@@ -27,6 +28,8 @@ mod php_args_names;
 pub(crate) mod reference;
 mod remove_comments;
 mod remove_comments_char;
+mod remove_document_code;
+mod remove_documents;
 mod remove_nulls;
 mod remove_whitespace;
 mod replace_comments;
@@ -102,6 +105,8 @@ pub const TRANSFORMATIONS: &[&Transformation] = &[
     &php_args_names::TRANSFORMATION,
     &remove_comments::TRANSFORMATION,
     &remove_comments_char::TRANSFORMATION,
+    &remove_document_code::TRANSFORMATION,
+    &remove_documents::TRANSFORMATION,
     &remove_nulls::TRANSFORMATION,
     &remove_whitespace::TRANSFORMATION,
     &replace_comments::TRANSFORMATION,

@@ -93,6 +93,8 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("base64DecodeExt", b"a<GV>sbG8", b"hello"),
     ("base64DecodeExt", b"aGVsbG8=aGVs", b"hello\x1a\x19\x5b"),
     ("base64DecodeExt", b"a=", b""),
+    ("base64DecodeExt", b"QUJD\\9", b""),
+    ("base64DecodeExt", b"QUJD\\8", b"ABC"),
     ("base64DecodeExt", b"+/-_+/", b"\xfb\xff\xbf"),
     ("base64Encode", b"hello", b"aGVsbG8="),
     ("base64Encode", b"", b""),
@@ -113,6 +115,7 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("htmlEntityDecode", b"&lt;&GT&#x6a;&#0106&nbsp;&hellip;&#;&#x;&", b"<>jj\xa0&hellip;&#;&#x;&"),
     ("htmlEntityDecode", b"&#99999999999999999999;", b"\xff"),
     ("htmlEntityDecode", b"a&b", b"a&b"),
+    ("htmlEntityDecode", b"&ampzz;&LThello &ap", b"&< &ap"),
     ("jsDecode", b"\\u0061\\uff41\\x62\\143\\477\\n\\/\\", b"aabc\x277\n/\\"),
     ("jsDecode", b"no escape", b"no escape"),
     ("length", b"four", b"4"),
@@ -147,6 +150,10 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("removeComments", b"a/**/", b"a\0"),
     ("removeCommentsChar", b"a/*b*/<!--c-->--#d", b"abcd"),
     ("removeCommentsChar", b"a-b", b"a-b"),
+    ("removeDocumentCode", DOCUMENT, SHOWN),
+    ("removeDocumentCode", b"`a`", b"`a`"), // no document
+    ("removeDocuments", DOCUMENT, b""),
+    ("removeDocuments", b"1\nor\n1", b"1\nor\n1"),
     ("removeNulls", b"\0a\0", b"a"),
     ("removeNulls", b"a", b"a"),
     ("removeWhitespace", b" a\tb\xc2\xa0", b"ab"),
@@ -179,3 +186,7 @@ const CASES: &[(&str, &[u8], &[u8])] = &[
     ("utf8toUnicode", b"\0a\0", b"a\0"),
     ("utf8toUnicode", b"a", b"a"),
 ];
+
+/// A text with code in it, and what of it is not shown as code.
+const DOCUMENT: &[u8] = b"Hello all of you here,\nplease write `a' or 1` in it,\n\n    <b onclick=x>\n\nand say what it does\n<script src=\"https://a/b\"></script><script>c</script>";
+const SHOWN: &[u8] = b"Hello all of you here,\nplease write   in it,\n\n \n\nand say what it does\n <script>c</script>";

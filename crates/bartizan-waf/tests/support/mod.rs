@@ -39,11 +39,19 @@ pub enum Setup {
 
 /// Loads the rules of the corpus.
 pub fn rules(corpus: &Path, setup: Setup) -> Arc<RuleSet> {
+    match RuleSet::from_text(&corpus.join("entry.conf"), &text(setup), &Disk) {
+        Ok(rules) => Arc::new(rules),
+        Err(errors) => panic!("{errors}"),
+    }
+}
+
+/// Returns the file that sets the rules up, as it would stand in the folder of the corpus.
+pub fn text(setup: Setup) -> String {
     let (engine, response, action) = match setup {
         Setup::Blocking => ("On", "Off", ""),
         Setup::Testing => ("DetectionOnly", "On", TESTING),
     };
-    let text = format!(
+    format!(
         r#"
 SecRuleEngine {engine}
 SecRequestBodyAccess On
@@ -59,11 +67,7 @@ Include crs-setup.conf.example
 {action}
 Include rules/*.conf
 "#
-    );
-    match RuleSet::from_text(&corpus.join("entry.conf"), &text, &Disk) {
-        Ok(rules) => Arc::new(rules),
-        Err(errors) => panic!("{errors}"),
-    }
+    )
 }
 
 const TESTING: &str = r#"SecAction "id:900005,phase:1,nolog,pass,ctl:ruleEngine=DetectionOnly,ctl:ruleRemoveById=910000,setvar:tx.blocking_paranoia_level=4,setvar:tx.crs_validate_utf8_encoding=1,setvar:tx.arg_name_length=100,setvar:tx.arg_length=400,setvar:tx.total_arg_length=64000,setvar:tx.max_num_args=255,setvar:tx.max_file_size=64100,setvar:tx.combined_file_sizes=65535""#;

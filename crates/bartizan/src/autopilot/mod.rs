@@ -16,13 +16,19 @@ use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context as _;
-use bartizan_pilot::{Ask, Autopilot, Entry, Own, Sends, Served, Store, Traffic, View, Violation, read_violations};
+use bartizan_pilot::{
+    Act, Ask, Autopilot, Entry, News, NewsSort, Own, Policies, Sends, Served, Status, Store, Traffic, View, Violation,
+    Visit, read_violations,
+};
 use bartizan_proxy::config::{HeaderMode, HeaderRule};
+use bartizan_proxy::files::FixedFile;
 use bartizan_proxy::pages::{PageAsk, PagePlan, PagePolicy, PageSight, Pilot};
+use bartizan_proxy::visits as proxy;
 use bartizan_proxy::waf::ledger::{Ledger, SignedIn};
+use bartizan_reports::alerts::{Happened, Happening, Inbox};
 use bartizan_reports::receive::Labels;
 use bartizan_reports::store::Store as Reports;
-use bartizan_rewrite::Summary;
+use bartizan_rewrite::{Digest, Summary};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use http::header::{CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY_REPORT_ONLY, CONTENT_TYPE};
@@ -41,6 +47,8 @@ pub(crate) struct Cockpit {
     events: SyncSender<Event>,
     /// Pages and reports that found the queue full.
     lost: AtomicU64,
+    /// Who is told of what the operator should know.
+    inbox: Arc<Inbox>,
 }
 
 /// What the ramps of each site put in the place of the configuration's own.
@@ -67,6 +75,8 @@ impl std::fmt::Debug for Core {
 #[derive(Debug)]
 enum Event {
     Page { sight: PageSight, summary: Box<Summary> },
+    Visit(proxy::Visit),
+    File { file: FixedFile, digest: Digest },
     Reports { site: Arc<str>, step: Option<u64>, client: IpAddr, violations: Vec<Violation> },
     End,
 }
@@ -80,7 +90,11 @@ pub(crate) struct Flight {
 
 impl Cockpit {
     /// Starts the autopilot, if it is on for any site.
-    pub(crate) fn start(plan: &AutopilotPlan, reports: &ReportsPlan) -> anyhow::Result<Option<(Arc<Self>, Flight)>> {
+    pub(crate) fn start(
+        plan: &AutopilotPlan,
+        reports: &ReportsPlan,
+        inbox: Arc<Inbox>,
+    ) -> anyhow::Result<Option<(Arc<Self>, Flight)>> {
         if !plan.is_on() {
             return Ok(None);
         }
@@ -95,8 +109,8 @@ impl Cockpit {
         let core =
             Core { autopilot, store, reports: open_store(&reports.store)?, hosts: BTreeMap::new(), is_failing: false };
         let (events, queue) = sync_channel(QUEUE);
-        let cockpit =
-            Arc::new(Self { views: RwLock::default(), core: Mutex::new(core), events, lost: AtomicU64::new(0) });
+        let lost = AtomicU64::new(0);
+        let cockpit = Arc::new(Self { views: RwLock::default(), core: Mutex::new(core), events, lost, inbox });
         cockpit.reload(plan, reports);
         let keeper = Arc::clone(&cockpit);
         let thread = std::thread::Builder::new().name("autopilot".to_owned()).spawn(move || keeper.run(&queue))?;
@@ -153,6 +167,11 @@ impl Cockpit {
         self.core().autopilot.sends()
     }
 
+    /// Returns what is told of a site.
+    pub(crate) fn status(&self, site: &str) -> Option<Status> {
+        self.core().autopilot.status_of(site, now())
+    }
+
     fn tell(&self, event: Event) {
         // A worker never waits: what finds no room is one sight of many.
         if self.events.try_send(event).is_err() {
@@ -174,8 +193,28 @@ impl Cockpit {
                 match event {
                     Event::Page { sight, summary } => {
                         let (client, path, is_https) = (sight.client, sight.path.as_str(), sight.https);
-                        let served = Served { client, host: name_of(&sight.host), path, is_https };
+                        let text = |value: &'_ Option<HeaderValue>| {
+                            value.as_ref().and_then(|value| value.to_str().ok().map(str::to_owned))
+                        };
+                        let (enforced, reported) =
+                            (text(&sight.policies.ours.enforced), text(&sight.policies.ours.reported));
+                        let policies = Policies {
+                            app: &sight.policies.app,
+                            enforced: enforced.as_deref(),
+                            reported: reported.as_deref(),
+                            nonce: &sight.policies.nonce,
+                        };
+                        let served = Served { client, host: name_of(&sight.host), path, is_https, policies };
                         core.autopilot.saw(&sight.site, served, &summary, now());
+                    }
+                    Event::File { file, digest } => {
+                        let FixedFile { site, client, address, version } = &file;
+                        core.autopilot.hashed(site, *client, address, version, digest);
+                    }
+                    Event::Visit(visit) => {
+                        let proxy::Visit { site, client, act, target, path } = &visit;
+                        let visit = Visit { client: *client, act: act_of(*act), target, path };
+                        core.autopilot.visited(site, visit);
                     }
                     Event::Reports { site, step, client, violations } => {
                         core.autopilot.reported(&site, step, client, &violations);
@@ -211,6 +250,7 @@ impl Cockpit {
     }
 
     fn publish(&self, core: &mut Core) {
+        core.autopilot.take_news().into_iter().for_each(|news| self.inbox.tell(happening(news)));
         if let Some(views) = core.autopilot.new_views() {
             *self.views.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(views);
         }
@@ -231,6 +271,30 @@ fn tell(site: &str, step: &Entry) {
     }
 }
 
+/// The same in the words of the autopilot.
+const fn act_of(act: proxy::Act) -> Act {
+    match act {
+        proxy::Act::BringsBothNames => Act::BringsBothNames,
+        proxy::Act::LoadsFromOtherSite => Act::LoadsFromOtherSite,
+        proxy::Act::LoadsFromSameSite => Act::LoadsFromSameSite,
+        proxy::Act::MissesSession => Act::MissesSession,
+        proxy::Act::SetsSessionForDomain => Act::SetsSessionForDomain,
+        proxy::Act::UsesSession => Act::UsesSession,
+    }
+}
+
+/// The same in the words of alerts.
+fn happening(news: News) -> Happening {
+    let News { site, sort, key, title, facts } = news;
+    let what = match sort {
+        NewsSort::Held => Happened::Held,
+        NewsSort::NewCandidate => Happened::NewCandidate,
+        NewsSort::StepBack => Happened::StepBack,
+        NewsSort::UnknownCode => Happened::UnknownCode,
+    };
+    Happening { what, site, key, title, facts }
+}
+
 impl Pilot for Cockpit {
     fn plan(&self, ask: &PageAsk<'_>) -> Option<PagePlan> {
         let views = Arc::clone(&self.views.read().unwrap_or_else(PoisonError::into_inner));
@@ -247,6 +311,7 @@ impl Pilot for Cockpit {
         let plan = view.plan(Ask {
             client: ask.client,
             url,
+            asker: ask.asker,
             charset: ask.charset,
             app: lines.collect(),
             own: Own {
@@ -262,6 +327,19 @@ impl Pilot for Cockpit {
 
     fn saw(&self, sight: PageSight, summary: Summary) {
         self.tell(Event::Page { sight, summary: Box::new(summary) });
+    }
+
+    fn wants(&self, file: &FixedFile) -> bool {
+        let views = Arc::clone(&self.views.read().unwrap_or_else(PoisonError::into_inner));
+        views.get(&*file.site).is_some_and(|view| view.wants(&file.address, &file.version))
+    }
+
+    fn hashed(&self, file: FixedFile, digest: Digest) {
+        self.tell(Event::File { file, digest });
+    }
+
+    fn visited(&self, visit: proxy::Visit) {
+        self.tell(Event::Visit(visit));
     }
 }
 

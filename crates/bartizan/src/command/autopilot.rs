@@ -1,14 +1,13 @@
 //! `bartizan autopilot`: how far a running wall has come with each site, and what the operator says to it.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::running::{Told, ask, tell};
-use crate::cli::{DEFAULT_ADMIN, Format};
+use super::running::{RunningWall, Told};
+use crate::cli::Format;
 use crate::exit_code::Outcome;
 use crate::output::visible::visible;
 use crate::output::{self, BOLD, CODE, DIM, HEADING};
@@ -56,9 +55,8 @@ pub struct Site {
 /// The wall that is spoken to.
 #[derive(Debug, Args)]
 struct Wall {
-    /// The address of the running wall's `server.admin`.
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
-    admin: SocketAddr,
+    #[command(flatten)]
+    running: RunningWall,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -76,7 +74,7 @@ pub(super) fn run(asked: &Autopilot) -> anyhow::Result<Outcome> {
 }
 
 fn show(asked: &Status) -> anyhow::Result<Outcome> {
-    let Some(mut found) = ask(asked.wall.admin, PATH)? else { return Ok(off()) };
+    let Some(mut found) = asked.wall.running.ask(PATH)? else { return Ok(off()) };
     if let (Some(name), Some(sites)) = (&asked.site, found["sites"].as_array_mut()) {
         sites.retain(|site| site["site"].as_str() == Some(name));
         if sites.is_empty() {
@@ -101,7 +99,8 @@ fn off() -> Outcome {
 }
 
 fn command(name: &str, asked: &Site) -> anyhow::Result<Outcome> {
-    let told = tell(asked.wall.admin, &format!("{PATH}/{name}"), &json!({ "site": asked.site, "ramp": asked.ramp }))?;
+    let told =
+        asked.wall.running.tell(&format!("{PATH}/{name}"), &json!({ "site": asked.site, "ramp": asked.ramp }))?;
     let done = match told {
         Told::Done(done) => done,
         Told::Unknown(None) => return Ok(off()),
@@ -172,9 +171,19 @@ fn human(out: &mut impl std::io::Write, site: &Value) -> anyhow::Result<()> {
     list(out, "Policies in the pages themselves", array(site, "meta_policies"), |seen| {
         visible(seen.as_str().unwrap_or_default()).into_owned()
     })?;
+    if site["named_files"].as_u64() > Some(0) || site["changed_files"].as_u64() > Some(0) {
+        writeln!(
+            out,
+            "\n  {} files are named with their digest; {} changed although they say that they never do",
+            number(site, "named_files"),
+            number(site, "changed_files")
+        )?;
+    }
     list(out, "Raised in steps", array(site, "ramps"), |ramp| {
         let held = if ramp["held"].as_bool() == Some(true) { ", held" } else { "" };
-        format!("{}: {}{held}; {}", text(ramp, "name"), text(ramp, "rung"), text(ramp, "next"))
+        let learnt: Vec<_> = array(ramp, "learnt").filter_map(Value::as_str).collect();
+        let learnt = if learnt.is_empty() { String::new() } else { format!("; in use: {}", learnt.join(", ")) };
+        format!("{}: {}{held}; {}{}", text(ramp, "name"), text(ramp, "rung"), text(ramp, "next"), visible(&learnt))
     })?;
     list(out, "What happened", array(site, "log"), |step| {
         format!(

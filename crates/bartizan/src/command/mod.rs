@@ -35,7 +35,8 @@ pub(crate) use export::Export;
 pub(crate) use import::Import;
 pub(crate) use policy::Policy;
 pub(crate) use reports::{Reports, open_store, with_password};
-pub(crate) use scan::Scan;
+pub(crate) use running::RunningWall;
+pub(crate) use scan::{Scan, scanning};
 pub(crate) use serve::show as show_start_error;
 pub(crate) use waf::Waf;
 

@@ -8,8 +8,9 @@ use std::time::Duration;
 use bartizan_proxy::config::{Config, UpstreamAddress};
 use bartizan_proxy::pages::Pilot;
 use bartizan_proxy::serve::{Running, StartError};
-use bartizan_proxy::services::{AdminService, LocalService, Services};
+use bartizan_proxy::services::{AdminService, Door, LocalService, Services};
 use bartizan_proxy::tls::FileStamps;
+use bartizan_reports::alerts::Inbox;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::{info, warn};
 use tracing_subscriber::Registry;
@@ -50,13 +51,15 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
         let _entered = runtime.enter();
         signal(SignalKind::hangup())?
     };
-    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports)?.unzip();
-    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone())?.unzip();
-    let window = Window::open(&loaded, reporting.is_some());
+    let inbox = Arc::new(Inbox::default());
+    let (autopilot, flight) = Cockpit::start(&loaded.autopilot, &loaded.reports, Arc::clone(&inbox))?.unzip();
+    let (reporting, keeper) = Reporting::start(&loaded.reports, autopilot.clone(), inbox)?.unzip();
+    let window = Window::open(&loaded, reporting.is_some(), autopilot.clone());
     let cockpit = autopilot.iter().map(|autopilot| Arc::clone(autopilot) as Arc<dyn AdminService>);
     let services = Services {
         local: reporting.iter().map(|reporting| Arc::clone(reporting) as Arc<dyn LocalService>).collect(),
-        admin: cockpit.chain(window.iter().map(|window| Arc::clone(window) as Arc<dyn AdminService>)).collect(),
+        admin: cockpit.chain([Arc::clone(&window) as Arc<dyn AdminService>]).collect(),
+        door: Some(Arc::clone(&window) as Arc<dyn Door>),
         pilot: autopilot.as_ref().map(|autopilot| Arc::clone(autopilot) as Arc<dyn Pilot>),
     };
     let sends = autopilot.as_ref().map(|autopilot| autopilot.sends()).unwrap_or_default();
@@ -67,10 +70,8 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
             return Ok(Outcome::Failed);
         }
     };
-    if let Some(window) = &window {
-        window.show(running.view());
-    }
-    greet(&running, &loaded.config, window.is_some());
+    window.show(&running, &loaded.config.server.state_dir)?;
+    greet(&running, &loaded.config, loaded.dashboard.enabled);
     let drain = loaded.config.server.drain;
     let served = Served::new(running, reporting, autopilot, window, loaded, sends);
     let path = serve.config.as_deref();

@@ -19,7 +19,7 @@ pub(super) struct Served {
     running: Running,
     reporting: Option<Arc<Reporting>>,
     autopilot: Option<Arc<Cockpit>>,
-    window: Option<Arc<Window>>,
+    window: Arc<Window>,
     plans: RefCell<Plans>,
 }
 
@@ -35,7 +35,7 @@ impl Served {
         running: Running,
         reporting: Option<Arc<Reporting>>,
         autopilot: Option<Arc<Cockpit>>,
-        window: Option<Arc<Window>>,
+        window: Arc<Window>,
         loaded: Loaded,
         sends: Raised,
     ) -> Self {
@@ -58,9 +58,7 @@ impl Served {
             return Err(error);
         }
         self.say_what_waits(&loaded);
-        if let Some(window) = &self.window {
-            window.reload(&loaded);
-        }
+        self.window.reload(&loaded);
         self.plans.replace(Plans { loaded, sends });
         Ok(())
     }

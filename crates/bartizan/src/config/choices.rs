@@ -2,7 +2,7 @@
 
 use bartizan_dashboard::access::{Role, Scope};
 use bartizan_headers::SameSite;
-use bartizan_pilot::{RampName, Unknown};
+use bartizan_pilot::{Integrity, RampName, Unknown};
 use bartizan_proxy::config::{
     AccessLog, Balance, CsrfMode, EncodedSlashes, HeaderMode, KeyExchangeGroup, ProxyProtocol, Redirect,
     ResourceIsolation, Suite, Tickets, TlsVersion, UnknownHost, UpstreamProtocol, WafMode,
@@ -71,8 +71,11 @@ impl Choices for Role {
 
 impl Choices for Scope {
     const NAME: &'static str = "scope";
-    const CHOICES: &'static [(&'static str, Self, &'static str)] =
-        &[("reports", Self::Reports, "what browsers reported"), ("wall", Self::Wall, "what was refused")];
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("operate", Self::Operate, "all that the wall knows, and telling it something, as `bartizan autopilot` does"),
+        ("reports", Self::Reports, "what browsers reported"),
+        ("wall", Self::Wall, "metrics, what was refused and what rules found, without the addresses of clients"),
+    ];
 }
 
 impl Choices for WafMode {
@@ -192,6 +195,18 @@ impl Choices for Unknown {
     ];
 }
 
+impl Choices for Integrity {
+    const NAME: &'static str = "integrity";
+    const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
+        ("off", Self::Off, "none"),
+        (
+            "own-files",
+            Self::OwnFiles,
+            "the site's own scripts and style sheets that say that they never change; one that does breaks its page",
+        ),
+    ];
+}
+
 impl Choices for RampName {
     const NAME: &'static str = "ramp";
     const CHOICES: &'static [(&'static str, Self, &'static str)] = &[
@@ -202,6 +217,27 @@ impl Choices for RampName {
         ),
         ("opener_policy", Self::OpenerPolicy, "Cross-Origin-Opener-Policy, reported on before it is enforced"),
         ("embedder_policy", Self::EmbedderPolicy, "Cross-Origin-Embedder-Policy, reported on before it is enforced"),
+        (
+            "permissions_policy",
+            Self::PermissionsPolicy,
+            "Permissions-Policy: features that nobody uses are taken away, reported on before it is enforced",
+        ),
+        (
+            "resource_policy",
+            Self::ResourcePolicy,
+            "Cross-Origin-Resource-Policy, once it was seen that no other site loads files",
+        ),
+        (
+            "upgrade_insecure_requests",
+            Self::UpgradeInsecureRequests,
+            "plain HTTP in pages becomes HTTPS, where every host was seen over it",
+        ),
+        (
+            "cookie_prefix",
+            Self::CookiePrefix,
+            "session cookies get `__Host-` names, unless other hosts or programs use them",
+        ),
+        ("same_site", Self::SameSite, "session cookies get `SameSite=Lax`, unless other sites need them"),
         ("waf", Self::Waf, "the firewall watches before it blocks"),
     ];
 }

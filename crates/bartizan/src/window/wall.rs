@@ -1,19 +1,25 @@
 //! The wall as the dashboard asks it.
 
 use std::collections::BTreeMap;
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use bartizan_dashboard::wall::{Certificate, Fired, Match, Outcome, Place, Refusal, Refused, Requests, Site, WallView};
+use bartizan_dashboard::wall::{
+    Autopilot, Certificate, Fired, Match, Outcome, Place, Raised, Refusal, Refused, Requests, Site, Step, WallView,
+};
 use bartizan_proxy::stages::order::REFUSALS;
 use bartizan_proxy::view::View;
 use bartizan_proxy::waf::ledger;
 
 use super::grade::{findings, grade};
+use super::guest::Guest;
+use crate::autopilot::Cockpit;
 
 /// A wall to be shown; empty until it runs.
 #[derive(Debug, Default)]
 pub(super) struct ShownWall {
     view: OnceLock<View>,
+    guest: OnceLock<Guest>,
+    autopilot: Option<Arc<Cockpit>>,
     settings: RwLock<InForce>,
 }
 
@@ -25,9 +31,15 @@ struct InForce {
 }
 
 impl ShownWall {
-    pub(super) fn show(&self, view: View) {
+    /// Returns a wall that does not run yet.
+    pub(super) fn new(autopilot: Option<Arc<Cockpit>>) -> Self {
+        Self { autopilot, ..Self::default() }
+    }
+
+    pub(super) fn show(&self, view: View, guest: Guest) {
         // A second wall in one process does not happen.
         let _ = self.view.set(view);
+        let _ = self.guest.set(guest);
     }
 
     pub(super) fn show_settings(&self, text: String, collected: Vec<String>) {
@@ -42,15 +54,30 @@ impl ShownWall {
 impl WallView for ShownWall {
     fn sites(&self) -> Vec<Site> {
         let settings = self.settings.read().unwrap_or_else(PoisonError::into_inner);
-        let sites = self.ask(View::sites).unwrap_or_default().into_iter().map(|site| Site {
-            is_collected: settings.collected.contains(&site.name),
-            grade: grade(&site.name, &site.headers),
-            findings: findings(&site.name, &site.headers),
-            name: site.name,
-            hosts: site.hosts,
-            upstreams: site.upstreams,
+        let sites = self.ask(View::sites).unwrap_or_default().into_iter().map(|site| {
+            let (scanned, is_being_scanned) = self.guest.get().map_or((None, false), |guest| guest.seen(&site.name));
+            Site {
+                is_collected: settings.collected.contains(&site.name),
+                grade: grade(&site.name, &site.headers),
+                findings: findings(&site.name, &site.headers),
+                scanned,
+                is_being_scanned,
+                name: site.name,
+                hosts: site.hosts,
+                upstreams: site.upstreams,
+            }
         });
         sites.collect()
+    }
+
+    fn scan(&self, site: &str) {
+        if let Some(guest) = self.guest.get() {
+            guest.ask(site);
+        }
+    }
+
+    fn scans(&self) -> u64 {
+        self.guest.get().map_or(0, Guest::scans)
     }
 
     fn refused(&self) -> Vec<Refused> {
@@ -109,6 +136,24 @@ impl WallView for ShownWall {
             certificate.sites.push(each.site);
         }
         shown.into_values().collect()
+    }
+
+    fn autopilot(&self, site: &str) -> Option<Autopilot> {
+        let status = self.autopilot.as_ref()?.status(site)?;
+        let ramps = status.ramps.into_iter().map(|ramp| Raised {
+            name: ramp.name.to_owned(),
+            rung: ramp.rung.to_owned(),
+            next: ramp.next,
+        });
+        let steps = status.log.into_iter().map(|step| Step {
+            at: i64::try_from(step.at).unwrap_or(i64::MAX),
+            about: step.about,
+            from: step.from,
+            to: step.to,
+            is_back: step.is_step_back,
+            reason: step.reason,
+        });
+        Some(Autopilot { stage: status.stage, next: status.next, ramps: ramps.collect(), steps: steps.collect() })
     }
 
     fn settings(&self) -> String {

@@ -54,21 +54,61 @@ const ROWS: &[Row] = &[
     ("pages", &["1", "100000"], &[], |case| vec![("goes on", Flight::start(case).comes_to(2).to_string())]),
     ("clients", &["1", "2"], &[], |case| vec![("goes on", Flight::start(case).comes_to(2).to_string())]),
     ("witnesses", &["1", "2"], &[], |case| vec![("policy", Flight::start(case).tried("'unsafe-hashes'"))]),
-    ("ramps", &["[\"hsts\"]", "[\"opener_policy\"]", "[\"embedder_policy\"]", "[\"waf\"]", "[]"], &[], |case| {
+    (
+        "ramps",
+        &[
+            "[\"hsts\"]",
+            "[\"opener_policy\"]",
+            "[\"embedder_policy\"]",
+            "[\"permissions_policy\"]",
+            "[\"resource_policy\"]",
+            "[\"upgrade_insecure_requests\"]",
+            "[\"cookie_prefix\"]",
+            "[\"same_site\"]",
+            "[\"waf\"]",
+            "[]",
+        ],
+        &[("trial", "\"1s\"")],
+        |case| {
+            let flight = Flight::start(case);
+            let raised = || {
+                let page = flight.get("/login");
+                let is_meant = |name: &str| RAISED.iter().any(|raised| name.starts_with(raised));
+                let lines = page.headers.iter().filter(|(name, _)| is_meant(name));
+                let lines = lines.map(|(name, value)| {
+                    let is_upgraded = value.contains("upgrade-insecure-requests");
+                    // A policy differs by its nonce as well.
+                    if name.starts_with("content-security") {
+                        is_upgraded.to_string()
+                    } else {
+                        format!("{name}: {value}")
+                    }
+                });
+                lines.collect::<Vec<_>>().join("; ")
+            };
+            // What begins with watching shows when it has gone up.
+            let is_watched = |name: &str| case.shown().contains(&format!("ramps = [\"{name}\"]"));
+            match (is_watched("resource_policy"), is_watched("upgrade_insecure_requests")) {
+                (true, _) => drop(soon(|| raised().contains("cross-origin-resource-policy: same-site"))),
+                (_, true) => drop(soon(|| raised().contains("true"))),
+                _ => {}
+            }
+            let seen = raised();
+            // The firewall's mode shows in no header.
+            vec![("sent", format!("{seen}; {}", is_watched("waf")))]
+        },
+    ),
+    ("integrity", &["\"own-files\"", "\"off\""], &[], |case| {
         let flight = Flight::start(case);
-        let page = flight.get("/");
-        let is_meant = |name: &str| RAISED.iter().any(|raised| name.starts_with(raised));
-        let lines =
-            page.headers.iter().filter(|(name, _)| is_meant(name)).map(|(name, value)| format!("{name}: {value}"));
-        let seen: Vec<_> = lines.collect();
-        // The firewall's mode shows in no header.
-        let waf = case.shown().contains("ramps = [\"waf\"]");
-        vec![("sent", format!("{}; {waf}", seen.join("; ")))]
+        flight.get("/a.4f2a9c1b.js");
+        let is_named = || flight.get("/file").text().contains(" integrity=");
+        vec![("named", soon(is_named).to_string())]
     }),
     ("allow", &["[\"img-src data:\"]", "[]"], &[], |case| vec![("policy", Flight::start(case).tried(" data:"))]),
 ];
 
-const RAISED: &[&str] = &["strict-transport-security", "cross-origin-opener", "cross-origin-embedder"];
+const RAISED: &[&str] =
+    &["content-security-policy", "cross-origin-", "permissions-policy", "set-cookie", "strict-transport-security"];
 
 struct Flight {
     _program: Program,
@@ -79,8 +119,22 @@ struct Flight {
 impl Flight {
     fn start(case: &Case<'_>) -> Self {
         let app = RecordingUpstream::start(|request| {
-            let script = if request.request_line().contains("/new") { "<script>other()</script>" } else { "" };
-            Reply::with("Content-Type: text/html\r\n", &format!("<body onload='go()'>{script}</body>"))
+            if request.request_line().contains(".4f2a9c1b.js ") {
+                return Reply::with("Content-Type: text/javascript\r\n", "go()");
+            }
+            let script = if request.request_line().contains("/file") {
+                "<script src='/a.4f2a9c1b.js'></script>"
+            } else if request.request_line().contains("/new") {
+                "<script>other()</script>"
+            } else {
+                ""
+            };
+            let cookie =
+                if request.request_line().contains("/login") { "Set-Cookie: sessionid=1; Path=/\r\n" } else { "" };
+            Reply::with(
+                &format!("Content-Type: text/html\r\n{cookie}"),
+                &format!("<body onload='go()'>{script}</body>"),
+            )
         });
         let (program, place) = case.program(&app);
         Self { _program: program, place, _app: app }

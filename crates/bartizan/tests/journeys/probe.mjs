@@ -5,4 +5,7 @@ export default async function ({ page, base, word, step }) {
   for (const name of ["inline", "foreign"]) {
     if (await page.evaluate((key) => key in window, `${name}Ran`)) await step(name, async () => {});
   }
+  // Reports leave in their own time, and are lost where the browser ends before: once the page has come again, the
+  // first one's have left.
+  await page.goto(base, { waitUntil: "load" });
 }

@@ -3,12 +3,20 @@
 use std::process::Command;
 
 use bartizan_testkit::Program;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A running wall.
 #[derive(Debug)]
 pub(crate) struct Wall {
     program: Program,
+}
+
+/// What the Observatory says of a page.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+pub(crate) struct Grade {
+    pub(crate) grade: String,
+    pub(crate) score: i64,
 }
 
 impl Wall {
@@ -53,8 +61,8 @@ impl Wall {
         self.program.output()
     }
 
-    /// Scans a page, and returns the Observatory's grade.
-    pub(crate) fn grade(&self, page: &str) -> String {
+    /// Scans a page, and returns what the Observatory says.
+    pub(crate) fn grade(&self, page: &str) -> Grade {
         let (secure, plain) = (self.program.address(0), self.program.address(1));
         let report = self.run(|command| {
             command.args(["scan", &format!("https://localhost{page}"), "--format", "json", "--cacert"]);
@@ -62,7 +70,7 @@ impl Wall {
             command.args(["--resolve", &format!("localhost:443:{secure}")]);
             command.args(["--resolve", &format!("localhost:80:{plain}")]);
         });
-        report["observatory"]["grade"].as_str().unwrap_or_else(|| panic!("no grade: {report:#}")).to_owned()
+        serde_json::from_value(report["observatory"].clone()).unwrap_or_else(|error| panic!("{error}: {report:#}"))
     }
 
     /// Tells the autopilot something.

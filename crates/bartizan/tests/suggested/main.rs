@@ -1,15 +1,28 @@
 //! What `policy suggest` makes of the violations of a site: a policy under which the same journey in Chromium has none.
 //!
-//! The site has no inline code: no report tells enough of it to name it, and `suggest` says so instead of allowing all.
+//! Once of a site of our own, which loads in every way there is; and of real apps, by the journeys that a person goes
+//! through them. Neither has inline code: no report tells enough of it to name it, and `suggest` says so instead of
+//! allowing all.
 
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
+
+#[allow(dead_code, reason = "the journeys' own, of which this needs a part")]
+#[path = "../journeys/app.rs"]
+mod app;
+#[path = "../journeys/browser.rs"]
+mod browser;
+#[allow(dead_code, reason = "the journeys' own, of which this needs a part")]
+#[path = "../journeys/seen.rs"]
+mod seen;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use app::App;
 use bartizan_reports::store::{Filter, Sqlite, Store as _};
 use bartizan_testkit::{Program, RecordingUpstream, Reply, outside_program, wait_until};
+use browser::Browser;
 use serde_json::Value;
 
 #[test]
@@ -25,7 +38,7 @@ fn a_journey_under_the_suggested_policy_has_no_violation() {
     let app = RecordingUpstream::start(move |request| site(&request.request_line(), &cdn_url, &other_url));
 
     // First nothing is allowed and nothing refused: all that the site loads is reported.
-    let mut wall = serve(&app, "csp = false, csp_report_only = \"default-src 'none'\"");
+    let mut wall = serve(&app.url(), WATCHED);
     let first = journey(&packages, &wall);
     // Chromium reports the same of a page once, and says so to the page each time.
     let violations: BTreeSet<_> = first["violations"].as_array().unwrap().iter().map(Value::to_string).collect();
@@ -50,7 +63,7 @@ fn a_journey_under_the_suggested_policy_has_no_violation() {
     }
 
     // Then the proposal is enforced.
-    let mut wall = serve(&app, &format!("csp_report_only = false, csp = {{ mode = \"set\", value = {policy:?} }}"));
+    let mut wall = serve(&app.url(), &enforced(policy));
     let second = journey(&packages, &wall);
     assert_eq!(second["violations"], serde_json::json!([]), "{policy}\n{second:#}");
     assert_eq!(second["works"], first["works"], "{policy}\n{second:#}");
@@ -60,31 +73,90 @@ fn a_journey_under_the_suggested_policy_has_no_violation() {
     assert_eq!(stored(&wall), 0, "{policy}");
 }
 
-fn serve(app: &RecordingUpstream, headers: &str) -> Program {
+#[test]
+fn django_admin_works_under_the_policy_that_its_violations_suggest() {
+    real_app("django", &["script-src 'self'", "style-src 'self'", "img-src 'self'"]);
+}
+
+/// Goes an app's journey under a policy that allows nothing and refuses nothing, and again under the proposal.
+fn real_app(name: &str, parts: &[&str]) {
+    let (Some(app), Some(browser)) = (App::find(name), Browser::find()) else { return };
+    let running = app.start();
+    let mut wall = serve(&running.url(), WATCHED);
+    let first = browser.drive(&app, &url(&wall), "watched");
+    assert_eq!(first.error, None, "{first:#?}\n{}", running.output());
+    let distinct = |seen: &seen::Seen| -> BTreeSet<(String, String)> {
+        let told = seen.violations.iter().map(|violation| (violation.directive.clone(), violation.blocked.clone()));
+        told.collect()
+    };
+    let told = distinct(&first);
+    assert!(told.len() >= 5, "{first:#?}");
+    wait_until("every violation to be stored", || (groups(&wall) >= told.len() as u64).then_some(()));
+    wall.signal("TERM");
+    wall.wait_for_exit();
+    let suggested = suggest(&wall);
+    let policy = suggested["policy"].as_str().unwrap();
+    for list in ["still_blocked", "cannot_verify", "left_out"] {
+        assert_eq!(suggested[list], serde_json::json!([]), "{list}: {suggested:#}");
+    }
+    for part in parts.iter().chain(&["default-src 'none'"]) {
+        assert!(policy.contains(part), "{part}: {policy}");
+    }
+    for part in ["'unsafe-", "https:", "http:", "*"] {
+        assert!(!policy.contains(part), "{part}: {policy}");
+    }
+
+    let mut wall = serve(&running.url(), &enforced(policy));
+    let second = browser.drive(&app, &url(&wall), "suggested");
+    assert_eq!(distinct(&second), BTreeSet::new(), "{policy}\n{second:#?}");
+    assert_eq!((&second.error, &second.steps), (&None, &first.steps), "{policy}\n{second:#?}");
+    wall.signal("TERM");
+    wall.wait_for_exit();
+    assert_eq!(listed(&wall), [""; 0], "{policy}");
+}
+
+/// Nothing is allowed and nothing refused: all that a site loads is reported.
+const WATCHED: &str = "csp = false, csp_report_only = \"default-src 'none'\"";
+
+fn enforced(policy: &str) -> String {
+    format!("csp_report_only = false, csp = {{ mode = \"set\", value = {policy:?} }}")
+}
+
+fn serve(app: &str, headers: &str) -> Program {
     Program::serve(env!("CARGO_BIN_EXE_bartizan"), 2, |ports, state| {
         format!(
             "[server]\nlisten = [\"127.0.0.1:{}\"]\nlisten_http = [\"127.0.0.1:{}\"]\nadmin = \"none\"\nworkers = 1\n\
              state_dir = {state:?}\n[reports]\nflush = \"10ms\"\n[[site]]\nhosts = [\"localhost\"]\n\
              upstream = [\"{}\"]\nprofile = \"balanced\"\nhttps = {{ port = {} }}\nheaders = {{ {headers} }}\n\
              reports = {{ collect = true }}\n",
-            ports[0],
-            ports[1],
-            app.url(),
-            ports[0],
+            ports[0], ports[1], app, ports[0],
         )
     })
 }
 
 fn journey(packages: &Path, wall: &Program) -> Value {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-venv/bin/node");
-    let node = if own.exists() { own } else { PathBuf::from("node") };
-    let here = format!("https://localhost:{}", wall.address(0).port());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suggested/journey.mjs");
-    let output = Command::new(node).arg(script).arg(packages).arg(&here).output().unwrap();
+    let output = Command::new(app::node_or("node")).arg(script).arg(packages).arg(url(wall)).output().unwrap();
     let (out, faults) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     let seen: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{faults}"));
     assert_eq!(seen["error"], Value::Null, "{seen:#}\n{}", wall.output());
     seen
+}
+
+fn url(wall: &Program) -> String {
+    format!("https://localhost:{}", wall.address(0).port())
+}
+
+/// Returns the violations that were reported, a line each. An app may have other faults, such as what is deprecated.
+fn listed(wall: &Program) -> Vec<String> {
+    let filter = Filter { kind: Some("csp-violation".to_owned()), ..Filter::default() };
+    let groups = Sqlite::read(&store(wall)).unwrap().groups(&filter).unwrap();
+    groups.iter().map(|group| format!("{:?} {:?}", group.subject, group.count)).collect()
+}
+
+fn groups(wall: &Program) -> u64 {
+    let filter = Filter { kind: Some("csp-violation".to_owned()), ..Filter::default() };
+    Sqlite::read(&store(wall)).unwrap().totals(&filter).unwrap().groups
 }
 
 fn store(wall: &Program) -> PathBuf {

@@ -1,4 +1,5 @@
-//! A flood: ten million reports of a hundred thousand forged fingerprints, from a thousand senders to four sites.
+//! Reports of which no two are the same bytes: those of a flood, forged, and those of a site whose addresses differ
+//! from visit to visit.
 //!
 //! h2load sends one body again and again; here each of a thousand is another.
 
@@ -12,11 +13,32 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::contestant::{Contestant, Ground, metric};
 
-/// Sends so many bodies of a hundred reports; returns reports a second and the most memory in KiB.
-pub(super) fn measure(ground: Ground<'_>, requests: u32) -> Result<(f64, u64)> {
-    let bodies: Vec<Vec<u8>> = (0..BODIES).map(request).collect();
+/// What is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sent {
+    /// A hundred thousand reports with as many queries, of twenty groups of one site.
+    Distinct,
+    /// A hundred thousand forged fingerprints, from a thousand senders to four sites.
+    Forged,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flooded {
+    /// Reports a second.
+    pub(super) rate: f64,
+    /// Reports a second of the server's own CPU time.
+    pub(super) per_cpu: f64,
+    /// The most memory, in KiB.
+    pub(super) peak: u64,
+}
+
+/// Sends so many bodies of a hundred reports.
+pub(super) fn measure(ground: Ground<'_>, sent: Sent, requests: u32) -> Result<Flooded> {
+    let bodies: Vec<Vec<u8>> = (0..BODIES).map(|number| request(sent, number)).collect();
     let (server, address, admin) = Contestant::Bartizan.start(ground)?;
     let admin = admin.context("bartizan has metrics")?;
+    let cpu = server.cpu_seconds()?;
     let (next, start) = (AtomicU32::new(0), Instant::now());
     thread::scope(|scope| {
         let senders: Vec<_> = (0..SENDERS).map(|_| scope.spawn(|| send(address, &bodies, &next, requests))).collect();
@@ -25,13 +47,17 @@ pub(super) fn measure(ground: Ground<'_>, requests: u32) -> Result<(f64, u64)> {
             Err(_) => bail!("a sender panicked"),
         })
     })?;
-    let rate = f64::from(requests) * f64::from(REPORTS) / start.elapsed().as_secs_f64();
+    let reports = f64::from(requests) * f64::from(REPORTS);
+    let rate = reports / start.elapsed().as_secs_f64();
+    let per_cpu = reports / (server.cpu_seconds()? - cpu).max(f64::EPSILON);
     let peak = server.peak_kib()?;
     let received = metric(admin, "bartizan_reports_received_total")?;
     let groups = metric(admin, "bartizan_reports_groups")?;
     ensure!(received > 0 && groups > 0, "nothing was counted");
-    eprintln!("flood: {rate:.0} reports/s, {received} counted in {groups} groups, {peak} KiB at most");
-    Ok((rate, peak))
+    eprintln!(
+        "{rate:.0} reports/s, {per_cpu:.0} a CPU second, {received} counted in {groups} groups, {peak} KiB at most"
+    );
+    Ok(Flooded { rate, per_cpu, peak })
 }
 
 /// Sends the next body until enough are sent, each when the one before is answered.
@@ -55,13 +81,17 @@ fn send(address: SocketAddr, bodies: &[Vec<u8>], next: &AtomicU32, requests: u32
 }
 
 /// Returns a request of a hundred reports that no other body has.
-fn request(number: u32) -> Vec<u8> {
+fn request(sent: Sent, number: u32) -> Vec<u8> {
+    let (sites, report): (_, fn(u32) -> String) = match sent {
+        Sent::Distinct => (1, distinct),
+        Sent::Forged => (SITES, forged),
+    };
     let reports: Vec<String> = (number * REPORTS..(number + 1) * REPORTS).map(report).collect();
     let body = format!("[{}]", reports.join(","));
     let head = format!(
         "POST /reports/site{}.example/1 HTTP/1.1\r\nHost: reports.example\r\nContent-Type: application/reports+json\r\n\
          X-Forwarded-For: 10.0.{}.{}\r\nContent-Length: {}\r\n\r\n",
-        number % SITES,
+        number % sites,
         number / 256,
         number % 256,
         body.len()
@@ -69,13 +99,21 @@ fn request(number: u32) -> Vec<u8> {
     [head.into_bytes(), body.into_bytes()].concat()
 }
 
-fn report(number: u32) -> String {
+fn forged(number: u32) -> String {
+    report(number, &format!("https://h{number}.example/a.js"), &format!("https://site.example/page{number}"))
+}
+
+fn distinct(number: u32) -> String {
+    report(number, &format!("https://cdn{}.example/a.js", number % 20), "https://site.example/page")
+}
+
+fn report(number: u32, blocked: &str, page: &str) -> String {
     format!(
-        "{{\"age\":{number},\"body\":{{\"blockedURL\":\"https://h{number}.example/a.js\",\"disposition\":\"enforce\",\
-         \"documentURL\":\"https://site.example/page{number}?q={number}\",\"effectiveDirective\":\"script-src-elem\",\
+        "{{\"age\":{number},\"body\":{{\"blockedURL\":\"{blocked}\",\"disposition\":\"enforce\",\
+         \"documentURL\":\"{page}?q={number}\",\"effectiveDirective\":\"script-src-elem\",\
          \"originalPolicy\":\"default-src 'none'; script-src 'self' 'nonce-abc'; report-uri https://reports.example/r\",\
          \"referrer\":\"\",\"sample\":\"\",\"statusCode\":200}},\"type\":\"csp-violation\",\
-         \"url\":\"https://site.example/page{number}?q={number}\",\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64) \
+         \"url\":\"{page}?q={number}\",\"user_agent\":\"Mozilla/5.0 (X11; Linux x86_64) \
          AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36\"}}"
     )
 }

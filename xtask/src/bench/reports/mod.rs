@@ -21,25 +21,29 @@ use super::{Options, Report, binary};
 use crate::process::{self, output_within};
 use crate::project::Project;
 use contestant::{Contestant, Ground};
+use flood::Sent;
 
 /// What is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Workload {
     /// A report a request.
     Single,
-    /// A hundred reports a request, as browsers send at most.
+    /// A hundred reports a request, as browsers send at most; the same hundred again and again, as most visitors do.
     Batch,
+    /// A hundred reports a request, no two of them the same bytes: each is read.
+    Distinct,
     /// Ten million reports of a hundred thousand forged fingerprints: how much memory ours takes.
     Flood,
 }
 
 impl Workload {
-    const ALL: [Self; 3] = [Self::Single, Self::Batch, Self::Flood];
+    const ALL: [Self; 4] = [Self::Single, Self::Batch, Self::Distinct, Self::Flood];
 
     fn name(self) -> &'static str {
         match self {
             Self::Single => "single",
             Self::Batch => "batch",
+            Self::Distinct => "distinct",
             Self::Flood => "flood",
         }
     }
@@ -48,7 +52,7 @@ impl Workload {
     fn reports(self) -> u32 {
         match self {
             Self::Single => 1,
-            Self::Batch | Self::Flood => 100,
+            Self::Batch | Self::Distinct | Self::Flood => 100,
         }
     }
 
@@ -56,7 +60,8 @@ impl Workload {
     fn requests(self, contestant: Contestant) -> u32 {
         match (self, contestant) {
             (Self::Single, Contestant::Bartizan) => 100_000,
-            (Self::Batch, Contestant::Bartizan) => 10_000,
+            (Self::Batch, Contestant::Bartizan) => 50_000,
+            (Self::Distinct, _) => 20_000,
             (Self::Flood, _) => 100_000,
             (Self::Single, Contestant::DjangoLookout) => 200,
             (Self::Batch, Contestant::DjangoLookout) => 8,
@@ -74,23 +79,13 @@ pub(super) fn run(project: &Project, options: &Options) -> Result<Report> {
     let ground = Ground { folder: folder.path(), bartizan: &bartizan, python: &python };
     let mut report = Report { base: Contestant::DjangoLookout.name(), ..Report::default() };
     for workload in workloads {
-        if workload == Workload::Flood {
-            match flood::measure(ground, options.count(workload.requests(Contestant::Bartizan))) {
-                Ok((rate, peak)) => {
-                    let name = Contestant::Bartizan.name();
-                    let row = |value: f64, unit| Row {
-                        workload: workload.name(),
-                        contestant: name,
-                        value: rounded(value),
-                        unit,
-                        peer: None,
-                        ratio: None,
-                    };
-                    report.rows.push(row(rate, "reports/s"));
-                    report.rows.push(row(peak as f64 / 1024.0, "MiB at most"));
-                }
-                Err(error) => report.failures.push(format!("bartizan at flood: {error:#}")),
-            }
+        let sent = match workload {
+            Workload::Single | Workload::Batch => None,
+            Workload::Distinct => Some(Sent::Distinct),
+            Workload::Flood => Some(Sent::Forged),
+        };
+        if let Some(sent) = sent {
+            report.alone(workload, sent, ground, options.count(workload.requests(Contestant::Bartizan)));
             continue;
         }
         let mut turns = Vec::new();
@@ -136,6 +131,31 @@ struct Measured {
 }
 
 impl Report {
+    /// Measures ours alone, and adds its rows.
+    fn alone(&mut self, workload: Workload, sent: Sent, ground: Ground<'_>, requests: u32) {
+        eprint!("{}: ", workload.name());
+        let found = match flood::measure(ground, sent, requests) {
+            Ok(found) => found,
+            Err(error) => return self.failures.push(format!("bartizan at {}: {error:#}", workload.name())),
+        };
+        let row = |value: f64, unit| Row {
+            workload: workload.name(),
+            contestant: Contestant::Bartizan.name(),
+            value: rounded(value),
+            unit,
+            peer: None,
+            ratio: None,
+        };
+        self.rows.push(row(found.rate, "reports/s"));
+        self.rows.push(row(found.peak as f64 / 1024.0, "MiB at most"));
+        self.notes.push(format!(
+            "{}: {:.0} reports in a second of CPU time; {} KiB at most",
+            workload.name(),
+            found.per_cpu,
+            found.peak
+        ));
+    }
+
     /// Adds the rows of a workload: peer and ours, by turns.
     fn add(&mut self, workload: Workload, turns: &[[Option<Measured>; 2]]) {
         let all = |place: usize, of: fn(&Measured) -> f64| -> Vec<f64> {

@@ -69,9 +69,9 @@ fn nginx(address: SocketAddr, app: SocketAddr, folder: &Path) -> String {
     let folder = folder.display();
     format!(
         "daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\nhttp {{\n\
-         access_log off; client_body_temp_path {folder}/c; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;\n\
+         access_log off; keepalive_requests 1000000; client_body_temp_path {folder}/c; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;\n\
          uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n\
-         upstream app {{ server {app}; keepalive 8; }}\nserver {{ listen {address};\n\
+         upstream app {{ server {app}; keepalive 8; keepalive_requests 1000000; }}\nserver {{ listen {address};\n\
          location / {{ proxy_pass http://app; proxy_http_version 1.1; proxy_set_header Connection \"\";\n\
          proxy_max_temp_file_size 0; sub_filter_once off;\n\
          sub_filter '<script' '<script nonce=\"abcdefghijklmnopqrstuv\"';\n\

@@ -1,6 +1,6 @@
 //! An app of two pages, and a client that reads them, both over plain HTTP/1.1 with one connection.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -40,8 +40,9 @@ impl App {
 }
 
 fn serve(stream: &TcpStream, page: &[u8]) -> Result<()> {
+    stream.set_nodelay(true)?;
     let mut lines = BufReader::new(stream).lines();
-    let mut out = stream;
+    let mut out = BufWriter::with_capacity(1 << 17, stream);
     while let Some(line) = lines.next() {
         let line = line?;
         // The rest of the head means nothing here.
@@ -52,6 +53,7 @@ fn serve(stream: &TcpStream, page: &[u8]) -> Result<()> {
         for _ in 0..times {
             out.write_all(page)?;
         }
+        out.flush()?;
     }
     Ok(())
 }
@@ -61,10 +63,16 @@ fn page() -> Vec<u8> {
     let mut page = String::from("<!doctype html><html lang=en><head><meta charset=utf-8><title>List</title>");
     page.push_str("<link rel=stylesheet href=/static/a.css><script src=/static/a.js></script>");
     page.push_str("<script>start({debug: false})</script></head><body>");
-    for number in 0..150 {
+    for number in 0.. {
+        if page.len() >= PAGE {
+            break;
+        }
         page.push_str(&format!(
-            "<tr class=\"row odd\"><td><a href=\"/item/{number}/edit\" title=\"Edit this\">Item number {number}</a></td><td \
-             class=\"price\">{number}.99</td><td><img src=\"/media/{number}.jpg\" alt=\"\" width=40></td><td>In stock</td></tr>\n"
+            "    <tr class=\"item-row odd\">\n      <td class=\"item-select\"><input type=\"checkbox\" name=\"selected\" \
+             value=\"{number}\" class=\"item-select-box\" aria-label=\"Select item number {number} of the list\"></td>\n      \
+             <th class=\"item-name\"><a href=\"/shop/items/item/{number}/change/\">Item number {number} of the shop</a></th>\n      \
+             <td class=\"item-price nowrap\">{number}.99</td>\n      <td class=\"item-stock\"><img \
+             src=\"/static/img/icon-yes.svg\" alt=\"In stock\"></td>\n    </tr>\n"
         ));
     }
     page.push_str("<script>finish()</script></body></html>\n");
@@ -74,11 +82,13 @@ fn page() -> Vec<u8> {
 /// Reads a page so many times.
 pub(super) fn fetch(address: SocketAddr, path: &str, count: u32) -> Result<Fetched> {
     let stream = TcpStream::connect(address)?;
+    let asked = format!("GET {path} HTTP/1.1\r\nHost: bench.example\r\n\r\n");
     let mut reader = BufReader::with_capacity(1 << 20, stream.try_clone()?);
     let mut fetched = Fetched { bytes: 0, has_nonce: false };
     let mut part = vec![0; 1 << 20];
     for _ in 0..count {
-        write!(&stream, "GET {path} HTTP/1.1\r\nHost: bench.example\r\n\r\n")?;
+        // At once: in pieces, each request would wait for the other side's delayed acknowledgement.
+        (&stream).write_all(asked.as_bytes())?;
         let (mut length, mut is_chunked) = (None, false);
         loop {
             let mut line = String::new();
@@ -133,5 +143,8 @@ fn read(reader: &mut impl Read, mut left: u64, part: &mut [u8], fetched: &mut Fe
 /// Those of the page that get a nonce: a style sheet and three scripts.
 pub(super) const ELEMENTS: usize = 4;
 
-/// How long the long page is, in bytes.
-const STREAMED: usize = 256 << 20;
+/// How long a page is, in bytes, but for its end.
+const PAGE: usize = 30_000;
+
+/// How long the long page is, in bytes: far more than a wall that keeps pages could hide.
+const STREAMED: usize = 1 << 30;

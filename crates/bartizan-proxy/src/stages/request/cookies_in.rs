@@ -42,7 +42,7 @@ impl CookiesIn {
     /// Returns the app's name of a cookie that carries a prefix of ours.
     fn mapped<'a>(&self, name: &'a str) -> Option<&'a str> {
         let bare = Prefix::strip(name);
-        let is_ours = self.plan.prefix
+        let is_ours = (self.plan.prefix || self.plan.reads_prefixed)
             && bare.len() < name.len()
             && self.is_session(name)
             && !self.own.has(name)
@@ -57,7 +57,12 @@ impl RequestStage for CookiesIn {
     }
 
     fn describe(&self) -> String {
-        if self.plan.prefix { "prefixed session cookies get the app's names" } else { "names stay" }.to_owned()
+        if self.plan.prefix || self.plan.reads_prefixed {
+            "prefixed session cookies get the app's names"
+        } else {
+            "names stay"
+        }
+        .to_owned()
     }
 
     fn head(&self, request: &mut RequestHead, exchange: &mut Exchange) -> Verdict {
@@ -138,6 +143,16 @@ mod tests {
             assert_eq!(outcome(&stage, &mut ask), "pass");
             let found = ask.head.headers.get("cookie").unwrap();
             assert_eq!((found.as_bytes(), ask.exchange.has_session), (expected.as_bytes(), has_session), "{line}");
+        }
+    }
+
+    #[test]
+    fn on_the_way_back_prefixed_names_are_still_read() {
+        for (reads_prefixed, expected) in [(true, "sessionid=a"), (false, "__Host-sessionid=a")] {
+            let plan = CookiePlan { prefix: false, reads_prefixed, ..CookiePlan::default() };
+            let mut ask = Ask::get("/").with("cookie", "__Host-sessionid=a");
+            assert_eq!(outcome(&CookiesIn::new(&plan, Arc::default()), &mut ask), "pass");
+            assert_eq!(ask.line("cookie"), Some(expected));
         }
     }
 

@@ -49,8 +49,7 @@ impl Ask {
             wants: Wants::Html,
             path: head.target.path_and_query().clone(),
             method: head.method.clone(),
-            accept_encoding: None,
-            if_none_match: None,
+            kept: None,
             page_policy: None,
         };
         Self { head, exchange }

@@ -30,7 +30,7 @@ pub(crate) struct Cookies(CookiePlan, Arc<OwnPrefixes>);
 impl Cookies {
     /// Returns the stage, unless the plan changes no cookie.
     pub(crate) fn new(plan: &CookiePlan, own: Arc<OwnPrefixes>) -> Option<Self> {
-        let changes = plan.secure || plan.http_only || plan.prefix || plan.same_site.is_some();
+        let changes = plan.secure || plan.http_only || plan.prefix || plan.reads_prefixed || plan.same_site.is_some();
         changes.then(|| Self(plan.clone(), own))
     }
 
@@ -78,6 +78,14 @@ impl Cookies {
                 append(headers, &said.clone().removed().secured());
             }
             cookie = if said.can_be_host_prefixed() { cookie.host_prefixed() } else { cookie.secure_prefixed() };
+        }
+        // On the way back the app's name holds again, and the other one would still go before it.
+        let is_back = self.0.reads_prefixed && !self.0.prefix && exchange.https && is_session;
+        if is_back && said.domain().is_none() && exchange.mapped_cookies.iter().any(|name| name == said.name()) {
+            let removed = said.clone().removed();
+            let prefixed =
+                if said.can_be_host_prefixed() { removed.host_prefixed() } else { removed.secure_prefixed() };
+            append(headers, &prefixed);
         }
         if self.0.prefix && exchange.https && !said.keeps_prefix() {
             // The app meant a name that browsers hold it to, and they would drop the cookie.
@@ -134,6 +142,7 @@ impl ResponseStage for Cookies {
             plan.same_site
                 .map(|same_site| format!("SameSite={same_site:?} on session cookies and forgery tokens without one")),
             plan.prefix.then(|| "session cookies renamed to __Host- or __Secure-".to_owned()),
+            (plan.reads_prefixed && !plan.prefix).then(|| "session cookies get the app's names back".to_owned()),
         ];
         done.into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
@@ -217,6 +226,18 @@ mod tests {
         check(&plan, &with_old, &["sessionid=2; Path=/"], &["sessionid=; Path=/; Max-Age=0; Secure", renamed]);
         check(&plan, &with_old, &["theme=2; Path=/"], &["theme=2; Path=/; Secure"]);
         check(&plan, &exchange(), &["a=1", "b=2"], &["a=1; Secure", "b=2; Secure"]);
+    }
+
+    #[test]
+    fn on_the_way_back_the_name_of_the_app_takes_the_place_of_the_other() {
+        let plan = CookiePlan { prefix: false, reads_prefixed: true, ..CookiePlan::default() };
+        let with_new = Exchange { mapped_cookies: vec!["sessionid".to_owned()], ..exchange() };
+        let gone = "__Host-sessionid=; Path=/; Max-Age=0; Secure";
+        let set = "sessionid=2; Path=/; HttpOnly; SameSite=Lax; Secure";
+        check(&plan, &with_new, &["sessionid=2; Path=/"], &[gone, set]);
+        check(&plan, &exchange(), &["sessionid=2; Path=/"], &[set]);
+        let off = CookiePlan { reads_prefixed: false, ..plan };
+        check(&off, &with_new, &["sessionid=2; Path=/"], &[set]);
     }
 
     #[test]

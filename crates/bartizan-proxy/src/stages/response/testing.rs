@@ -28,8 +28,7 @@ pub(super) fn exchange() -> Exchange {
         wants: Wants::Html,
         path: http::uri::PathAndQuery::from_static("/"),
         method: Method::GET,
-        accept_encoding: None,
-        if_none_match: None,
+        kept: None,
         page_policy: None,
     }
 }

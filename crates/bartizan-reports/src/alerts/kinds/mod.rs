@@ -1,5 +1,9 @@
 //! Every kind of alert, one file each, and the one table of them: pure functions over what a store holds.
 
+mod autopilot_held;
+mod autopilot_new_candidate;
+mod autopilot_step_back;
+mod autopilot_unknown_code;
 mod certificate_trouble;
 mod new_script_origin;
 mod new_violation;
@@ -22,14 +26,24 @@ pub struct Kind {
 }
 
 /// Every kind.
-pub static KINDS: &[Kind] =
-    &[certificate_trouble::KIND, new_script_origin::KIND, new_violation::KIND, silence::KIND, spike::KIND];
+pub static KINDS: &[Kind] = &[
+    autopilot_held::KIND,
+    autopilot_new_candidate::KIND,
+    autopilot_step_back::KIND,
+    autopilot_unknown_code::KIND,
+    certificate_trouble::KIND,
+    new_script_origin::KIND,
+    new_violation::KIND,
+    silence::KIND,
+    spike::KIND,
+];
 
 #[cfg(test)]
 pub(super) mod tests {
     use std::borrow::Cow;
 
     use super::super::Settings;
+    use super::super::happening::{Happened, Happening};
     use super::*;
     use crate::sketch::{Client, Sketch};
     use crate::store::{Group, HOUR, Point};
@@ -67,8 +81,42 @@ pub(super) mod tests {
     pub(super) fn found(kind: &Kind, groups: &[Group], hours: &[Point]) -> Vec<String> {
         let settings = Settings::default();
         let began = NOW - 10 * DAY;
-        let sight = Sight { site: "a.example", now: NOW, began, groups, hours, settings: &settings };
+        let sight = Sight { site: "a.example", now: NOW, began, groups, hours, happened: &[], settings: &settings };
         (kind.find)(&sight).into_iter().map(|candidate| candidate.key).collect()
+    }
+
+    #[test]
+    fn what_is_told_of_a_site_is_found_by_its_kind() {
+        let settings = Settings::default();
+        for (what, name) in [
+            (Happened::Held, "autopilot-held"),
+            (Happened::NewCandidate, "autopilot-new-candidate"),
+            (Happened::StepBack, "autopilot-step-back"),
+            (Happened::UnknownCode, "autopilot-unknown-code"),
+        ] {
+            for (site, is_found) in [("a.example", true), ("b.example", false)] {
+                let told = Happening {
+                    what,
+                    site: site.to_owned(),
+                    key: "1".to_owned(),
+                    title: "it happened".to_owned(),
+                    facts: Vec::new(),
+                };
+                let happened = [told];
+                let sight = Sight {
+                    site: "a.example",
+                    now: NOW,
+                    began: NOW,
+                    groups: &[],
+                    hours: &[],
+                    happened: &happened,
+                    settings: &settings,
+                };
+                let found = KINDS.iter().filter(|kind| !(kind.find)(&sight).is_empty());
+                let found: Vec<_> = found.map(|kind| kind.name).collect();
+                assert_eq!(found, [name].get(..usize::from(is_found)).unwrap(), "{what:?} {site}");
+            }
+        }
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub(super) async fn run(client: &mut Client) -> Result<(), StoreError> {
         return Err(StoreError::TooNew { found, known });
     }
     if found == known {
-        return Ok(());
+        // Said and waited for: dropped, it would be said with the next question, and others wait for the lock until then.
+        return transaction.rollback().await.map_err(failed);
     }
     for migration in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or_default()) {
         transaction.batch_execute(migration).await.map_err(failed)?;

@@ -30,7 +30,8 @@ use write::Mark;
 /// Reports in a database of PostgreSQL.
 pub struct Postgres {
     address: Address,
-    runtime: Runtime,
+    /// There until it is dropped.
+    runtime: Option<Runtime>,
     client: Option<Client>,
     writer: [u8; 16],
     /// The batch that was sent, and nothing heard of it: its mark, and what tells it from others.
@@ -49,7 +50,7 @@ impl Postgres {
     pub fn new(address: Address) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| StoreError::Other(error.into()))?;
-        Ok(Self { address, runtime, client: None, writer: random()?, unheard: None })
+        Ok(Self { address, runtime: Some(runtime), client: None, writer: random()?, unheard: None })
     }
 
     /// Connects, and makes or renews the tables.
@@ -63,6 +64,7 @@ impl Postgres {
 
     fn ask<T>(&mut self, ask: impl AsyncFnOnce(&mut Client) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let Self { address, runtime, client, .. } = self;
+        let runtime = runtime.as_ref().ok_or_else(|| StoreError::Away("closed".into()))?;
         let asked = runtime.block_on(async {
             let asking = async {
                 // What broke since the last time is only seen by asking.
@@ -73,10 +75,9 @@ impl Postgres {
                 if !works {
                     *client = Some(connect(address).await?);
                 }
-                match client.as_mut() {
-                    Some(client) => ask(client).await,
-                    None => Err(StoreError::Away("not connected".into())),
-                }
+                let Some(client) = client.as_mut() else { return Err(StoreError::Away("not connected".into())) };
+                let asked = ask(client).await;
+                undone(client, asked).await
             };
             let asked = tokio::time::timeout(PATIENCE_IN_ALL, asking).await;
             asked.unwrap_or_else(|late| Err(StoreError::Away(late.into())))
@@ -102,8 +103,17 @@ async fn connect(address: &Address) -> Result<Client, StoreError> {
         client
     };
     client.batch_execute(SETTINGS).await.map_err(failed)?;
-    migrations::run(&mut client).await?;
+    let migrated = migrations::run(&mut client).await;
+    undone(&client, migrated).await?;
     Ok(client)
+}
+
+/// Has the server undo what failed half-way, and hears that it did: what is only said later keeps its locks until then.
+async fn undone<T>(client: &Client, asked: Result<T, StoreError>) -> Result<T, StoreError> {
+    if matches!(&asked, Err(error) if !matches!(error, StoreError::Away(_))) {
+        let _ = client.batch_execute("ROLLBACK").await;
+    }
+    asked
 }
 
 impl Store for Postgres {
@@ -189,6 +199,15 @@ impl Store for Postgres {
 
     fn recover(&mut self) -> Result<Option<String>, StoreError> {
         Err(StoreError::Other("a damaged database is for its own tools to mend".into()))
+    }
+}
+
+impl Drop for Postgres {
+    /// Waits for nobody, so that it may be dropped where others wait, too.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

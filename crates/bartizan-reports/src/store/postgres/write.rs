@@ -49,6 +49,7 @@ pub(super) async fn is_taken(client: &mut Client, mark: Mark) -> Result<bool, St
     lock(&transaction).await?;
     let sql = "SELECT EXISTS (SELECT 1 FROM bartizan_writers WHERE writer = $1 AND batch = $2)";
     let row = transaction.query_one(sql, &[&mark.writer.as_slice(), &mark.batch.as_slice()]).await.map_err(failed)?;
+    transaction.rollback().await.map_err(failed)?;
     row.try_get(0).map_err(failed)
 }
 

@@ -98,9 +98,50 @@ impl Question {
         let first = self.redirected_from.as_deref().map(address).transpose()?;
         let directive = directive(&self.kind).ok_or_else(|| format!("unknown kind {:?}", self.kind))?;
         let list = PolicyList::parse(&[&self.policy]).value.unwrap_or_default();
-        let load = Load { directive: &directive, url: &url, redirected_from: first.as_ref(), page: &page };
-        let is_blocked = list.blocks(load);
+        let blocks = |url: &Url, first: Option<&Url>| {
+            list.blocks(Load { directive: &directive, url, redirected_from: first, page: &page })
+        };
+        let upgrade = Upgrade::of(&list, &directive, &page);
+        let (secure, first_secure) = (upgrade.apply(&url), first.as_ref().map(|first| upgrade.apply(first)));
+        let is_blocked = blocks(&secure, first_secure.as_ref())
+            // Sound and video are asked for as they are written, and only then again.
+            || (upgrade == Upgrade::Media && blocks(&url, first.as_ref()));
         Ok(is_blocked.then_some(directive))
+    }
+}
+
+/// What becomes of an address in the clear before a policy is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Upgrade {
+    /// It stays.
+    No,
+    /// Images of secure pages are asked for over TLS (Mixed Content, 4.1), unless they come from an address.
+    Image,
+    /// So are sound and video, as Chromium has it in a second step.
+    Media,
+    /// A policy has everything asked for so.
+    All,
+}
+
+impl Upgrade {
+    fn of(list: &PolicyList, directive: &DirectiveName, page: &Url) -> Self {
+        let upgrades = list.policies.iter().any(|policy| policy.has(&DirectiveName::UpgradeInsecureRequests));
+        match directive {
+            _ if upgrades => Self::All,
+            DirectiveName::ImgSrc if page.scheme() == "https" => Self::Image,
+            DirectiveName::MediaSrc if page.scheme() == "https" => Self::Media,
+            _ => Self::No,
+        }
+    }
+
+    fn apply(self, url: &Url) -> Url {
+        let is_named = url.domain().is_some_and(|name| name != "localhost" && !name.ends_with(".localhost"));
+        let mut upgraded = url.clone();
+        if url.scheme() == "http" && (self == Self::All || (self != Self::No && is_named)) {
+            // A port that is the scheme's own goes with it, and others stay.
+            let _ = upgraded.set_scheme("https");
+        }
+        upgraded
     }
 }
 

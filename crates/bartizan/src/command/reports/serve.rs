@@ -90,7 +90,7 @@ pub(super) fn run(serve: &Serve, environment: &Environment) -> anyhow::Result<Ou
     };
     let (collector, keeper) = Collector::start(settings(serve), open(&place)?)?;
     let endpoint = Endpoint::new(Arc::clone(&collector), &serve.path);
-    let watching = Watch::start(alerts, place.clone())?;
+    let watching = Watch::start(alerts, place.clone(), Arc::default())?;
     let proxies = Arc::new(Proxies(serve.trusted_proxy.clone()));
     let (end, ended) = watch::channel(false);
     let mut workers = Vec::new();

@@ -7,7 +7,7 @@ use rustls_pki_types::CertificateDer;
 use rustls_pki_types::pem::PemObject as _;
 
 /// Reads all certificates of a PEM file.
-pub(in super::super) fn read(file: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+pub(crate) fn read(file: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
     let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     let found = found.with_context(|| format!("{} is no PEM file", file.display()))?;

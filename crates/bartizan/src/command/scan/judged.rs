@@ -10,25 +10,25 @@ use super::grade;
 use crate::output::findings;
 
 /// A site, seen and judged.
-pub(super) struct Judged {
+pub(crate) struct Judged {
     /// What the Observatory says, if it was asked for.
-    pub(super) observatory: Option<Result<Grade, NoGrade>>,
+    pub(crate) observatory: Option<Result<Grade, NoGrade>>,
     /// The letter of the six headers that most people look for.
-    pub(super) headers: Option<findings::Grade>,
+    pub(crate) headers: Option<findings::Grade>,
     /// What our rules say.
-    pub(super) findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     /// How the server speaks TLS.
-    pub(super) tls: Option<tls::Report>,
+    pub(crate) tls: Option<tls::Report>,
     /// What could not be seen.
-    pub(super) unseen: Vec<String>,
+    pub(crate) unseen: Vec<String>,
     /// Whether anything answered.
-    pub(super) is_reached: bool,
+    pub(crate) is_reached: bool,
     /// What serves the site, as far as it says.
-    pub(super) platform: Option<Platform>,
+    pub(crate) platform: Option<Platform>,
 }
 
 /// Looks at a site and judges it.
-pub(super) async fn judged(client: &Client, target: &Target, plan: &Plan, preloaded: &PreloadList) -> Judged {
+pub(crate) async fn judged(client: &Client, target: &Target, plan: &Plan, preloaded: &PreloadList) -> Judged {
     let scanned = scan(client, target, plan).await;
     let algorithm: Algorithm = plan.algorithm;
     let observatory = scanned.retrieval.map(|seen| grade_of(&seen, algorithm, preloaded));

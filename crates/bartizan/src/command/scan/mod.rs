@@ -15,6 +15,12 @@ use std::time::Duration;
 pub(crate) use self::args::Scan;
 pub(super) use self::distinct::distinct;
 
+/// Looking at a site and judging it, for whoever shows what was seen.
+pub(crate) mod scanning {
+    pub(crate) use super::certificates::read as read_certificates;
+    pub(crate) use super::judged::judged;
+}
+
 use anyhow::Context as _;
 use bartizan_rules::observatory::{Algorithm, PreloadList};
 use bartizan_scan::{Client, Override, Part, Plan, Probing, Resolver, Scanned, Target, Trust, tls};

@@ -9,7 +9,6 @@ mod review;
 mod test;
 mod update;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,7 +20,8 @@ use clap::{Args, Subcommand};
 use url::Url;
 
 use super::load_or_show;
-use crate::cli::{DEFAULT_ADMIN, Format};
+use super::running::RunningWall;
+use crate::cli::Format;
 use crate::config::{Environment, Overrides};
 use crate::exit_code::Outcome;
 use crate::output;
@@ -95,9 +95,8 @@ pub struct Ftw {
 /// `bartizan waf review`.
 #[derive(Debug, Args)]
 pub struct Review {
-    /// The address of the running wall's `server.admin`.
-    #[arg(long, value_name = "ADDRESS", default_value = DEFAULT_ADMIN)]
-    admin: SocketAddr,
+    #[command(flatten)]
+    running: RunningWall,
     /// The form of the answer.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -123,7 +122,7 @@ pub(super) fn run(waf: &Waf, environment: &Environment) -> anyhow::Result<Outcom
         Waf::Bench(bench) => bench::run(bench),
         Waf::Lint(lint) => lint::run(lint),
         Waf::Ftw(ftw) => ftw::run(ftw),
-        Waf::Review(review) => review::review(review.admin, review.format),
+        Waf::Review(review) => review::review(&review.running, review.format),
         Waf::Update(update) => update::run(update, environment),
     }
 }

@@ -1,19 +1,18 @@
 //! `bartizan waf review` and `bartizan explain --request`: what rules found, and the narrowest way to let it pass.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use super::super::running::ask;
+use super::super::running::RunningWall;
 use crate::cli::Format;
 use crate::exit_code::Outcome;
 use crate::output::visible::visible;
 use crate::output::{self, BOLD, CODE, DIM, HEADING};
 
 /// Sums up what a running wall's firewall found.
-pub(super) fn review(admin: SocketAddr, format: Format) -> anyhow::Result<Outcome> {
-    let Some(found) = ask(admin, "/waf/review")? else { anyhow::bail!("the wall at {admin} keeps no review") };
+pub(super) fn review(wall: &RunningWall, format: Format) -> anyhow::Result<Outcome> {
+    let Some(found) = wall.ask("/waf/review")? else { anyhow::bail!("this wall keeps no review") };
     let mut out = anstream::stdout();
     if format == Format::Json {
         writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?;
@@ -27,7 +26,7 @@ pub(super) fn review(admin: SocketAddr, format: Format) -> anyhow::Result<Outcom
     }
     writeln!(out, "{BOLD}What was refused, or would be with `waf.mode = \"block\"`{BOLD:#}")?;
     for place in &refused {
-        let clients = place["clients"].as_array().map_or(0, Vec::len);
+        let clients = usize::try_from(number(place, "client_count")).unwrap_or(usize::MAX);
         writeln!(
             out,
             "\n{HEADING}{}{HEADING:#} {}  {DIM}rule {}{DIM:#}",
@@ -52,14 +51,14 @@ pub(super) fn review(admin: SocketAddr, format: Format) -> anyhow::Result<Outcom
 }
 
 /// Explains what rules found in one request.
-pub(in super::super) fn request(id: &str, admin: SocketAddr, format: Format) -> anyhow::Result<Outcome> {
+pub(in super::super) fn request(id: &str, wall: &RunningWall, format: Format) -> anyhow::Result<Outcome> {
     if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         output::hint(
             "a request's number has letters and digits alone; it stands on the page that was shown, and in the log",
         );
         return Ok(Outcome::Usage);
     }
-    let Some(event) = ask(admin, &format!("/waf/requests/{id}"))? else {
+    let Some(event) = wall.ask(&format!("/waf/requests/{id}"))? else {
         output::hint(&format!(
             "the firewall found nothing in a request {id}, or it is too long ago; the access log has all of them"
         ));
@@ -77,7 +76,10 @@ pub(in super::super) fn request(id: &str, admin: SocketAddr, format: Format) -> 
     };
     writeln!(out, "{BOLD}{} {} on {}{BOLD:#}", text(&event, "method"), text(&event, "path"), text(&event, "site"))?;
     let score = event["score"].as_i64().map_or_else(String::new, |score| format!(" · score {score}"));
-    writeln!(out, "{DIM}{} · from {}{score}{DIM:#}\n", text(&event, "id"), text(&event, "client"))?;
+    // Whoever may not see clients is told none.
+    let client = Some(text(&event, "client")).filter(|client| !client.is_empty());
+    let client = client.map_or_else(String::new, |client| format!(" · from {client}"));
+    writeln!(out, "{DIM}{}{client}{score}{DIM:#}\n", text(&event, "id"))?;
     writeln!(out, "It {outcome}.")?;
     let rules: Vec<&Value> = event["rules"].as_array().into_iter().flatten().collect();
     for rule in &rules {

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use bartizan_pilot::{RampName, Unknown, Vouched};
+use bartizan_pilot::{Integrity, RampName, Unknown, Vouched};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -34,4 +34,6 @@ pub(crate) struct Autopilot {
     pub(crate) allow: Option<Vec<Written<Vouched>>>,
     /// Headers and modes that are raised in steps, in place of what is written or the profile has.
     pub(crate) ramps: Option<Vec<Choice<RampName>>>,
+    /// Which files pages name with their digests, in `integrity` attributes.
+    pub(crate) integrity: Option<Choice<Integrity>>,
 }

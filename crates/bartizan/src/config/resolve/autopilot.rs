@@ -45,6 +45,7 @@ impl Resolver<'_> {
             written.allow.as_ref().map(|allow| allow.iter().map(|source| source.0.clone()).collect()),
         );
         set(&mut settings.ramps, written.ramps.as_ref().map(|ramps| ramps.iter().map(|ramp| ramp.0).collect()));
+        set(&mut settings.integrity, written.integrity.map(|integrity| integrity.0));
         Some(settings)
     }
 }

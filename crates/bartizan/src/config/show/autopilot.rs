@@ -12,7 +12,9 @@ use super::{Page, text, texts, word};
 pub(super) fn write_site(page: &mut Page<'_>, settings: Option<&Settings>, at: &str) {
     page.table("[site.autopilot]");
     let mut keys = Vec::new();
-    let Some(Settings { mode, unknown, learn, trial, step, pages, clients, witnesses, allow, ramps }) = settings else {
+    let Some(Settings { mode, unknown, learn, trial, step, pages, clients, witnesses, allow, ramps, integrity }) =
+        settings
+    else {
         page.key("mode", &word(autopilot::Mode::Off), &[&format!("{at}.autopilot.mode")], Origin::Default);
         return;
     };
@@ -31,6 +33,7 @@ pub(super) fn write_site(page: &mut Page<'_>, settings: Option<&Settings>, at: &
         ("clients", clients.to_string()),
         ("witnesses", witnesses.to_string()),
         ("allow", texts(allow)),
+        ("integrity", word(*integrity)),
         ("ramps", texts(ramps.iter().map(|ramp| ramp.as_str()))),
     ]);
     for (key, value) in keys {

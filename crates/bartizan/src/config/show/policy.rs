@@ -128,7 +128,7 @@ fn write_waf(page: &mut Page<'_>, waf: &WafPlan, place: &Place) {
 }
 
 fn write_cookies(page: &mut Page<'_>, cookies: &CookiePlan, place: &Place) {
-    let CookiePlan { secure, session_names, except, http_only, same_site, prefix } = cookies;
+    let CookiePlan { secure, session_names, except, http_only, same_site, prefix, reads_prefixed: _ } = cookies;
     page.table(&format!("[{}.cookies]", place.header));
     place.key(page, "cookies.secure", &secure.to_string());
     place.key(page, "cookies.session_names", &texts(session_names));

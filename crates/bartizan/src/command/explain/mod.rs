@@ -1,4 +1,6 @@
-//! `bartizan explain`: one refusal or rule, or what a configuration does.
+//! `bartizan explain`: one refusal or rule, what a configuration does, or which policies hold together.
+
+mod policies;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -6,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use bartizan_headers::Authority;
-use bartizan_proxy::config::{Config, Site};
+use bartizan_proxy::config::{Config, Site, WafPlan};
 use bartizan_proxy::router::Router;
 use bartizan_proxy::shared::Shared;
 use bartizan_proxy::stages::order::{REFUSALS, request_stages, response_stages};
@@ -23,7 +25,10 @@ use crate::output::{self, BOLD, CODE, DIM, HEADING, wrap};
 
 pub(super) fn run(explain: &Explain, environment: &Environment) -> anyhow::Result<Outcome> {
     if let Some(id) = &explain.request {
-        return super::waf::request(id, explain.admin, explain.format);
+        return super::waf::request(id, &explain.running, explain.format);
+    }
+    if let Some(site) = &explain.policies {
+        return policies::run(site, &explain.running, explain.format);
     }
     match (&explain.config, &explain.about) {
         (Some(path), about) => configuration(path, about.as_deref(), environment),
@@ -154,6 +159,9 @@ fn place(config: &Config, index: usize, policy: usize) -> anyhow::Result<()> {
     writeln!(out, "  {:<20} {}", "known hosts", names(site))?;
     for stage in request_stages(&config.server, site, route, &shared) {
         writeln!(out, "  {:<20} {}", stage.name(), stage.describe())?;
+    }
+    if let Some(text) = plan.waf.as_ref().and_then(WafPlan::describe) {
+        writeln!(out, "  {:<20} {text}", "firewall")?;
     }
     writeln!(out, "{HEADING}An answer, from top to bottom{HEADING:#}")?;
     for stage in response_stages(site, plan, &shared) {
