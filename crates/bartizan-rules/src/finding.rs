@@ -137,6 +137,11 @@ impl Findings {
         Self { findings: Vec::with_capacity(24) }
     }
 
+    /// Returns findings that are in their order already.
+    pub(crate) const fn of(findings: Vec<Finding>) -> Self {
+        Self { findings }
+    }
+
     /// Returns the findings.
     pub fn as_slice(&self) -> &[Finding] {
         &self.findings
@@ -150,12 +155,6 @@ impl Findings {
     /// Whether the rule found anything.
     pub fn has(&self, rule: &Rule) -> bool {
         self.findings.iter().any(|finding| finding.rule == rule)
-    }
-}
-
-impl FromIterator<Finding> for Findings {
-    fn from_iter<I: IntoIterator<Item = Finding>>(findings: I) -> Self {
-        Self { findings: findings.into_iter().collect() }
     }
 }
 

@@ -21,16 +21,26 @@ pub fn judge(rules: impl IntoIterator<Item = &'static Rule>, facts: &Facts) -> F
 pub fn joined(rules: impl IntoIterator<Item = &'static Rule>, found: impl IntoIterator<Item = Findings>) -> Findings {
     // A rule is one static, and its address tells it sooner than its id.
     let numbers: HashMap<_, _> = rules.into_iter().enumerate().map(|(at, rule)| (ptr::from_ref(rule), at)).collect();
-    let mut by_rule: Vec<Vec<Finding>> = Vec::new();
-    by_rule.resize_with(numbers.len() + 1, Vec::new);
+    // What another rule found comes last.
+    let number_of = |rule: &'static Rule| numbers.get(&ptr::from_ref(rule)).copied().unwrap_or(numbers.len());
+    let found: Vec<_> = found.into_iter().collect();
+    let mut counts = vec![0; numbers.len() + 1];
+    for finding in found.iter().flat_map(Findings::as_slice) {
+        if let Some(count) = counts.get_mut(number_of(finding.rule)) {
+            *count += 1;
+        }
+    }
+    // Counted first: there may be many, and fresh memory costs more than a second look.
+    let total = counts.iter().sum();
+    let mut by_rule: Vec<Vec<Finding>> = counts.into_iter().map(Vec::with_capacity).collect();
     for finding in found.into_iter().flatten() {
-        // What another rule found comes last.
-        let number = numbers.get(&ptr::from_ref(finding.rule)).copied().unwrap_or(numbers.len());
-        if let Some(same) = by_rule.get_mut(number) {
+        if let Some(same) = by_rule.get_mut(number_of(finding.rule)) {
             same.push(finding);
         }
     }
-    by_rule.into_iter().flatten().collect()
+    let mut all = Vec::with_capacity(total);
+    by_rule.into_iter().for_each(|same| all.extend(same));
+    Findings::of(all)
 }
 
 #[cfg(test)]

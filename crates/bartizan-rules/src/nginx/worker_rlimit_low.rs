@@ -57,13 +57,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let limit = node.parents().find_map(|scope| scope.each("worker_rlimit_nofile").next());
             let limit_number = limit.and_then(number);
             let enough = connections.map(|connections| connections.saturating_mul(2));
-            let is_ng = match limit {
-                Some(_) => limit_number.zip(enough).is_some_and(|(limit, enough)| limit < enough),
-                // Without a limit it does not look at the number.
-                None => true,
-            };
+            let is_low = limit_number.zip(enough).is_some_and(|(limit, enough)| limit < enough);
+            // Without a limit it does not look at the number.
+            let is_ng = is_low || !limit.is_some_and(|limit| ng.sees(limit));
             let is_next = match limit {
-                Some(_) => is_ng,
+                Some(_) => is_low,
                 None => enough.is_some_and(|enough| enough > DEFAULT_LIMIT),
             };
             if is_ng || is_next {

@@ -138,6 +138,7 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
             }
         }
         let comments = Comments::of(seen.audited.sources.iter().map(|(path, text)| (path, text)));
+        report.found.reserve_exact(seen.findings.as_slice().len());
         for finding in seen.findings {
             let standing = comments.standing(&finding);
             report.push(finding, standing);
