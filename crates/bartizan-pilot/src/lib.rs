@@ -13,6 +13,7 @@ mod news;
 mod ramps;
 mod sent;
 mod settings;
+mod site;
 mod stage;
 mod state;
 mod status;

@@ -1,6 +1,6 @@
 //! The wall: listeners, TLS, ordered request and response stages, upstreams.
 //!
-//! The stages are pure; `exchange.rs` walks one request through them and is the only place that reads
+//! The stages are pure; `exchange/` walks one request through them and is the only place that reads
 //! bodies, dials upstreams and waits. This crate knows no configuration file and no command line.
 
 mod access_log;

@@ -1,6 +1,6 @@
 //! The wall as two ordered lists of small, pure steps; `order.rs` is the whole truth about their order.
 //!
-//! A stage never waits: no sockets, files, clocks or randomness. `exchange.rs` alone does those.
+//! A stage never waits: no sockets, files, clocks or randomness. `exchange/` alone does those.
 
 pub mod order;
 pub mod refusal;

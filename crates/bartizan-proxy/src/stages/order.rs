@@ -1,6 +1,6 @@
 //! The two lists, top to bottom, with the reason for each place.
 //!
-//! Before the first list stand two steps that every exchange takes in `exchange.rs`, because without
+//! Before the first list stand two steps that every exchange takes in `exchange/`, because without
 //! them there is no site whose list could be walked: framing (`request/framing/`) makes one head of the
 //! bytes, and known hosts (`request/host.rs`) finds the site.
 

@@ -1,7 +1,7 @@
 //! Body size: a body that says it is too large is refused before a byte of it is read.
 //!
 //! A request is let through when it has no `Content-Length`, or one within the limit. A body without a
-//! length is counted while it flows, in `exchange.rs`, which refuses it with [`BODY_TOO_LARGE`] too.
+//! length is counted while it flows, in `exchange/`, which refuses it with [`BODY_TOO_LARGE`] too.
 
 use bartizan_rules::{Explanation, Platform, Reference};
 use http::{StatusCode, header};

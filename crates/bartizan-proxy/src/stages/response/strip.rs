@@ -1,6 +1,6 @@
 //! Header lines that tell strangers which software, in which version, stands behind the wall.
 //!
-//! Hop-by-hop fields are no business of this stage: `exchange.rs` makes every response head anew.
+//! Hop-by-hop fields are no business of this stage: `exchange/` makes every response head anew.
 
 use bartizan_rules::Rule;
 use bartizan_rules::leaks::{

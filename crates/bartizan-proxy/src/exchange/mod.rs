@@ -3,17 +3,16 @@
 //! Read [`run`] from top to bottom. Whatever happens, the client gets one well-formed answer or a closed
 //! connection, the security headers are on it, and the trail is written.
 
+mod page;
+
 use std::convert::Infallible;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bartizan_rewrite::coding::{Coding, Encoder};
-use bartizan_rewrite::{Rewriter, Summary};
 use bytes::{Bytes, BytesMut};
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, IF_NONE_MATCH,
-    RETRY_AFTER, SET_COOKIE, UPGRADE,
+    ACCEPT_ENCODING, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, HOST, IF_NONE_MATCH, RETRY_AFTER, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body::{Body, Frame};
@@ -25,11 +24,10 @@ use crate::connection::Connection;
 use crate::context::{Exchange, Wants};
 use crate::error_page;
 use crate::failure;
-use crate::files::{self, FixedFile, Hashing};
 use crate::head::{Maker, RequestHead, ResponseHead};
 use crate::hold::Hold;
 use crate::hop_by_hop;
-use crate::pages::{self, Form, Kept, PageAsk, PageSight, Rewriting, SentPolicies};
+use crate::pages::{self, Kept};
 use crate::request_id::RequestId;
 use crate::services::{BodyFault, LocalRequest, LocalService};
 use crate::stages::refusal::After;
@@ -39,7 +37,7 @@ use crate::stages::{Answer, Refusal, ResponseVerdict, Verdict};
 use crate::trail::Trail;
 use crate::upgrade::Upgrade;
 use crate::upstream::{Credentials, SendContext, UpstreamBody, UpstreamResponse};
-use crate::visits::{self, Act, Foreign, Visit};
+use crate::visits::Foreign;
 use crate::waf::{Inspection, Waf};
 use crate::wall::{HeldWall, RunningPolicy, RunningSite, Wall};
 use crate::wire::Phase;
@@ -362,111 +360,6 @@ impl<'a> Step<'a> {
         }
     }
 
-    /// Asks the pilot what becomes of a page; its policies go into the exchange.
-    fn plan_page(&mut self, head: &ResponseHead) -> Option<Box<PlannedPage>> {
-        let pilot = self.worker.shared.services.pilot.as_ref()?;
-        let site = self.site?;
-        let form = Form::of(head.status, &head.headers);
-        if form.is_none() && head.status != StatusCode::NOT_MODIFIED {
-            return None;
-        }
-        let ask = PageAsk {
-            site: site.counters.name(),
-            client: self.exchange.client,
-            host: self.trail.host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or_default(),
-            path: self.exchange.path.as_str(),
-            https: self.exchange.https,
-            asker: self.exchange.kept.as_ref().map(|kept| kept.asker).unwrap_or_default(),
-            headers: &head.headers,
-            configured: &self.policy.plan.headers,
-            charset: form.as_ref().and_then(|form| form.charset.as_deref()),
-        };
-        let plan = pilot.plan(&ask)?;
-        let (host, https) = (ask.host.to_owned(), ask.https);
-        let Some(form) = form else {
-            // The browser keeps the policies of the page that it has, whose nonce is not this one's.
-            self.exchange.page_policy = Some(Box::default());
-            return None;
-        };
-        let lines = head.headers.get_all(CONTENT_SECURITY_POLICY).iter().filter_map(|line| line.to_str().ok());
-        let policies = SentPolicies {
-            app: lines.map(str::to_owned).collect(),
-            ours: plan.policy.clone(),
-            nonce: plan.page.nonce.clone(),
-        };
-        let rewriter = Rewriter::new(plan.page, plan.inventory).ok()?;
-        self.exchange.page_policy = Some(Box::new(plan.policy));
-        let sight = PageSight {
-            site: Arc::from(site.counters.name()),
-            client: self.exchange.client,
-            host,
-            https,
-            path: self.exchange.path.path().to_owned(),
-            status: head.status,
-            policies,
-        };
-        let pilot = Arc::clone(pilot);
-        Some(Box::new(PlannedPage {
-            coding: form.coding,
-            rewriter,
-            tell: Box::new(move |seen| pilot.saw(sight, seen)),
-        }))
-    }
-
-    /// Has the digest of a file be told that never changes, where it is wanted.
-    fn hash_file(&self, head: &ResponseHead) -> Option<Box<Hashing>> {
-        let pilot = self.worker.shared.services.pilot.as_ref()?;
-        let site = self.site?;
-        let path = &self.exchange.path;
-        let coding = files::coding(&self.exchange.method, head.status, path.path(), &head.headers)?;
-        let file = FixedFile {
-            site: Arc::from(site.counters.name()),
-            client: self.exchange.client,
-            address: path.as_str().to_owned(),
-            version: files::version(&head.headers),
-        };
-        if !pilot.wants(&file) {
-            return None;
-        }
-        let pilot = Arc::clone(pilot);
-        Some(Box::new(Hashing::new(coding, Box::new(move |digest| pilot.hashed(file, digest)))))
-    }
-
-    /// Tells the pilot what other sites' pages do, and what cookies are for whole domains.
-    fn tell_visits(&self, head: &ResponseHead) {
-        let (Some(pilot), Some(site)) = (&self.worker.shared.services.pilot, self.site) else { return };
-        let tell = |act, target: &str| {
-            pilot.visited(Visit {
-                site: Arc::from(site.counters.name()),
-                client: self.exchange.client,
-                act,
-                target: target.to_owned(),
-                path: self.exchange.path.path().to_owned(),
-            });
-        };
-        if let Some(foreign) = self.exchange.kept.as_ref().and_then(|kept| kept.foreign.as_ref()) {
-            foreign.act(head.status, self.exchange.has_session).for_each(|act| tell(act, foreign.origin()));
-        }
-        let plain = &self.exchange.plain_session_cookies;
-        for name in plain.iter().filter(|name| self.exchange.mapped_cookies.contains(name)) {
-            tell(Act::BringsBothNames, name);
-        }
-        if head.headers.contains_key(SET_COOKIE) {
-            let names = visits::for_domain(&head.headers, &self.policy.plan.cookies);
-            names.iter().for_each(|name| tell(Act::SetsSessionForDomain, name));
-        }
-    }
-
-    /// Makes head and body of a page ready to be rewritten.
-    fn rewrite(&self, page: PlannedPage, head: &mut ResponseHead) -> Option<Box<Rewriting>> {
-        let accepted = self.exchange.kept.as_ref().map_or("", |kept| &kept.accept_encoding);
-        let folded = pages::adjust(&mut head.headers, page.coding, accepted);
-        // Without memory for its tables there is none for the page either.
-        let encoder = Encoder::new(folded).ok()?;
-        (self.exchange.method != Method::HEAD)
-            .then(|| Box::new(Rewriting::new(page.rewriter, page.coding, encoder, page.tell)))
-    }
-
     /// Ends the exchange with an error page, or with nothing where that is what the refusal says.
     async fn refuse(mut self, refusal: Refusal) -> Response<ResponseBody> {
         self.settle_upgrade();
@@ -571,13 +464,6 @@ impl<'a> Step<'a> {
             wire.not_upgraded();
         }
     }
-}
-
-/// A page whose rewriting is decided.
-struct PlannedPage {
-    coding: Coding,
-    rewriter: Rewriter,
-    tell: Box<dyn FnOnce(Summary)>,
 }
 
 /// Serialises nothing yet: hyper writes the one strict form of what stands here.
