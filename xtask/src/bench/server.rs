@@ -46,8 +46,10 @@ impl Server {
 
     /// CPU time used so far, of the program and its children, in seconds.
     pub(super) fn cpu_seconds(&self) -> Result<f64> {
-        let ticks: u64 = family(self.child.id())?.iter().map(|process| process.ticks).sum();
-        ensure!(ticks > 0, "the server is gone");
+        let family = family(self.child.id())?;
+        // One that has just begun has used no tick yet.
+        ensure!(!family.is_empty(), "the server is gone");
+        let ticks: u64 = family.iter().map(|process| process.ticks).sum();
         Ok(ticks as f64 / TICKS_PER_SECOND)
     }
 
