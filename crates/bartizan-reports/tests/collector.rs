@@ -146,6 +146,21 @@ fn what_a_store_does_not_take_is_tried_again_and_nothing_is_counted_twice() {
 }
 
 #[test]
+fn the_last_reports_wait_for_a_store_that_comes_back() {
+    let inner = Arc::new(Mutex::new(Memory::new()));
+    let (mood, (told, tells)) = (Arc::new(AtomicU8::new(AWAY)), mpsc::channel());
+    let store = Fickle { inner: Arc::clone(&inner), mood: Arc::clone(&mood), told };
+    let never = Settings { flush: Duration::from_secs(3600), ..settings() };
+    let (collector, keeper) = Collector::start(never, Box::new(store)).unwrap();
+    (0..5).for_each(|_| send(&collector, "a"));
+    let end = std::thread::spawn(move || keeper.stop());
+    assert!(!tells.recv().unwrap());
+    mood.store(FINE, Ordering::SeqCst);
+    end.join().unwrap();
+    assert_eq!(inner.lock().unwrap().totals(&Filter::default()).unwrap().reports, 5);
+}
+
+#[test]
 fn while_a_store_fails_what_waits_is_bounded_and_the_rest_is_shed_and_counted() {
     let (told, tells) = mpsc::channel();
     let inner = Arc::new(Mutex::new(Memory::new()));

@@ -1,5 +1,7 @@
 //! The thread that takes counts to the store, tries again what the store did not take, and forgets what is old.
 
+use std::time::Instant;
+
 use super::{Arc, Batch, Collector, Duration, JoinHandle, Ordering, PoisonError, Stage, Store, StoreError, lock, now};
 
 /// Keeps a collector going; dropping it takes what is left to the store and ends it.
@@ -53,17 +55,32 @@ struct Keeping {
 impl Keeping {
     fn run(mut self) {
         loop {
-            let stage = self.wait();
-            self.flush();
-            if stage == Stage::Ending {
-                // What was refused before went first; now what came since.
-                self.flush();
-                return;
+            if self.wait() == Stage::Ending {
+                return self.end();
             }
+            self.flush();
             if self.refused.is_none() && now().saturating_sub(self.tidied) >= TIDY_EVERY {
                 self.tidied = now();
                 self.tidy();
             }
+        }
+    }
+
+    /// Takes what is left to the store, which may be busy or away for a moment.
+    fn end(&mut self) {
+        let begun = Instant::now();
+        loop {
+            self.flush();
+            if self.refused.is_none() {
+                // What was refused before went first; now what came since.
+                self.flush();
+            }
+            let Some(lost) = self.refused.as_ref().map(Batch::reports) else { return };
+            if begun.elapsed() >= LAST_TRIES {
+                tracing::error!(lost, "the store did not take the last reports");
+                return;
+            }
+            std::thread::sleep(RETRY / 5);
         }
     }
 
@@ -155,6 +172,9 @@ impl Keeping {
 }
 
 const RETRY: Duration = Duration::from_secs(1);
+
+/// Whoever stops a program waits for it, and a service manager not much longer.
+const LAST_TRIES: Duration = Duration::from_secs(3);
 
 /// In milliseconds: retention is counted in days.
 const TIDY_EVERY: i64 = 10 * 60 * 1000;
