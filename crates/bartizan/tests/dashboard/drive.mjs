@@ -3,23 +3,10 @@
 // Arguments: the folder of playwright-core, the site, the dashboard without users, the one with a user, the password.
 // Prints one JSON object: what the browser saw.
 
-import { createRequire } from "node:module";
+import { open } from "../chromium.mjs";
 
 const [packages, site, dashboard, guarded, password] = process.argv.slice(2);
-const { chromium } = createRequire(`${packages}/`)("playwright-core");
-
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await open(packages);
 const seen = { console: [], failed: [], steps: [], pages: [] };
 
 // Everything that a page of the dashboard complains of.

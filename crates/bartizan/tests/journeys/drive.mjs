@@ -6,29 +6,20 @@
 // A journey's file exports one function. It gets the page, the address, the word, and `step(name, action)`, which
 // does one thing and notes that it was done. It knows nothing of walls or policies.
 
-import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
+import { open } from "../chromium.mjs";
+
 const [packages, journey, base, word, picture] = process.argv.slice(2);
-const { chromium } = createRequire(`${packages}/`)("playwright-core");
 const { default: travel } = await import(pathToFileURL(journey));
 
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    // Service workers are fetched outside the context that is told so below.
-    "--ignore-certificate-errors",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    // Nothing beyond this machine is asked, whatever an app would like to fetch.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-  ],
-});
+const browser = await open(
+  packages,
+  // Service workers are fetched outside the context that is told so below.
+  "--ignore-certificate-errors",
+  // Nothing beyond this machine is asked, whatever an app would like to fetch.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+);
 const seen = { steps: [], error: null, console: [], pages: [], failed: [], violations: [] };
 const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 900 } });
 // Machines that test are busy, and what is waited for comes or does not.

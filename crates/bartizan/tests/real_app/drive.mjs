@@ -2,23 +2,10 @@
 // Arguments: the folder of playwright-core, the wall's address, the address of a page of another site.
 // Prints one JSON object: what the browser saw.
 
-import { createRequire } from "node:module";
+import { open } from "../chromium.mjs";
 
 const [packages, wall, elsewhere] = process.argv.slice(2);
-const { chromium } = createRequire(`${packages}/`)("playwright-core");
-
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-});
+const browser = await open(packages);
 const seen = { console: [], failed: [], cookies: [], steps: [] };
 try {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });

@@ -1,24 +1,10 @@
 // Visits the pages of a site and prints what works there and which policy was violated.
 // Arguments: the folder of playwright-core, the wall's address.
 
-import { createRequire } from "node:module";
+import { open } from "../chromium.mjs";
 
 const [packages, wall] = process.argv.slice(2);
-const { chromium } = createRequire(`${packages}/`)("playwright-core");
-
-const browser = await chromium.launch({
-  executablePath: "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--ignore-certificate-errors",
-  ],
-});
+const browser = await open(packages, "--ignore-certificate-errors");
 const seen = { works: [], violations: [], console: [] };
 try {
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
