@@ -6,7 +6,10 @@ use crate::explanation::Platform::{Apache, Bartizan, Caddy, Django, Express, Hap
 /// A script or style sheet of another origin, held to its hash.
 pub(super) const INTEGRITY: &[Fix] = &[
     (Apache, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
-    (Bartizan, "# Write integrity into the page, in the app; Bartizan does not change pages."),
+    (
+        Bartizan,
+        "# Write integrity into the page, in the app; for own files that never change, autopilot.integrity does.",
+    ),
     (Caddy, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
     (Django, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
     (Express, r#"<script src="https://cdn.example/a.js" integrity="sha384-…" crossorigin="anonymous"></script>"#),
