@@ -91,6 +91,12 @@ impl Blocks {
         self.files.len() - 1
     }
 
+    /// Makes room for so many directives more.
+    pub fn reserve(&mut self, count: usize) {
+        self.nodes.reserve(count);
+        self.names.reserve(count, &self.nodes);
+    }
+
     /// Adds a directive as the last of its parent's block.
     pub fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());

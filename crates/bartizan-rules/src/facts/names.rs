@@ -32,6 +32,13 @@ impl PartialEq for Names {
 impl Eq for Names {}
 
 impl Names {
+    /// Makes room for so many directives more, of which most share their names with others.
+    pub(super) fn reserve(&mut self, count: usize, nodes: &[Node]) {
+        self.next.reserve(count + 1);
+        let rehash = |chain: &Chain| self.hasher.hash_one(name_of(nodes, chain.first).unwrap_or_default());
+        self.chains.reserve(count / 2, rehash);
+    }
+
     /// Notes the directive that was added last.
     pub(super) fn add(&mut self, nodes: &[Node]) {
         let Some((number, name)) = nodes.len().checked_sub(1).and_then(|last| Some((last, name_of(nodes, last)?)))
