@@ -66,7 +66,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// The first variable that a visitor fills.
 fn chosen(value: &str) -> Option<String> {
-    let names: Vec<_> = crate::facts::nginx::variables(value).into_iter().map(str::to_lowercase).collect();
+    let names: Vec<_> = crate::facts::nginx::variables(value).map(str::to_lowercase).collect();
     let find = |is_it: &dyn Fn(&&String) -> bool| names.iter().find(is_it).cloned();
     find(&|name| *name == "http_host")
         .or_else(|| find(&|name| *name == "http_x_forwarded_host"))

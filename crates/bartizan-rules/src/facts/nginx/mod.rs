@@ -6,16 +6,20 @@
 mod arity;
 mod builtin;
 mod headers;
+mod outline;
 mod possible;
 mod reader;
 mod scope;
 mod servers;
+mod sight;
+mod walk;
 
 use std::sync::{Arc, OnceLock};
 
+use self::outline::Outline;
 pub use self::possible::Possible;
 pub use self::reader::{Peer, Reader};
-pub use self::scope::{Value, VarName, Variable};
+pub use self::scope::{EntryScope, Value, VarName, Variable};
 pub use self::servers::{Redirect, Server};
 use super::blocks::{At, Blocks};
 use super::declared::{Declared, Line};
@@ -42,8 +46,9 @@ impl Eq for Nginx {}
 impl Nginx {
     /// Returns what there is to know of a tree.
     pub fn new(blocks: Blocks) -> Self {
-        let ng = Arc::new(Reader::new(&blocks, Peer::Ng));
-        let next = Arc::new(Reader::new(&blocks, Peer::Next));
+        let outline = Outline::of(&blocks);
+        let ng = Arc::new(Reader::new(&blocks, &outline, Peer::Ng));
+        let next = Arc::new(Reader::new(&blocks, &outline, Peer::Next));
         let (declared, header_lines) = (OnceLock::new(), OnceLock::new());
         Self { blocks: Arc::new(blocks), ng, next, declared, header_lines }
     }
@@ -97,19 +102,16 @@ pub fn is_entry(node: At<'_>) -> bool {
 }
 
 /// Returns the names of the variables of a script.
-pub fn variables(text: &str) -> Vec<&str> {
-    script(text).into_iter().filter_map(Result::ok).collect()
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    script(text).filter_map(Result::ok)
 }
 
 /// Splits a script into names of variables, and the texts between them as what they are not.
-pub fn script(text: &str) -> Vec<Result<&str, &str>> {
-    let pieces = scope::pieces(text).into_iter();
-    pieces
-        .map(|piece| match piece {
-            scope::Piece::Text(text) => Err(text),
-            scope::Piece::Variable(name) => Ok(name),
-        })
-        .collect()
+pub fn script(text: &str) -> impl Iterator<Item = Result<&str, &str>> {
+    scope::pieces(text).map(|piece| match piece {
+        scope::Piece::Text(text) => Err(text),
+        scope::Piece::Variable(name) => Ok(name),
+    })
 }
 
 /// Whether a block passes its variables on to what stands after it.
