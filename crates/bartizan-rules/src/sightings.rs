@@ -2,7 +2,9 @@
 //!
 //! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
@@ -17,7 +19,7 @@ pub(crate) struct Sightings {
 }
 
 /// Who says it, by which plugin, in which words, and as the how manieth of all.
-type Peered = (&'static str, &'static str, String, usize);
+type Peered = (&'static str, &'static str, Cow<'static, str>, usize);
 
 /// A fault on one line.
 #[derive(Debug)]
@@ -25,13 +27,14 @@ pub(crate) struct Sighting {
     line: (usize, usize),
     at: Provenance,
     message: String,
-    names: Vec<String>,
+    /// Its own names, to which those of peers are added in the end.
+    equivalents: Vec<String>,
     peers: Vec<Peered>,
     call: usize,
     edits: Vec<Edit>,
     fix: Option<String>,
-    severity: Option<Severity>,
-    confidence: Option<Confidence>,
+    severity: Severity,
+    confidence: Confidence,
 }
 
 impl Sightings {
@@ -40,7 +43,7 @@ impl Sightings {
     }
 
     /// Returns what is seen on the line of a directive; what was said of it first stays.
-    pub(crate) fn at(&mut self, node: At<'_>, message: impl Into<String>) -> &mut Sighting {
+    pub(crate) fn at(&mut self, node: At<'_>, message: impl Display) -> &mut Sighting {
         let line = (node.file_number(), node.line());
         self.calls += 1;
         if let Some(number) = self.seen.iter().position(|seen| seen.line == line) {
@@ -52,25 +55,25 @@ impl Sightings {
         self.seen.push_mut(Sighting {
             line,
             at: node.here(),
-            message: message.into(),
-            names: Vec::new(),
+            message: message.to_string(),
+            equivalents: Vec::new(),
             peers: Vec::new(),
             call: self.calls,
             edits: Vec::new(),
             fix: None,
-            severity: None,
-            confidence: None,
+            severity: self.rule.severity,
+            confidence: Confidence::High,
         })
     }
 
     /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where
     /// that is true of all.
     fn heard(&self) -> Option<Vec<bool>> {
-        let peers = || self.seen.iter().flat_map(|seen| &seen.peers);
         // At one place, whatever is said twice is named once.
         if self.seen.len() == 1 {
             return None;
         }
+        let peers = || self.seen.iter().flat_map(|seen| &seen.peers);
         let mut first: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
         for (peer, plugin, words, call) in peers() {
             let known = first.entry((peer, plugin, words)).or_insert(*call);
@@ -87,39 +90,45 @@ impl Sightings {
         let mut heard = self.heard().map(Vec::into_iter);
         for seen in self.seen {
             let finding = findings.push_at(self.rule, seen.at, seen.message);
-            for name in seen.names {
-                finding.equivalent(name);
-            }
+            finding.equivalents = seen.equivalents;
             for (peer, plugin, ..) in seen.peers {
                 if heard.as_mut().is_none_or(|heard| heard.next() == Some(true)) {
-                    finding.equivalent([peer, ":", plugin].concat());
+                    let mut name = String::with_capacity(peer.len() + 1 + plugin.len());
+                    name.extend([peer, ":", plugin]);
+                    finding.equivalent(name);
                 }
             }
             finding.edits = seen.edits;
             finding.fix = seen.fix;
-            if let Some(severity) = seen.severity {
-                finding.severity(severity);
-            }
-            if let Some(confidence) = seen.confidence {
-                finding.confidence(confidence);
-            }
+            finding.severity = seen.severity;
+            finding.confidence = seen.confidence;
         }
     }
 }
 
 impl Sighting {
     /// Names it as the readers of nginx and Apache files do, such as `nginx:autoindex`.
-    pub(crate) fn own(&mut self, name: &str) -> &mut Self {
-        self.names.push(name.to_owned());
+    pub(crate) fn own(&mut self, name: impl AsRef<str> + Into<String>) -> &mut Self {
+        if !self.equivalents.iter().any(|known| known == name.as_ref()) {
+            // Two peers may know it as well.
+            if self.equivalents.is_empty() {
+                self.equivalents.reserve_exact(3);
+            }
+            self.equivalents.push(name.into());
+        }
         self
     }
 
     /// Says that a peer's plugin sees it, too, and in which words: any text that is the same when its words are.
-    pub(crate) fn peer(&mut self, peer: Peer, plugin: &'static str, words: impl Into<String>) -> &mut Self {
+    pub(crate) fn peer(&mut self, peer: Peer, plugin: &'static str, words: impl Into<Cow<'static, str>>) -> &mut Self {
         let name = match peer {
             Peer::Next => "gixy_next",
             Peer::Ng => "gixy_ng",
         };
+        // Two know it, at most.
+        if self.peers.is_empty() {
+            self.peers.reserve_exact(2);
+        }
         self.peers.push((name, plugin, words.into(), self.call));
         self
     }
@@ -149,13 +158,13 @@ impl Sighting {
 
     /// Says how much it matters here.
     pub(crate) const fn severity(&mut self, severity: Severity) -> &mut Self {
-        self.severity = Some(severity);
+        self.severity = severity;
         self
     }
 
     /// Says how sure it is.
     pub(crate) const fn confidence(&mut self, confidence: Confidence) -> &mut Self {
-        self.confidence = Some(confidence);
+        self.confidence = confidence;
         self
     }
 }

@@ -58,7 +58,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::declared(&RULE, facts, findings, |server, seen| {
         if server.has_pages && !server.sends("content-security-policy") {
             let said = seen.at(server.node(), "Content-Security-Policy is not sent");
-            said.own(&server.authority.id("csp-missing"));
+            said.own(server.authority.id("csp-missing"));
             said.edit(server.with(
                 "Content-Security-Policy",
                 "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",

@@ -53,7 +53,7 @@ impl Authority {
             Self::Apache => "apache",
             Self::Nginx => "nginx",
         };
-        format!("{name}:{id}")
+        [name, ":", id].concat()
     }
 }
 

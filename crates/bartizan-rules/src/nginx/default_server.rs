@@ -57,13 +57,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             return;
         }
         for (at, socket) in undecided_ng(nginx) {
-            let said = seen.at(at, format!("several servers listen on {socket}, and none is the default"));
-            said.own("nginx:default-server").peer(Peer::Ng, "default_server_flag", &socket);
+            let said = seen.at(at, format_args!("several servers listen on {socket}, and none is the default"));
+            said.own("nginx:default-server").peer(Peer::Ng, "default_server_flag", socket);
             said.edit(at.with_more("default_server", Safety::Safe));
         }
         for (at, module, socket) in undecided_next(nginx) {
-            let said = seen.at(at, format!("several servers listen on {socket}, and none is the default"));
-            said.own("nginx:default-server").peer(Peer::Next, "default_server_flag", &socket);
+            let said = seen.at(at, format_args!("several servers listen on {socket}, and none is the default"));
+            said.own("nginx:default-server").peer(Peer::Next, "default_server_flag", socket);
             if at.is("listen") && module == "http" {
                 said.edit(at.with_more("default_server", Safety::Safe));
             }

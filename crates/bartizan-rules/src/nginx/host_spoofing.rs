@@ -52,10 +52,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if chosen.is_none() && !is_ng {
                 continue;
             }
-            let said = seen.at(node, format!("the host is {value}, which the visitor sends"));
+            let said = seen.at(node, format_args!("the host is {value}, which the visitor sends"));
             said.own("nginx:host-spoofing").edit(node.with_word(1, "$host", Safety::Safe));
             if is_ng && nginx.reader(Peer::Ng).sees(node) {
-                said.peer(Peer::Ng, "host_spoofing", if value == "$http_host" { "" } else { value });
+                said.peer(Peer::Ng, "host_spoofing", value.to_owned());
             }
             if let Some(chosen) = chosen.filter(|_| nginx.reader(Peer::Next).sees(node)) {
                 said.peer(Peer::Next, "host_spoofing", chosen);

@@ -50,7 +50,7 @@ pub(crate) fn short(nginx: &Nginx, seen: &mut Sightings) {
             .find(|digits| !digits.is_empty())
             .unwrap_or_default();
         if digits.parse::<u128>().is_ok_and(|seconds| seconds < 15_768_000) {
-            seen.at(line, format!("max-age is {digits} s")).peer(Peer::Ng, "hsts_header", digits);
+            seen.at(line, format_args!("max-age is {digits} s")).peer(Peer::Ng, "hsts_header", digits);
         }
     }
 }

@@ -67,7 +67,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     } else {
                         continue;
                     };
-                    let said = seen.at(node, format!("{} can hold {sign}", shown(&part)));
+                    let said = seen.at(node, format_args!("{} can hold {sign}", shown(&part)));
                     said.own("nginx:http-splitting").peer(peer, "http_splitting", format!("{} {sign}", shown(&part)));
                     if let Some((number, word)) = mended(node) {
                         said.edit(node.with_word(

@@ -53,10 +53,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for (name, forms) in forms.iter().filter(|(_, forms)| forms.len() > 1) {
             if let Some(at) = forms.values().next() {
                 let all: Vec<_> = forms.keys().map(|form| format!("${form}")).collect();
-                seen.at(*at, format!("one variable, written {}", all.join(" and "))).peer(
+                seen.at(*at, format_args!("one variable, written {}", all.join(" and "))).peer(
                     Peer::Next,
                     "mixed_case_variable",
-                    name,
+                    name.clone(),
                 );
             }
         }

@@ -70,7 +70,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
             if let Some(at) = headers(next, node).first() {
                 let all: Vec<_> = lost.iter().map(String::as_str).collect();
-                let said = seen.at(*at, format!("not passed on here: {}", all.join(", ")));
+                let said = seen.at(*at, format_args!("not passed on here: {}", all.join(", ")));
                 let blanked = node.parents().flat_map(|parent| headers(next, parent)).any(|header| {
                     header.arg(1) == Some("")
                         && !is_default(header)

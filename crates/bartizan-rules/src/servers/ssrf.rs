@@ -52,7 +52,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in nginx.each_of(target::NAMES) {
             for peer in [Peer::Ng, Peer::Next] {
                 if let Some(variable) = target::is_open(nginx.reader(peer), node) {
-                    let said = seen.at(node, format!("{variable} decides about the host"));
+                    let said = seen.at(node, format_args!("{variable} decides about the host"));
                     said.own("nginx:ssrf").peer(peer, "ssrf", variable);
                 }
             }
@@ -70,7 +70,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 .and_then(|(_, rest)| rest.split('/').next())
                 .unwrap_or_default();
             if is_proxied && (host.contains('$') || host.contains('%')) {
-                seen.at(node, format!("{host} decides about the host")).own("apache:proxy-ssrf");
+                seen.at(node, format_args!("{host} decides about the host")).own("apache:proxy-ssrf");
             }
         }
     });
