@@ -1,7 +1,8 @@
 //! Headers of an outer block are lost in an inner one.
 
-use std::collections::BTreeSet;
+use std::fmt;
 
+use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
 use crate::facts::blocks::At;
@@ -61,42 +62,42 @@ fn check(facts: &Facts, findings: &mut Findings) {
             for field in fields.iter().copied() {
                 let ng = nginx.reader(Peer::Ng);
                 if let Some((at, lost)) = lost_by_ng(ng, node, field) {
-                    let said = seen.at(at, message(&lost));
+                    let said = seen.at(at, Message(&lost));
                     let is_secure = field == "add_header" && is_secure_loss(ng, node, &lost);
                     if field == "add_header" {
                         said.own("nginx:add-header-drops");
                     }
                     let severity = if is_secure { Severity::Medium } else { Severity::Low };
-                    said.severity(severity).peer(
-                        Peer::Ng,
-                        "add_header_redefinition",
-                        format!("{field} {severity} {lost:?}"),
-                    );
+                    let words = format!("{field} {severity} {}", listed(&lost));
+                    said.severity(severity).peer(Peer::Ng, "add_header_redefinition", words);
                 }
                 let next = nginx.reader(Peer::Next);
                 if let Some((at, lost)) = lost_by_next(next, node, field) {
-                    let said = seen.at(at, message(&lost));
+                    let said = seen.at(at, Message(&lost));
                     if field == "add_header" {
                         said.own("nginx:add-header-drops");
                     }
-                    let is_secure =
-                        field == "add_header" && lost.iter().any(|name| SECURE_NEXT.contains(&name.as_str()));
-                    said.peer(Peer::Next, "add_header_redefinition", format!("{field} {is_secure} {lost:?}"));
+                    let is_secure = field == "add_header" && lost.iter().any(|name| name.is_any(SECURE));
+                    let words = format!("{field} {is_secure} {}", listed(&lost));
+                    said.peer(Peer::Next, "add_header_redefinition", words);
                 }
             }
         }
     });
 }
 
-type Names = BTreeSet<String>;
+/// What is said of the names that are lost.
+struct Message<'a>(&'a FieldNames<'a>);
 
-fn message(lost: &Names) -> String {
-    let names: Vec<_> = lost.iter().map(String::as_str).collect();
-    format!("not sent in an inner block that sets headers of its own: {}", names.join(", "))
+impl fmt::Display for Message<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not sent in an inner block that sets headers of its own: {}", listed(self.0))
+    }
 }
 
-fn names(reader: &Reader, block: At<'_>, field: &'static str) -> Names {
-    reader.find(block, field).filter_map(|node| Some(node.arg(0)?.to_ascii_lowercase())).collect()
+/// The names that a block sets itself.
+fn own<'a>(reader: &'a Reader, block: At<'a>, field: &'static str) -> impl Iterator<Item = FieldName<'a>> {
+    reader.find(block, field).filter_map(|node| Some(FieldName(node.arg(0)?)))
 }
 
 const fn inherit(field: &'static str) -> &'static str {
@@ -107,47 +108,46 @@ const fn inherit(field: &'static str) -> &'static str {
 }
 
 /// Compared with the nearest block around that has any.
-fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
-    ng.find(node, field).next()?;
-    let own = names(ng, node, field);
-    if !ng.sees(node) || own.is_empty() {
-        return None;
-    }
+fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, FieldNames<'a>)> {
+    own(ng, node, field).next().filter(|_| ng.sees(node))?;
+    let parent = node.parents().find(|parent| ng.find(*parent, field).any(|node| node.arg(1).is_some()))?;
     let mode = node.scopes().find_map(|scope| ng.find(scope, inherit(field)).next()).and_then(|mode| mode.arg(0));
     if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("merge")) {
         return None;
     }
-    let parent = node.parents().find(|parent| ng.find(*parent, field).any(|node| node.arg(1).is_some()))?;
-    let lost = &names(ng, parent, field) - &own;
+    let kept: FieldNames<'_> = own(ng, node, field).collect();
+    let lost: FieldNames<'_> = own(ng, parent, field).filter(|name| !kept.contains(name)).collect();
     (!lost.is_empty()).then_some((ng.find(parent, field).next()?, lost))
 }
 
 /// Compared with all that was declared in the blocks around, where some of it reached this far.
-fn lost_by_next<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
-    next.find(node, field).next()?;
-    let own = names(next, node, field);
-    if !next.sees(node) || own.is_empty() || matches!(mode(next, node, field), "merge" | "off") {
-        return None;
-    }
+fn lost_by_next<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, FieldNames<'a>)> {
+    own(next, node, field).next().filter(|_| next.sees(node))?;
     let parent = node.parent()?;
-    if in_force(next, parent, field).is_empty() {
+    let declared = || parent.scopes().flat_map(|scope| own(next, scope, field));
+    // Where nothing was declared, nothing is lost.
+    declared().next()?;
+    if matches!(mode(next, node, field), "merge" | "off") || in_force(next, parent, field).is_empty() {
         return None;
     }
-    let declared: Names = parent.scopes().flat_map(|scope| names(next, scope, field)).collect();
-    let lost = &declared - &in_force(next, node, field);
+    let kept = in_force(next, node, field);
+    let lost: FieldNames<'_> = declared().filter(|name| !kept.contains(name)).collect();
     if lost.is_empty() {
         return None;
     }
-    let is_lost = |node: &At<'_>| node.arg(0).is_some_and(|name| lost.contains(&name.to_ascii_lowercase()));
+    let is_lost = |node: &At<'_>| node.arg(0).is_some_and(|name| lost.contains(&FieldName(name)));
     let above = parent.parents().flat_map(|scope| next.find(scope, field)).find(is_lost);
     let at = above.or_else(|| next.find(node, field).next())?;
     Some((at, lost))
 }
 
 fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str {
+    if !node.tree().has(inherit(field)) {
+        return "on";
+    }
     for scope in node.scopes() {
-        let modes = next.find(scope, inherit(field)).filter_map(|it| it.arg(0)).map(str::to_ascii_lowercase);
-        let known = |mode: String| ["on", "off", "merge"].into_iter().find(|known| *known == mode);
+        let modes = next.find(scope, inherit(field)).filter_map(|it| it.arg(0));
+        let known = |mode: &str| ["on", "off", "merge"].into_iter().find(|known| mode.eq_ignore_ascii_case(known));
         if let Some(mode) = modes.filter_map(known).last() {
             return mode;
         }
@@ -155,13 +155,12 @@ fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str
     "on"
 }
 
-fn in_force(next: &Reader, node: At<'_>, field: &'static str) -> Names {
-    let mut all = Names::new();
+fn in_force<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> FieldNames<'a> {
+    let mut all = FieldNames::new();
     for scope in node.scopes() {
-        let own = names(next, scope, field);
+        let has_own = own(next, scope, field).next().is_some();
+        all.extend(own(next, scope, field));
         let mode = mode(next, scope, field);
-        let has_own = !own.is_empty();
-        all.extend(own);
         if mode == "off" || (mode == "on" && has_own) {
             break;
         }
@@ -170,17 +169,17 @@ fn in_force(next: &Reader, node: At<'_>, field: &'static str) -> Names {
 }
 
 /// Whether what is lost protected something; what a cache header says decides.
-fn is_secure_loss(ng: &Reader, node: At<'_>, lost: &Names) -> bool {
+fn is_secure_loss(ng: &Reader, node: At<'_>, lost: &FieldNames<'_>) -> bool {
     let parent = node.parents().find(|parent| ng.find(*parent, "add_header").next().is_some());
     lost.iter().any(|name| {
-        if SECURE.contains(&name.as_str()) {
+        if name.is_any(SECURE) {
             return true;
         }
-        let Some((_, words)) = CONDITIONAL.iter().find(|(known, _)| known == name) else { return false };
+        let Some((known, words)) = CONDITIONAL.iter().find(|(known, _)| name.is_any(&[known])) else { return false };
         let lines = parent.into_iter().flat_map(|parent| ng.find(parent, "add_header"));
-        lines.filter(|line| line.says(name)).filter_map(|line| line.arg(1)).any(|value| {
+        lines.filter(|line| line.says(known)).filter_map(|line| line.arg(1)).any(|value| {
             let value = value.to_ascii_lowercase();
-            words.iter().any(|word| if name == "expires" { expires(&value, word) } else { value.contains(word) })
+            words.iter().any(|word| if *known == "expires" { expires(&value, word) } else { value.contains(word) })
         })
     })
 }
@@ -207,8 +206,6 @@ static SECURE: &[&str] = &[
     "x-permitted-cross-domain-policies",
     "x-xss-protection",
 ];
-
-static SECURE_NEXT: &[&str] = SECURE;
 
 static CONDITIONAL: &[(&str, &[&str])] = &[
     ("cache-control", &["no-store", "no-cache", "private", "must-revalidate"]),

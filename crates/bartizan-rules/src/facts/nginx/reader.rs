@@ -73,6 +73,11 @@ impl Reader {
         !self.has_failed && self.is_seen.get(node.id().number()).copied().unwrap_or(false)
     }
 
+    /// Returns the directives that it sees and that may name variables, in the order in which they are read.
+    pub fn scripts<'a>(&'a self, blocks: &'a Blocks) -> impl Iterator<Item = At<'a>> {
+        self.scopes.iter().map(|(id, _)| blocks.at(*id)).filter(|node| self.sees(*node))
+    }
+
     /// Returns the directives of a block that it sees.
     pub fn children<'a>(&'a self, block: At<'a>) -> impl Iterator<Item = At<'a>> {
         block.children().filter(|child| self.sees(*child))
