@@ -373,7 +373,7 @@ impl<'a> At<'a> {
     pub fn with_more(self, words: &str, safety: Safety) -> Edit {
         let node = self.node();
         let end = node.args.last().map_or(node.name.span.end, |word| word.span.end);
-        Edit { at: self.place(end..end), replacement: format!(" {words}"), safety }
+        Edit { at: self.place(end..end), replacement: [" ", words].concat(), safety }
     }
 
     /// Returns the change that takes it away, with its line if nothing else stands there.
@@ -399,17 +399,17 @@ impl<'a> At<'a> {
             let line = line_start(text, start);
             let lead = text.get(line..start)?;
             let replacement = if lead.trim().is_empty() {
-                format!("{directive}{}{lead}", line_end(text))
+                [directive, line_end(text), lead].concat()
             } else {
-                format!("{directive} ")
+                [directive, " "].concat()
             };
             return Some(Edit { at: self.place(start..start), replacement, safety });
         }
         let start = self.node().body.as_ref()?.start;
-        let lead: String =
-            text.get(line_start(text, start)..)?.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-        let end = line_end(text);
-        let replacement = format!("{end}{lead}    {directive}{end}{lead}");
+        let line = text.get(line_start(text, start)..)?;
+        let lead = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|end| line.get(..end));
+        let (lead, end) = (lead.unwrap_or(line), line_end(text));
+        let replacement = [end, lead, "    ", directive, end, lead].concat();
         Some(Edit { at: self.place(start..start), replacement, safety })
     }
 
@@ -418,11 +418,8 @@ impl<'a> At<'a> {
         let text = self.text();
         let (start, end) = (self.node().span.start, self.node().span.end);
         let lead = text.get(line_start(text, start)..start).unwrap_or_default();
-        let replacement = if lead.trim().is_empty() {
-            format!("{}{lead}{directive}", line_end(text))
-        } else {
-            format!(" {directive}")
-        };
+        let replacement =
+            if lead.trim().is_empty() { [line_end(text), lead, directive].concat() } else { [" ", directive].concat() };
         Edit { at: self.place(end..end), replacement, safety }
     }
 
@@ -431,21 +428,19 @@ impl<'a> At<'a> {
         let text = self.text();
         let start = self.node().span.start;
         let lead = text.get(line_start(text, start)..start).unwrap_or_default();
-        let replacement = if lead.trim().is_empty() {
-            format!("{directive}{}{lead}", line_end(text))
-        } else {
-            format!("{directive} ")
-        };
+        let replacement =
+            if lead.trim().is_empty() { [directive, line_end(text), lead].concat() } else { [directive, " "].concat() };
         Edit { at: self.place(start..start), replacement, safety }
     }
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }
 
 /// How lines end in the file.
 fn line_end(text: &str) -> &'static str {
-    let first = text.find('\n').and_then(|at| text.get(..at));
+    let first = text.bytes().position(|byte| byte == b'\n').and_then(|at| text.get(..at));
     if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }

@@ -2,6 +2,7 @@
 //!
 //! nginx and Apache say it in different words; what is wrong with a field is the same.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::blocks::{At, Blocks, NodeId};
@@ -120,8 +121,8 @@ impl Declared {
     /// Returns the change that adds a field.
     pub fn with(&self, name: &str, value: &str, safety: Safety) -> Option<Edit> {
         let text = match self.authority {
-            Authority::Apache => format!("Header always set {name} {}", quoted(value)),
-            Authority::Nginx => format!("add_header {name} {} always;", quoted(value)),
+            Authority::Apache => ["Header always set ", name, " ", &quoted(value)].concat(),
+            Authority::Nginx => ["add_header ", name, " ", &quoted(value), " always;"].concat(),
         };
         // Beside its own fields: where there are none, those of the block around would be lost.
         let beside = self.lines.iter().map(Line::node).find(|node| !node.is("more_set_headers"));
@@ -133,9 +134,10 @@ impl Declared {
 }
 
 /// A value stands in quotes where it has to.
-fn quoted(value: &str) -> String {
-    if !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "-=/.".contains(c)) {
-        return value.to_owned();
+fn quoted(value: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-=/.".contains(&byte);
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return value.into();
     }
-    format!("\"{value}\"")
+    ["\"", value, "\""].concat().into()
 }

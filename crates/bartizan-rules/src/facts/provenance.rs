@@ -82,13 +82,14 @@ impl Place {
     pub(super) fn behind(path: &Arc<str>, text: &str, span: Range<usize>, known: (usize, usize)) -> Self {
         let end = text.floor_char_boundary(span.end);
         let start = text.floor_char_boundary(span.start).min(end);
-        let before = text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let between = text.get(known.0..start).unwrap_or_default();
+        let bytes = text.as_bytes();
+        let between = bytes.get(known.0..start).unwrap_or_default();
+        // Back to the start of the line; a character has one byte that goes on no other.
+        let line = bytes.get(..start).unwrap_or_default().iter().rev().take_while(|byte| **byte != b'\n');
         Self {
             path: Arc::clone(path),
-            line: between.bytes().filter(|byte| *byte == b'\n').count() + known.1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line: between.iter().filter(|byte| **byte == b'\n').count() + known.1,
+            column: line.filter(|byte| (**byte & 0xC0) != 0x80).count() + 1,
             span: start..end,
         }
     }

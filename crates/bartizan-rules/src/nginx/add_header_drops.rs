@@ -5,7 +5,7 @@ use std::fmt;
 use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
-use crate::facts::blocks::At;
+use crate::facts::blocks::{At, Blocks};
 use crate::facts::nginx::{Peer, Reader};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -53,13 +53,8 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        let fields: Vec<_> = ["add_header", "add_trailer"].into_iter().filter(|it| nginx.blocks().has(it)).collect();
-        if fields.is_empty() {
-            return;
-        }
-        let blocks = nginx.blocks().named_any(&["server", "location", "if"]);
-        for node in blocks.into_iter().filter(|node| node.is_block()) {
-            for field in fields.iter().copied() {
+        for node in blocks(nginx.blocks()) {
+            for field in FIELDS.iter().copied() {
                 let ng = nginx.reader(Peer::Ng);
                 if let Some((at, lost)) = lost_by_ng(ng, node, field) {
                     let said = seen.at(at, Message(&lost));
@@ -84,6 +79,17 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
+}
+
+static FIELDS: &[&str] = &["add_header", "add_trailer"];
+
+/// The blocks that have such a directive of their own.
+fn blocks(tree: &Blocks) -> Vec<At<'_>> {
+    let around = tree.named_any(FIELDS).into_iter().filter_map(At::parent);
+    let mut blocks: Vec<_> = around.filter(|block| matches!(block.name(), "if" | "location" | "server")).collect();
+    blocks.sort_unstable_by_key(|block| block.id());
+    blocks.dedup();
+    blocks
 }
 
 /// What is said of the names that are lost.

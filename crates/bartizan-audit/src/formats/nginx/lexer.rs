@@ -267,9 +267,20 @@ impl Writing {
 }
 
 /// Whether a byte within a word is a character by itself and means nothing.
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'{' | b'}' | b';')
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+/// Looked up, for every byte is asked about.
+static PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        is_plain[byte as usize] = !matches!(byte, b'\\' | b'{' | b'}' | b';');
+        byte += 1;
+    }
+    is_plain
+};
 
 fn balanced(tokens: &[Token], text: &str) -> Result<(), Problem> {
     let mut open: Vec<&Token> = Vec::new();

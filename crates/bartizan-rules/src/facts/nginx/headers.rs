@@ -12,7 +12,10 @@ impl Nginx {
 
     /// Returns every header field that is set anywhere.
     pub fn header_lines(&self) -> &[Line] {
-        self.header_lines.get_or_init(|| self.blocks.all().filter_map(|node| self.line(node)).collect())
+        self.header_lines.get_or_init(|| {
+            let set = self.blocks.named_any(&["add_header", "more_set_headers"]).into_iter();
+            set.filter_map(|node| self.line(node)).collect()
+        })
     }
 
     fn gather_declared(&self) -> Vec<Declared> {
