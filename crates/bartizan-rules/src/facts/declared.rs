@@ -118,18 +118,36 @@ impl Declared {
         self.lines.iter().any(|line| line.name == name)
     }
 
-    /// Returns the change that adds a field.
-    pub fn with(&self, name: &str, value: &str, safety: Safety) -> Option<Edit> {
+    /// Returns the changes that add a field: one for the server, and one for each block in it that would not inherit it.
+    pub fn with(&self, name: &str, value: &str, safety: Safety) -> Vec<Edit> {
         let text = match self.authority {
             Authority::Apache => ["Header always set ", name, " ", &quoted(value)].concat(),
             Authority::Nginx => ["add_header ", name, " ", &quoted(value), " always;"].concat(),
         };
         // Beside its own fields: where there are none, those of the block around would be lost.
         let beside = self.lines.iter().map(Line::node).find(|node| !node.is("more_set_headers"));
-        match beside {
+        let own = match beside {
             Some(node) => Some(node.with_before(&text, safety)),
             None => self.node().with_child(&text, safety),
+        };
+        let apart = self.apart().into_iter().filter_map(|block| {
+            let mut fields = block.each("add_header");
+            let first = fields.next()?;
+            let says = |field: At<'_>| field.arg(0).is_some_and(|it| it.eq_ignore_ascii_case(name));
+            let has_it = says(first) || fields.any(says);
+            (!has_it).then(|| first.with_before(&text, safety))
+        });
+        own.into_iter().chain(apart).collect()
+    }
+
+    /// Returns the blocks of nginx with fields of their own, which inherit none.
+    fn apart(&self) -> Vec<At<'_>> {
+        if self.authority != Authority::Nginx {
+            return Vec::new();
         }
+        let inherits = |block: At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
+        let within = self.node().descendants().into_iter().filter(|node| node.is_block());
+        within.filter(|block| block.each("add_header").next().is_some() && !inherits(*block)).collect()
     }
 }
 
