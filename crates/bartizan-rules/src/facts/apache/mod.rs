@@ -2,6 +2,7 @@
 //!
 //! Names of directives and sections are in lower case. Conditions that hold are not in the tree any more.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 mod access;
@@ -92,6 +93,25 @@ impl Apache {
         self.root().last(name).filter(|_| !(self.is_htaccess() && contexts::is_server_only(name)))
     }
 
+    /// Returns the directives of a name that no later one in the same section replaces.
+    pub fn in_force<'a>(&'a self, name: &'a str) -> Vec<At<'a>> {
+        let nodes: Vec<_> = self.each(name).collect();
+        let mut seen = BTreeSet::new();
+        let mut last: Vec<_> = nodes.into_iter().rev().filter(|node| seen.insert(node.parent().map(At::id))).collect();
+        last.reverse();
+        last
+    }
+
+    /// Returns the directives of a name about TLS that are in force: what every server replaces is not.
+    pub fn in_force_for_tls<'a>(&'a self, name: &'a str) -> Vec<At<'a>> {
+        let all = self.in_force(name);
+        let own: BTreeSet<_> = all.iter().filter_map(|node| node.parent()).map(At::id).collect();
+        let mut servers = self.servers().filter(|server| server.is_tls()).peekable();
+        let is_replaced =
+            servers.peek().is_some() && servers.all(|server| own.contains(&server.at.id()) && !server.is_only);
+        all.into_iter().filter(|node| !(is_replaced && node.parent().is_some_and(At::is_root))).collect()
+    }
+
     /// Returns the servers.
     pub fn servers(&self) -> impl Iterator<Item = Server<'_>> {
         let hosts: Vec<_> = self.each("virtualhost").map(|at| Server { at, is_only: false }).collect();
@@ -165,7 +185,8 @@ impl<'a> Server<'a> {
         if self.is_only {
             return self.at.each("listen").any(|listen| listen.arg(0).is_some_and(is_80));
         }
-        self.at.args().any(|address| is_80(address) || matches!(address, "*" | "_default_"))
+        let is_off = |address: &str| address.ends_with(":443") && !self.is_tls();
+        self.at.args().any(|address| is_80(address) || is_off(address) || matches!(address, "*" | "_default_"))
     }
 
     /// Whether it sends all visitors elsewhere.

@@ -105,8 +105,14 @@ fn is_for_all(node: At<'_>) -> bool {
             node.args().any(|arg| arg == "/") || !node.args().any(|arg| arg.starts_with('/'))
         }
         "redirectmatch" => node.args().any(matches_all),
+        _ if !is_on(node) => false,
         _ => !is_inner(node) && node.arg(0).is_some_and(|pattern| matches_all(pattern) || pattern.starts_with('!')),
     }
+}
+
+/// Whether rewriting is on where a rule stands; it is off unless it is switched on.
+fn is_on(rule: At<'_>) -> bool {
+    rule.parents().any(|scope| !scope.is_root() && scope.last("rewriteengine").is_some_and(|engine| engine.says("on")))
 }
 
 /// Whether a rule only passes the request on, or names another file of this server.

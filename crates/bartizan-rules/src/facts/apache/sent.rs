@@ -86,7 +86,17 @@ pub(super) fn lines(apache: &Apache) -> Vec<Line> {
         }
     }
     lines.reverse();
+    carry(&mut lines);
     lines
+}
+
+/// A field that is set in both tables, as many set it, is on errors, too.
+fn carry(lines: &mut [Line]) {
+    let key = |line: &Line| (line.node().parent().map(At::id), line.name.clone());
+    let on_errors: BTreeSet<_> = lines.iter().filter(|line| line.is_always).map(key).collect();
+    for line in lines.iter_mut().filter(|line| !line.is_always) {
+        line.is_always = on_errors.contains(&key(line));
+    }
 }
 
 /// What a line does.
