@@ -137,11 +137,6 @@ impl Findings {
         Self { findings: Vec::with_capacity(24) }
     }
 
-    /// Returns findings that are in their order already.
-    pub(crate) const fn of(findings: Vec<Finding>) -> Self {
-        Self { findings }
-    }
-
     /// Returns the findings.
     pub fn as_slice(&self) -> &[Finding] {
         &self.findings
