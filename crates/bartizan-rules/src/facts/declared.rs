@@ -90,13 +90,17 @@ impl Line {
 
     /// Returns the values of another field that is set in the same block.
     pub fn beside<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let number = self.word.unwrap_or(1);
         let siblings = self.node().parent().into_iter().flat_map(At::children);
+        // Apache may say first in which of its tables the field is.
+        let number = move |node: At<'a>| match self.authority {
+            Authority::Apache => 2 + usize::from(node.says("always") || node.says("onsuccess")),
+            Authority::Nginx => self.word.unwrap_or(1),
+        };
         let is_it = move |node: &At<'a>| {
-            let named = number.checked_sub(1).and_then(|number| node.arg(number));
+            let named = number(*node).checked_sub(1).and_then(|number| node.arg(number));
             matches!(node.name(), "add_header" | "header") && named.is_some_and(|it| it.eq_ignore_ascii_case(name))
         };
-        siblings.filter(is_it).filter_map(move |node| node.arg(number))
+        siblings.filter(is_it).filter_map(move |node| node.arg(number(node)))
     }
 
     /// Whether it is set under a condition, which may check what it says.
@@ -157,5 +161,5 @@ fn quoted(value: &str) -> Cow<'_, str> {
     if !value.is_empty() && value.bytes().all(is_plain) {
         return value.into();
     }
-    ["\"", value, "\""].concat().into()
+    ["\"", &value.replace('"', "\\\""), "\""].concat().into()
 }
