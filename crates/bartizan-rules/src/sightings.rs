@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
-use crate::{Confidence, Edit, Facts, Findings, Provenance, Rule, Severity};
+use crate::{Confidence, Edit, Facts, Finding, Findings, Rule, Severity};
 
 /// What one rule sees in one configuration.
 #[derive(Debug)]
@@ -25,16 +25,10 @@ type Peered = (&'static str, &'static str, Cow<'static, str>, usize);
 #[derive(Debug)]
 pub(crate) struct Sighting {
     line: (usize, usize),
-    at: Provenance,
-    message: String,
-    /// Its own names, to which those of peers are added in the end.
-    equivalents: Vec<String>,
+    /// With its own names, to which those of peers are added in the end.
+    finding: Finding,
     peers: Vec<Peered>,
     call: usize,
-    edits: Vec<Edit>,
-    fix: Option<String>,
-    severity: Severity,
-    confidence: Confidence,
 }
 
 impl Sightings {
@@ -52,18 +46,8 @@ impl Sightings {
             seen.call = self.calls;
             return seen;
         }
-        self.seen.push_mut(Sighting {
-            line,
-            at: node.here(),
-            message: message.to_string(),
-            equivalents: Vec::new(),
-            peers: Vec::new(),
-            call: self.calls,
-            edits: Vec::new(),
-            fix: None,
-            severity: self.rule.severity,
-            confidence: Confidence::High,
-        })
+        let finding = Finding::new(self.rule, node.here(), message.to_string());
+        self.seen.push_mut(Sighting { line, finding, peers: Vec::new(), call: self.calls })
     }
 
     /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where
@@ -88,20 +72,15 @@ impl Sightings {
             return;
         }
         let mut heard = self.heard().map(Vec::into_iter);
-        for seen in self.seen {
-            let finding = findings.push_at(self.rule, seen.at, seen.message);
-            finding.equivalents = seen.equivalents;
+        for mut seen in self.seen {
             for (peer, plugin, ..) in seen.peers {
                 if heard.as_mut().is_none_or(|heard| heard.next() == Some(true)) {
                     let mut name = String::with_capacity(peer.len() + 1 + plugin.len());
                     name.extend([peer, ":", plugin]);
-                    finding.equivalent(name);
+                    seen.finding.equivalent(name);
                 }
             }
-            finding.edits = seen.edits;
-            finding.fix = seen.fix;
-            finding.severity = seen.severity;
-            finding.confidence = seen.confidence;
+            findings.add(seen.finding);
         }
     }
 }
@@ -109,12 +88,13 @@ impl Sightings {
 impl Sighting {
     /// Names it as the readers of nginx and Apache files do, such as `nginx:autoindex`.
     pub(crate) fn own(&mut self, name: impl AsRef<str> + Into<String>) -> &mut Self {
-        if !self.equivalents.iter().any(|known| known == name.as_ref()) {
+        let equivalents = &mut self.finding.equivalents;
+        if !equivalents.iter().any(|known| known == name.as_ref()) {
             // Two peers may know it as well.
-            if self.equivalents.is_empty() {
-                self.equivalents.reserve_exact(3);
+            if equivalents.is_empty() {
+                equivalents.reserve_exact(3);
             }
-            self.equivalents.push(name.into());
+            equivalents.push(name.into());
         }
         self
     }
@@ -137,10 +117,10 @@ impl Sighting {
     pub(crate) fn edit(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
         if let Some(edit) = edit.into() {
             // There is seldom a second.
-            if self.edits.is_empty() {
-                self.edits.reserve_exact(1);
+            if self.finding.edits.is_empty() {
+                self.finding.edits.reserve_exact(1);
             }
-            self.edits.push(edit);
+            self.finding.edits.push(edit);
         }
         self
     }
@@ -153,24 +133,24 @@ impl Sighting {
 
     /// Adds a change that is the whole cure, where none is known yet.
     pub(crate) fn cure(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
-        if self.edits.is_empty() { self.edit(edit) } else { self }
+        if self.finding.edits.is_empty() { self.edit(edit) } else { self }
     }
 
     /// Gives text to paste.
     pub(crate) fn fix(&mut self, text: impl Into<String>) -> &mut Self {
-        self.fix = Some(text.into());
+        self.finding.fix(text);
         self
     }
 
     /// Says how much it matters here.
     pub(crate) const fn severity(&mut self, severity: Severity) -> &mut Self {
-        self.severity = severity;
+        self.finding.severity(severity);
         self
     }
 
     /// Says how sure it is.
     pub(crate) const fn confidence(&mut self, confidence: Confidence) -> &mut Self {
-        self.confidence = confidence;
+        self.finding.confidence(confidence);
         self
     }
 }

@@ -156,7 +156,10 @@ impl Blocks {
 
     /// Returns the directives of several names, in the order in which they are read.
     pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
-        let mut found: Vec<_> = names.iter().flat_map(|name| self.named(name)).collect();
+        let mut found = Vec::new();
+        for name in names {
+            found.extend(self.named(name));
+        }
         found.sort_unstable_by_key(|node| node.id);
         found
     }

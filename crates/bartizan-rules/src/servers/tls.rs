@@ -160,17 +160,6 @@ pub(super) fn is_13_for_ng<'a>(ng: &'a Reader, block: At<'a>, http: Option<At<'a
     protocols.is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
 }
 
-/// Returns the servers that gixy-ng takes to speak TLS: wherever in the first `http` they stand.
-pub(crate) fn secure_for_ng(nginx: &Nginx) -> Vec<At<'_>> {
-    let ng = nginx.reader(Peer::Ng);
-    let is_secure = |listen: At<'_>| listen.args().any(|arg| arg.contains("ssl") || arg.contains("443"));
-    let Some(http) = nginx.http().filter(|http| ng.sees(*http)) else { return Vec::new() };
-    let servers = nginx.each("server").filter(|server| server.is_block() && ng.sees(*server));
-    servers
-        .filter(|server| server.parents().any(|around| around == http) && ng.find(*server, "listen").any(is_secure))
-        .collect()
-}
-
 /// Whether gixy-ng finds a directive in the server or in `http`.
 pub(super) fn has_for_ng(nginx: &Nginx, server: At<'_>, name: &str) -> bool {
     let ng = nginx.reader(Peer::Ng);

@@ -21,7 +21,7 @@ pub use self::possible::Possible;
 pub use self::reader::{Peer, Reader};
 pub use self::scope::{EntryScope, Value, VarName, Variable};
 pub use self::servers::{Redirect, Server};
-use super::blocks::{At, Blocks};
+use super::blocks::{At, Blocks, NodeId};
 use super::declared::{Declared, Line};
 
 /// An nginx configuration.
@@ -33,6 +33,8 @@ pub struct Nginx {
     /// Many rules ask for these; they are gathered once.
     declared: OnceLock<Vec<Declared>>,
     header_lines: OnceLock<Vec<Line>>,
+    servers: OnceLock<Vec<servers::Known>>,
+    secure_for_ng: OnceLock<Vec<NodeId>>,
 }
 
 impl PartialEq for Nginx {
@@ -49,8 +51,15 @@ impl Nginx {
         let outline = Outline::of(&blocks);
         let ng = Arc::new(Reader::new(&blocks, &outline, Peer::Ng));
         let next = Arc::new(Reader::new(&blocks, &outline, Peer::Next));
-        let (declared, header_lines) = (OnceLock::new(), OnceLock::new());
-        Self { blocks: Arc::new(blocks), ng, next, declared, header_lines }
+        Self {
+            blocks: Arc::new(blocks),
+            ng,
+            next,
+            declared: OnceLock::new(),
+            header_lines: OnceLock::new(),
+            servers: OnceLock::new(),
+            secure_for_ng: OnceLock::new(),
+        }
     }
 
     /// Returns the tree.
@@ -81,15 +90,6 @@ impl Nginx {
     /// Returns the block `http`, if this is a whole configuration and not a part of one.
     pub fn http(&self) -> Option<At<'_>> {
         self.blocks.root().each("http").next()
-    }
-
-    /// Returns the web servers: in `http`, or in a part that is included there.
-    pub fn servers(&self) -> impl Iterator<Item = Server<'_>> {
-        let is_web = |node: &At<'_>| {
-            node.is_block()
-                && node.parent().is_some_and(|parent| parent.is("http") || (parent.is_root() && self.http().is_none()))
-        };
-        self.each("server").filter(is_web).map(Server::new)
     }
 }
 
