@@ -127,7 +127,7 @@ impl Sighting {
 
     /// Adds changes that are only together the cure.
     pub(crate) fn edits(&mut self, edits: impl IntoIterator<Item = Edit>) -> &mut Self {
-        self.edits.extend(edits);
+        self.finding.edits.extend(edits);
         self
     }
 
