@@ -9,6 +9,7 @@ use super::names::Names;
 use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
 use super::regex::{Case, Regex, Unreadable};
+use super::wide::{WIDE, Wide};
 use crate::finding::{Edit, Safety};
 
 /// A tree of directives.
@@ -17,6 +18,7 @@ pub struct Blocks {
     files: Vec<File>,
     nodes: Vec<Node>,
     names: Names,
+    wide: Wide,
     patterns: Patterns,
 }
 
@@ -67,6 +69,26 @@ impl NodeId {
     pub(crate) const fn number(self) -> usize {
         self.0
     }
+
+    pub(super) const fn of(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            parent: None,
+            name: Word { text: name.into(), span: 0..0 },
+            args: Vec::new(),
+            children: None,
+            file: 0,
+            span: 0..0,
+            body: None,
+            line: 1,
+        }
+    }
 }
 
 impl Blocks {
@@ -82,7 +104,13 @@ impl Blocks {
             body: None,
             line: 1,
         };
-        Self { files: Vec::new(), nodes: vec![root], names: Names::default(), patterns: Patterns::default() }
+        Self {
+            files: Vec::new(),
+            nodes: vec![root],
+            names: Names::default(),
+            wide: Wide::default(),
+            patterns: Patterns::default(),
+        }
     }
 
     /// Adds a file; returns its number.
@@ -100,6 +128,7 @@ impl Blocks {
     /// Adds a directive as the last of its parent's block.
     pub fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
+        self.wide.forget();
         self.nodes.push(Node { parent: Some(parent), ..node });
         self.names.add(&self.nodes);
         if let Some(parent) = self.nodes.get_mut(parent.0) {
@@ -275,7 +304,9 @@ impl<'a> At<'a> {
 
     /// Returns the directives of a name that stand in its block.
     pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
-        self.children().filter(move |child| child.is(name))
+        let (tree, children) = (self.tree, self.node().children.as_deref().unwrap_or_default());
+        let several = if children.len() < WIDE { children } else { tree.wide.named(&tree.nodes, self.id, name) };
+        several.iter().map(move |id| Self { tree, id: *id }).filter(move |child| child.is(name))
     }
 
     /// Returns the last directive of a name in its block: the last one counts.

@@ -38,6 +38,7 @@ mod service_record;
 pub mod setting;
 pub mod suite;
 pub mod systemd;
+mod wide;
 
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, Hsts, Parsed, SetCookie};

@@ -33,12 +33,12 @@ impl Nginx {
 
     /// `add_header` is inherited from a block only by blocks that have none themselves.
     fn lines(&self, server: At<'_>) -> Vec<Line> {
-        let is_set = |node: &At<'_>| node.is("add_header");
         let is_merged = server.effective("add_header_inherit").is_some_and(|inherit| inherit.says("merge"));
         let mut lines = Vec::new();
         for scope in server.scopes() {
-            let has_own = scope.children().any(|node| is_set(&node));
-            lines.extend(scope.children().filter(is_set).flat_map(|node| self.lines_of(node)));
+            let mut own = scope.each("add_header").peekable();
+            let has_own = own.peek().is_some();
+            lines.extend(own.flat_map(|node| self.lines_of(node)));
             if has_own && !is_merged {
                 break;
             }
