@@ -84,12 +84,12 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, span: start..self.at, line });
     }
 
-    /// Reads a piece, or blanks; says whether there were any.
+    /// Reads a piece, and the blanks before it; says whether there was one.
     fn step(&mut self) -> Result<bool, Problem> {
+        self.blanks();
         let Some(c) = self.peek() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
         match c {
-            c if c.is_whitespace() => self.blanks(),
             '#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
