@@ -138,8 +138,11 @@ fn has_suffix(host: &str) -> bool {
 
 /// The host with its variables put in; nothing, if a visitor or nginx itself decides.
 fn resolved(possible: &Possible<'_>, node: At<'_>, host: &str) -> Option<String> {
+    if !host.contains('$') {
+        return Some(host.to_owned());
+    }
     let parts = possible.compile(host);
-    if host.contains('$') && !parts.iter().any(|part| part.name.is_some()) {
+    if !parts.iter().any(|part| part.name.is_some()) {
         return None;
     }
     let mut text = String::new();

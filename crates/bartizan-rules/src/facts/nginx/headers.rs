@@ -43,8 +43,10 @@ impl Nginx {
                 break;
             }
         }
-        let more = server.scopes().flat_map(|scope| scope.each("more_set_headers"));
-        lines.extend(more.filter_map(|node| self.line(node)));
+        if self.blocks.has("more_set_headers") {
+            let more = server.scopes().flat_map(|scope| scope.each("more_set_headers"));
+            lines.extend(more.filter_map(|node| self.line(node)));
+        }
         lines
     }
 
