@@ -125,6 +125,12 @@ impl Sighting {
         self
     }
 
+    /// Adds changes that are only together the cure.
+    pub(crate) fn edits(&mut self, edits: impl IntoIterator<Item = Edit>) -> &mut Self {
+        self.finding.edits.extend(edits);
+        self
+    }
+
     /// Adds a change that is the whole cure, where none is known yet.
     pub(crate) fn cure(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
         if self.finding.edits.is_empty() { self.edit(edit) } else { self }

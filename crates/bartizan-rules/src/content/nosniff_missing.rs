@@ -49,7 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if !server.sends("x-content-type-options") {
             let said = seen.at(server.node(), "X-Content-Type-Options is not sent");
             said.own(server.authority.id("nosniff-missing"));
-            said.edit(server.with("X-Content-Type-Options", "nosniff", Safety::Safe));
+            said.edits(server.with("X-Content-Type-Options", "nosniff", Safety::Safe));
         }
     });
 }

@@ -40,7 +40,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if server.has_pages && !server.sends("referrer-policy") {
             let said = seen.at(server.node(), "Referrer-Policy is not sent");
             said.own(server.authority.id("referrer-missing"));
-            said.edit(server.with("Referrer-Policy", "strict-origin-when-cross-origin", Safety::Safe));
+            said.edits(server.with("Referrer-Policy", "strict-origin-when-cross-origin", Safety::Safe));
         }
     });
 }

@@ -65,11 +65,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for server in apache.servers().filter(|server| server.is_tls() && server.effective("sslciphersuite").is_none())
-        {
-            let is_13_only = server
-                .effective("sslprotocol")
-                .is_some_and(|node| node.args().eq(["TLSv1.3"]) || node.args().eq(["-all", "+TLSv1.3"]));
+        for server in apache.servers().filter(|server| server.is_tls() && suite(server.at()).is_none()) {
+            let is_13_only = server.effective("sslprotocol").is_some_and(|node| tls::is_13_alone(node.args()));
             if !is_13_only {
                 let said = seen.at(server.at(), "SSLCipherSuite is not set");
                 said.own("apache:ssl-cipher-implicit");
@@ -77,4 +74,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
+}
+
+/// The line in force that is not for TLS 1.3 alone, whose suites are all good.
+fn suite(server: At<'_>) -> Option<At<'_>> {
+    let is_older = |node: &At<'_>| !node.says("TLSv1.3");
+    server.effective("sslciphersuite")?;
+    server.scopes().find_map(|scope| scope.each("sslciphersuite").rfind(is_older))
 }

@@ -79,7 +79,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
         for node in apache.each("sslciphersuite") {
-            let weak = tls::weak(node.args().next_back().unwrap_or_default());
+            let weak = tls::weak_and_allowed(node.args().next_back().unwrap_or_default());
             if !weak.is_empty() {
                 let said = seen.at(node, format_args!("offered: {}", weak.join(", ")));
                 said.own("apache:ssl-cipher").edit(node.with_words(tls::MODERN, Safety::Safe));

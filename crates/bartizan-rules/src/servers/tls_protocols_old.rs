@@ -67,7 +67,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("sslprotocol") {
+        for node in apache.in_force_for_tls("sslprotocol") {
             let old = tls::old_protocols(node.args());
             if !old.is_empty() {
                 let said = seen.at(node, format_args!("spoken: {}", old.join(", ")));

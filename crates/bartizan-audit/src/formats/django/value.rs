@@ -79,6 +79,8 @@ pub(super) struct Binding {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Dict {
     pub(super) entries: Vec<(Value, Value)>,
+    /// What is called for a key that is not there, as `collections.defaultdict` does.
+    pub(super) missing: Option<Value>,
 }
 
 /// A function of the files that were read.
@@ -97,7 +99,8 @@ pub(super) struct Function {
 pub(super) enum Body {
     Expression(Expr),
     Statements(Vec<Stmt>),
-    /// Something that is no plain function: asynchronous, or a generator.
+    Generator(Vec<Stmt>),
+    /// Something that is no plain function: it is asynchronous.
     Strange,
 }
 
@@ -184,7 +187,7 @@ impl Value {
     }
 
     pub(super) fn dict(entries: Vec<(Self, Self)>, origin: Span) -> Self {
-        Self::new(Kind::Dict(Rc::new(RefCell::new(Dict { entries }))), origin)
+        Self::new(Kind::Dict(Rc::new(RefCell::new(Dict { entries, missing: None }))), origin)
     }
 
     /// Returns what cannot be known.

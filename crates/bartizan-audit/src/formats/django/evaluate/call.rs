@@ -94,6 +94,11 @@ impl Machine<'_> {
                 if let Kind::Instance(_) | Kind::Class(_) = object.kind {
                     return self.call_bound(object, name, arguments, at);
                 }
+                if let Kind::Reader(parent) = &object.kind
+                    && &*parent.class == "super"
+                {
+                    return self.call_parent(parent, name, arguments, at);
+                }
                 method::call(self, object, name, &arguments, at)
             }
             Kind::Reader(reader) => library::call_reader(self, reader, &arguments, at),
@@ -128,11 +133,7 @@ impl Machine<'_> {
             _ => return Ok(Value::none()),
         };
         match Self::class_attribute(class, name, 0) {
-            Some(method) => {
-                let mut arguments = arguments;
-                arguments.positional.insert(0, object.clone());
-                self.call(&method, arguments, at)
-            }
+            Some(method) => self.call_method(&method, object, &Rc::clone(class), name, arguments, at),
             None => Ok(Value::unknown(format!("{}.{name}()", object.label()), at).from(&arguments.sources())),
         }
     }

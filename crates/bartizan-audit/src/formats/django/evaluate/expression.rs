@@ -120,13 +120,28 @@ impl Machine<'_> {
                 self.item(&object, &key, at)?
             }
             Expr::Starred(starred) => self.expression(&starred.value, scope)?,
-            Expr::TString(_)
-            | Expr::Slice(_)
-            | Expr::Await(_)
-            | Expr::Yield(_)
-            | Expr::YieldFrom(_)
-            | Expr::IpyEscapeCommand(_) => Value::unknown(format!("syntax@{}:{}", at.file, at.start), at),
+            Expr::Yield(inner) => {
+                let value = inner.value.as_ref().map(|value| self.expression(value, scope)).transpose()?;
+                self.hand_out(value.unwrap_or_else(|| Value::new(Kind::None, at)));
+                Value::new(Kind::None, at)
+            }
+            Expr::YieldFrom(inner) => {
+                let value = self.expression(&inner.value, scope)?;
+                let items = self.items(&value, at)?;
+                let unknown = || vec![Value::unknown(format!("items of {}", value.label()), at).from(&value.variables)];
+                items.unwrap_or_else(unknown).into_iter().for_each(|item| self.hand_out(item));
+                Value::new(Kind::None, at)
+            }
+            Expr::TString(_) | Expr::Slice(_) | Expr::Await(_) | Expr::IpyEscapeCommand(_) => {
+                Value::unknown(format!("syntax@{}:{}", at.file, at.start), at)
+            }
         })
+    }
+
+    fn hand_out(&mut self, value: Value) {
+        if let Some(items) = self.yielded.last_mut() {
+            items.push(value);
+        }
     }
 
     /// `and` and `or` yield one of their operands, not a truth.

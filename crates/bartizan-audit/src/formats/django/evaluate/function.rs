@@ -7,6 +7,7 @@ use std::rc::Rc;
 use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{Expr, Parameters, Stmt, StmtFunctionDef};
 
+use super::super::library;
 use super::super::value::{Body, Function, Kind, Names, Span, Value};
 use super::call::Arguments;
 use super::statement::Next;
@@ -18,12 +19,16 @@ impl Machine<'_> {
         self.spend(usize::from(statement.range.len()) / 8)?;
         let parameters = (*statement.parameters).clone();
         let defaults = self.defaults(Some(&parameters), scope)?;
-        let is_strange = statement.is_async || has_yield(&statement.body);
+        let body = statement.body.to_vec();
         let function = Function {
             name: Rc::from(statement.name.as_str()),
             parameters: Some(parameters),
             defaults,
-            body: if is_strange { Body::Strange } else { Body::Statements(statement.body.to_vec()) },
+            body: match (statement.is_async, has_yield(&body)) {
+                (true, _) => Body::Strange,
+                (false, true) => Body::Generator(body),
+                (false, false) => Body::Statements(body),
+            },
             globals: Rc::clone(&scope.module),
             enclosing: Self::closure(scope),
         };
@@ -54,8 +59,17 @@ impl Machine<'_> {
 
     pub(super) fn decorate(&mut self, wrap: &Value, function: Value, at: Span) -> Outcome {
         // Decorators that cannot be followed usually keep what the function does.
-        let keeps = matches!(wrap.kind, Kind::Known(_) | Kind::Unknown(_) | Kind::Method(_));
-        if keeps { Ok(function) } else { self.call(wrap, Arguments::positional(vec![function]), at) }
+        match &wrap.kind {
+            Kind::Known(name) if library::wraps(name) => {}
+            Kind::Method(bound) => match &bound.0.kind {
+                // `@name.setter` leaves the property what it is.
+                Kind::Reader(reader) if &*reader.class == "property" => return Ok(bound.0.clone()),
+                _ => return Ok(function),
+            },
+            Kind::Known(_) | Kind::Unknown(_) => return Ok(function),
+            _ => {}
+        }
+        self.call(wrap, Arguments::positional(vec![function]), at)
     }
 
     /// Calls a function of the files that were read.
@@ -68,6 +82,7 @@ impl Machine<'_> {
         let names: Names = Rc::new(RefCell::new(BTreeMap::new()));
         let mut scope =
             Scope { locals: Some(names), enclosing: function.enclosing.clone(), ..Scope::of_module(&function.globals) };
+        scope.receiver = self.receiver.take();
         self.bind_parameters(function, arguments, &mut scope, at)?;
         self.deeper(|machine| {
             machine.frames.push(scope.clone());
@@ -77,6 +92,13 @@ impl Machine<'_> {
                     Next::Return(value) => value,
                     Next::Break | Next::Continue | Next::On => Value::new(Kind::None, at),
                 }),
+                Body::Generator(body) => {
+                    // All that it yields, at once: settings go over it to its end.
+                    machine.yielded.push(Vec::new());
+                    let result = machine.block(body, &mut scope);
+                    let items = machine.yielded.pop().unwrap_or_default();
+                    result.map(|_| Value::new(Kind::Iterator(Rc::new(RefCell::new(items.into()))), at))
+                }
                 Body::Strange => Ok(unknown()),
             };
             machine.frames.pop();

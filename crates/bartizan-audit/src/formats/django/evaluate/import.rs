@@ -154,7 +154,7 @@ impl Machine<'_> {
     }
 
     /// Finds the file of a module, and says whether it is a package.
-    fn locate(&self, name: &str) -> Option<(String, bool)> {
+    pub(in super::super) fn locate(&self, name: &str) -> Option<(String, bool)> {
         let relative = name.replace('.', "/");
         let own = self.python_path.borrow();
         let own = own.iter().filter_map(|entry| library::files::inside(&library::files::absolute(entry.as_text()?)));

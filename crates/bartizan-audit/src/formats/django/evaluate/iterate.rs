@@ -1,6 +1,8 @@
 //! Going over what can be gone over.
 
+use super::super::library;
 use super::super::value::{Kind, Span, Value};
+use super::enumeration::{is_enumeration, members};
 use super::{Machine, Outcome};
 
 impl Machine<'_> {
@@ -44,14 +46,24 @@ impl Machine<'_> {
             Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) | Kind::Ellipsis => {
                 return self.raise("TypeError", format!("'{}' object is not iterable", value.type_name()), at);
             }
+            Kind::Environ if self.options.variables.is_closed => {
+                self.all_variables().into_iter().map(|(name, _)| Value::text(&name, at)).collect()
+            }
+            Kind::Class(class) if is_enumeration(class) => members(class),
+            Kind::Reader(reader) => match library::items(reader, at) {
+                Some(items) => items,
+                None => return Ok(None),
+            },
+            Kind::Instance(_) => match self.special(value, "__iter__", Vec::new(), at)? {
+                Some(items) if !matches!(items.kind, Kind::Instance(_)) => return self.items(&items, at),
+                _ => return Ok(None),
+            },
             Kind::Path(_)
             | Kind::Class(_)
-            | Kind::Instance(_)
             | Kind::Module(_)
             | Kind::Known(_)
             | Kind::Method(_)
             | Kind::Environ
-            | Kind::Reader(_)
             | Kind::Unknown(_) => return Ok(None),
         };
         self.spend(items.len())?;
@@ -69,6 +81,13 @@ impl Machine<'_> {
                 };
                 Some(names.iter().map(entry).collect())
             }
+            Kind::Environ if self.options.variables.is_closed => Some(
+                self.all_variables()
+                    .into_iter()
+                    .map(|(name, value)| (Value::text(&name, value.origin), value))
+                    .collect(),
+            ),
+            Kind::Reader(reader) => library::entries(reader),
             Kind::List(_) | Kind::Tuple(_) | Kind::Set(_) | Kind::Iterator(_) => {
                 let Some(items) = self.items(value, value.origin)? else { return Ok(None) };
                 let mut entries = Vec::new();

@@ -6,9 +6,12 @@
 mod assign;
 mod call;
 mod class;
+mod compare;
 mod comprehension;
+mod enumeration;
 mod exception;
 mod expression;
+mod format_spec;
 mod function;
 mod import;
 mod iterate;
@@ -33,8 +36,9 @@ pub(super) use self::exception::{Exception, is_exception};
 pub(super) use self::operator::join_path;
 pub(super) use self::subscript::resolve;
 use super::guard::is_shallow;
+use super::library;
 use super::options::Options;
-use super::value::{Binding, Kind, List, Module, Names, Sources, Span, Value};
+use super::value::{Binding, Class, Kind, List, Module, Names, Sources, Span, Value};
 use super::worlds::World;
 use crate::{ReadError, Source, Tree};
 
@@ -90,6 +94,10 @@ pub(super) struct Machine<'a> {
     pub(super) search: Vec<String>,
     /// The code that runs, innermost last.
     pub(super) frames: Vec<Scope>,
+    /// The object whose method is about to run, and the class that has the method.
+    receiver: Option<(Value, Rc<Class>)>,
+    /// What the generators that run have yielded so far, innermost last.
+    yielded: Vec<Vec<Value>>,
     /// For each `try` around the statement, whether it is ready for a missing module.
     guards: Vec<bool>,
     /// `sys.path`, as the settings see and change it.
@@ -114,6 +122,8 @@ pub(super) struct Scope {
     pub(super) handled: Option<Rc<Exception>>,
     /// Functions do not see the names of the class around them.
     pub(super) is_class: bool,
+    /// The object whose method runs, and the class that has the method.
+    pub(super) receiver: Option<(Value, Rc<Class>)>,
 }
 
 impl<'a> Machine<'a> {
@@ -127,6 +137,8 @@ impl<'a> Machine<'a> {
             modules: BTreeMap::new(),
             search: vec![String::new()],
             frames: Vec::new(),
+            receiver: None,
+            yielded: Vec::new(),
             guards: Vec::new(),
             python_path: Rc::new(RefCell::new(vec![Value::text(ROOT, Span::default())])),
             has_strange_names: false,
@@ -180,6 +192,16 @@ impl<'a> Machine<'a> {
                 }
             }
             Kind::Unknown(label) => self.world.decide(label, &value.variables),
+            Kind::Known(name) if is_constant(name) => self.world.decide(name, &value.variables),
+            Kind::Reader(reader) => library::truth(reader),
+            Kind::Instance(_) => {
+                for name in ["__bool__", "__len__"] {
+                    if let Some(answer) = self.special(value, name, Vec::new(), value.origin)? {
+                        return Ok(!matches!(answer.kind, Kind::Bool(false) | Kind::Int(0)));
+                    }
+                }
+                true
+            }
             _ => true,
         })
     }
@@ -257,6 +279,12 @@ impl Library {
     }
 }
 
+/// Whether the name of something in a library is that of a constant, which may be false.
+fn is_constant(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or(name);
+    last.chars().any(char::is_uppercase) && !last.chars().any(char::is_lowercase)
+}
+
 fn parse(text: &str) -> Result<Rc<ModModule>, SyntaxError> {
     if !is_shallow(text) {
         let message = "too deeply nested to be read".to_owned();
@@ -282,6 +310,7 @@ impl Scope {
             nonlocals: Vec::new(),
             handled: None,
             is_class: false,
+            receiver: None,
         }
     }
 

@@ -1,9 +1,10 @@
-//! Operators and comparisons; nothing where the answer cannot be known.
+//! Operators; nothing where the answer cannot be known.
 
 use std::rc::Rc;
 
-use ruff_python_ast::{CmpOp, Operator, UnaryOp};
+use ruff_python_ast::{Operator, UnaryOp};
 
+use super::super::library;
 use super::super::value::{Kind, Span, Value};
 use super::{Machine, Outcome};
 
@@ -15,6 +16,10 @@ impl Machine<'_> {
             (Kind::Bool(yes), UnaryOp::USub) => Some(Kind::Int(-i128::from(*yes))),
             (Kind::Bool(yes), UnaryOp::UAdd) => Some(Kind::Int(i128::from(*yes))),
             (Kind::Int(_) | Kind::Float(_), UnaryOp::UAdd) => Some(value.kind.clone()),
+            (Kind::Reader(_), UnaryOp::USub) => {
+                let minus = Value::new(Kind::Int(-1), at);
+                return self.binary(Operator::Mult, value, &minus, at);
+            }
             (Kind::Int(number), UnaryOp::Invert) => Some(Kind::Int(!number)),
             (Kind::None | Kind::Text(_) | Kind::List(_) | Kind::Tuple(_) | Kind::Dict(_), _) => {
                 let message = format!("bad operand type for unary {op}: '{}'", value.type_name());
@@ -67,6 +72,36 @@ impl Machine<'_> {
             (Operator::BitOr, Kind::Set(a), Kind::Set(b)) => {
                 let items = a.borrow().iter().chain(b.borrow().iter()).cloned().collect();
                 return self.set_of(items, at);
+            }
+            (Operator::BitXor, Kind::Set(_), Kind::Set(_)) => {
+                let left_alone = self.binary(Operator::Sub, left, right, at)?;
+                let right_alone = self.binary(Operator::Sub, right, left, at)?;
+                return self.binary(Operator::BitOr, &left_alone, &right_alone, at);
+            }
+            (Operator::BitOr, Kind::Environ, Kind::Dict(_)) | (Operator::BitOr, Kind::Dict(_), Kind::Environ) => {
+                match (self.entries(left)?, self.entries(right)?) {
+                    (Some(entries), Some(more)) => {
+                        return self.dict_of(entries.into_iter().chain(more).collect(), at);
+                    }
+                    _ => None,
+                }
+            }
+            (_, Kind::Reader(_), _) | (_, _, Kind::Reader(_)) => library::binary(self, op, left, right, at)?,
+            (_, Kind::Instance(_), _) => {
+                let method = match op {
+                    Operator::Add => "__add__",
+                    Operator::Sub => "__sub__",
+                    Operator::Mult => "__mul__",
+                    Operator::BitOr => "__or__",
+                    Operator::BitAnd => "__and__",
+                    Operator::Div => "__truediv__",
+                    Operator::Mod => "__mod__",
+                    _ => "",
+                };
+                if let Some(result) = self.special(left, method, vec![right.clone()], at)? {
+                    return Ok(result);
+                }
+                None
             }
             (Operator::Sub | Operator::BitAnd, Kind::Set(a), Kind::Set(b)) => {
                 let (a, b) = (a.borrow().clone(), b.borrow().clone());
@@ -173,180 +208,6 @@ impl Machine<'_> {
         Ok(Rc::from([a, b].concat()))
     }
 
-    /// Whether two values are equal; nothing, if that cannot be known.
-    pub(in super::super) fn equal(&mut self, left: &Value, right: &Value) -> Outcome<Option<bool>> {
-        self.deeper(|machine| {
-            if let (Some(a), Some(b)) = (integer(left), integer(right)) {
-                return Ok(Some(a == b));
-            }
-            if let (Some(a), Some(b)) = (float(left), float(right)) {
-                return Ok(Some(a == b));
-            }
-            Ok(match (&left.kind, &right.kind) {
-                (Kind::Unknown(a), Kind::Unknown(b)) if a == b => Some(true),
-                (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
-                (Kind::None, Kind::None) => Some(true),
-                (Kind::Text(a), Kind::Text(b)) | (Kind::Path(a), Kind::Path(b)) => {
-                    machine.spend(a.len() / 64)?;
-                    Some(a == b)
-                }
-                (Kind::Bytes(a), Kind::Bytes(b)) => Some(a == b),
-                (Kind::Known(a), Kind::Known(b)) => Some(a == b),
-                (Kind::Tuple(a), Kind::Tuple(b)) => machine.all_equal(a, b)?,
-                (Kind::List(a), Kind::List(b)) => {
-                    let (a, b) = (a.borrow().clone(), b.borrow().clone());
-                    machine.all_equal(&a, &b)?
-                }
-                (Kind::Set(a), Kind::Set(b)) => {
-                    let (a, b) = (a.borrow().clone(), b.borrow().clone());
-                    if a.len() != b.len() {
-                        return Ok(Some(false));
-                    }
-                    for item in &a {
-                        if machine.position(&b, item)?.is_none() {
-                            return Ok(Some(false));
-                        }
-                    }
-                    Some(true)
-                }
-                (Kind::Dict(a), Kind::Dict(b)) if Rc::ptr_eq(a, b) => Some(true),
-                (Kind::Dict(a), Kind::Dict(b)) => {
-                    let (a, b) = (a.borrow().entries.clone(), b.borrow().entries.clone());
-                    if a.len() != b.len() {
-                        return Ok(Some(false));
-                    }
-                    for (key, value) in &a {
-                        let keys: Vec<Value> = b.iter().map(|(key, _)| key.clone()).collect();
-                        let Some(found) = machine.position(&keys, key)? else { return Ok(Some(false)) };
-                        let Some((_, other)) = b.get(found) else { return Ok(Some(false)) };
-                        match machine.equal(value, other)? {
-                            Some(true) => {}
-                            other => return Ok(other),
-                        }
-                    }
-                    Some(true)
-                }
-                _ => Some(false),
-            })
-        })
-    }
-
-    fn all_equal(&mut self, left: &[Value], right: &[Value]) -> Outcome<Option<bool>> {
-        if left.len() != right.len() {
-            return Ok(Some(false));
-        }
-        for (a, b) in left.iter().zip(right) {
-            match self.equal(a, b)? {
-                Some(true) => {}
-                other => return Ok(other),
-            }
-        }
-        Ok(Some(true))
-    }
-
-    pub(super) fn identical(&mut self, left: &Value, right: &Value) -> Outcome<Option<bool>> {
-        Ok(match (&left.kind, &right.kind) {
-            (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
-            (Kind::None, Kind::None) => Some(true),
-            (Kind::Bool(a), Kind::Bool(b)) => Some(a == b),
-            (Kind::None | Kind::Bool(_), _) | (_, Kind::None | Kind::Bool(_)) => Some(false),
-            (Kind::List(a), Kind::List(b)) => Some(Rc::ptr_eq(a, b)),
-            (Kind::Dict(a), Kind::Dict(b)) => Some(Rc::ptr_eq(a, b)),
-            // Python shares small numbers and most words of a file, so that equal ones are usually the same.
-            _ => self.equal(left, right)?,
-        })
-    }
-
-    /// Returns the first item that is equal; what cannot be known is taken to be different.
-    pub(in super::super) fn position(&mut self, items: &[Value], wanted: &Value) -> Outcome<Option<usize>> {
-        self.spend(items.len() / 8)?;
-        for (index, item) in items.iter().enumerate() {
-            if self.equal(item, wanted)? == Some(true) {
-                return Ok(Some(index));
-            }
-        }
-        Ok(None)
-    }
-
-    pub(super) fn contains(&mut self, holder: &Value, wanted: &Value, at: Span) -> Outcome<Option<bool>> {
-        Ok(match &holder.kind {
-            Kind::Unknown(_) => None,
-            Kind::Text(text) => match &wanted.kind {
-                Kind::Text(part) => {
-                    self.spend(text.len() / 16)?;
-                    Some(text.contains(&**part))
-                }
-                Kind::Unknown(_) => None,
-                _ => {
-                    let message = format!("'in <string>' requires string as left operand, not {}", wanted.type_name());
-                    return self.raise("TypeError", message, at);
-                }
-            },
-            Kind::Environ => wanted.as_text().cloned().map(|name| self.variable(&name).is_some()),
-            Kind::Names(names) => wanted.as_text().map(|name| names.borrow().contains_key(name)),
-            Kind::Reader(reader) if reader.class.starts_with("environ.") => {
-                wanted.as_text().cloned().map(|name| self.variable(&name).is_some())
-            }
-            Kind::None | Kind::Bool(_) | Kind::Int(_) | Kind::Float(_) | Kind::Function(_) => {
-                let message = format!("argument of type '{}' is not a container or iterable", holder.type_name());
-                return self.raise("TypeError", message, at);
-            }
-            _ => match self.items(holder, at)? {
-                None => None,
-                Some(items) => match self.position(&items, wanted)? {
-                    Some(_) => Some(true),
-                    None if wanted.is_unknown() || items.iter().any(Value::is_unknown) => None,
-                    None => Some(false),
-                },
-            },
-        })
-    }
-
-    pub(super) fn order(&mut self, op: CmpOp, left: &Value, right: &Value, at: Span) -> Outcome<Option<bool>> {
-        let Some(ordering) = self.ordering(left, right, at)? else { return Ok(None) };
-        Ok(Some(match op {
-            CmpOp::Lt => ordering.is_lt(),
-            CmpOp::LtE => ordering.is_le(),
-            CmpOp::Gt => ordering.is_gt(),
-            _ => ordering.is_ge(),
-        }))
-    }
-
-    pub(in super::super) fn ordering(
-        &mut self,
-        left: &Value,
-        right: &Value,
-        at: Span,
-    ) -> Outcome<Option<std::cmp::Ordering>> {
-        if let (Some(a), Some(b)) = (integer(left), integer(right)) {
-            return Ok(Some(a.cmp(&b)));
-        }
-        if let (Some(a), Some(b)) = (float(left), float(right)) {
-            return Ok(a.partial_cmp(&b));
-        }
-        match (&left.kind, &right.kind) {
-            (Kind::Text(a), Kind::Text(b)) => Ok(Some(a.cmp(b))),
-            (Kind::Tuple(_), Kind::Tuple(_)) | (Kind::List(_), Kind::List(_)) => {
-                let (Some(a), Some(b)) = (self.items(left, at)?, self.items(right, at)?) else { return Ok(None) };
-                for (a, b) in a.iter().zip(&b) {
-                    if self.equal(a, b)? != Some(true) {
-                        return self.deeper(|machine| machine.ordering(a, b, at));
-                    }
-                }
-                Ok(Some(a.len().cmp(&b.len())))
-            }
-            _ if is_plain(left) && is_plain(right) => {
-                let message = format!(
-                    "'<' not supported between instances of '{}' and '{}'",
-                    left.type_name(),
-                    right.type_name()
-                );
-                self.raise("TypeError", message, at)
-            }
-            _ => Ok(None),
-        }
-    }
-
     /// Returns a value of this kind, or one that cannot be known; either came from what the parts came from.
     pub(in super::super) fn or_unknown(
         &self,
@@ -375,7 +236,7 @@ fn repeat(items: &[Value], times: usize) -> Vec<Value> {
     std::iter::repeat_n(items, times).flatten().cloned().collect()
 }
 
-const fn integer(value: &Value) -> Option<i128> {
+pub(super) const fn integer(value: &Value) -> Option<i128> {
     match value.kind {
         Kind::Int(number) => Some(number),
         Kind::Bool(yes) => Some(yes as i128),
@@ -383,7 +244,7 @@ const fn integer(value: &Value) -> Option<i128> {
     }
 }
 
-const fn float(value: &Value) -> Option<f64> {
+pub(super) const fn float(value: &Value) -> Option<f64> {
     match value.kind {
         Kind::Int(number) => Some(number as f64),
         Kind::Float(number) => Some(number),
@@ -397,7 +258,7 @@ const fn is_sequence(value: &Value) -> bool {
 }
 
 /// Whether nothing of the value is hidden, so that an operation that it does not have is an error.
-const fn is_plain(value: &Value) -> bool {
+pub(super) const fn is_plain(value: &Value) -> bool {
     matches!(
         value.kind,
         Kind::None

@@ -80,6 +80,7 @@ impl Machine<'_> {
                 };
                 let entries = dict.borrow().entries.clone();
                 let keys: Vec<Value> = entries.iter().map(|(key, _)| key.clone()).collect();
+                let mut taken = Vec::new();
                 for (key, pattern) in mapping.keys.iter().zip(&mapping.patterns) {
                     let key = self.expression(key, scope)?;
                     let found = self.position(&keys, &key)?.and_then(|index| entries.get(index));
@@ -87,18 +88,44 @@ impl Machine<'_> {
                     if !self.matches(pattern, value, scope)? {
                         return Ok(false);
                     }
+                    taken.push(key);
+                }
+                if let Some(rest) = &mapping.rest {
+                    let mut left = Vec::new();
+                    for (key, value) in entries {
+                        if self.position(&taken, &key)?.is_none() {
+                            left.push((key, value));
+                        }
+                    }
+                    scope.bind(rest, Value::dict(left, at), at);
                 }
                 Ok(true)
             }
-            Pattern::MatchClass(class) => {
-                let class = self.expression(&class.cls, scope)?;
-                match self.is_instance(subject, &class) {
-                    Some(answer) => Ok(answer),
+            Pattern::MatchClass(pattern) => {
+                let class = self.expression(&pattern.cls, scope)?;
+                let is_one = match self.is_instance(subject, &class) {
+                    Some(answer) => answer,
                     None => {
                         let label = format!("{} is a {}", subject.label(), class.label());
-                        Ok(self.world.decide(&label, &subject.variables))
+                        self.world.decide(&label, &subject.variables)
+                    }
+                };
+                if !is_one {
+                    return Ok(false);
+                }
+                // Python's own types bind the subject itself (PEP 634, class patterns).
+                for inner in &pattern.arguments.patterns {
+                    if !self.matches(inner, subject, scope)? {
+                        return Ok(false);
                     }
                 }
+                for keyword in &pattern.arguments.keywords {
+                    let value = self.attribute(subject, &keyword.attr, at)?;
+                    if !self.matches(&keyword.pattern, &value, scope)? {
+                        return Ok(false);
+                    }
+                }
+                Ok(true)
             }
             Pattern::MatchStar(_) => Ok(true),
         }

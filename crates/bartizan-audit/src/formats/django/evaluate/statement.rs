@@ -256,11 +256,26 @@ impl Machine<'_> {
             {
                 suppressed.extend(reader.values.borrow().values().cloned());
             }
+            // What a generator yields first is what `contextlib.contextmanager` hands out.
+            let value = match &value.kind {
+                Kind::Iterator(items) => items.borrow_mut().pop_front().unwrap_or_else(Value::none),
+                Kind::Instance(_) => {
+                    let entered = self.special(&value, "__enter__", Vec::new(), scope.span(item))?;
+                    entered.unwrap_or(value)
+                }
+                _ => value,
+            };
             if let Some(target) = &item.optional_vars {
                 self.assign(target, value, scope, scope.span(item))?;
             }
         }
-        match self.block(&statement.body, scope) {
+        let expects_absence = suppressed.iter().any(|class| {
+            matches!(&class.kind, Kind::Known(name) if ABSENCES.contains(&name.trim_start_matches("builtins.")))
+        });
+        self.guards.push(expects_absence);
+        let body = self.block(&statement.body, scope);
+        self.guards.pop();
+        match body {
             Err(Stop::Raised(exception)) if suppressed.iter().any(|class| exception.is_a(class) == Some(true)) => {
                 Ok(Next::On)
             }
@@ -290,5 +305,8 @@ fn expects_absence(statement: &StmtTry) -> bool {
 }
 
 fn names_absence(class: &Expr) -> bool {
-    matches!(class, Expr::Name(name) if matches!(name.id.as_str(), "ImportError" | "ModuleNotFoundError" | "Exception" | "BaseException"))
+    matches!(class, Expr::Name(name) if ABSENCES.contains(&name.id.as_str()))
 }
+
+/// The exceptions whose handler expects that a module may be absent.
+const ABSENCES: &[&str] = &["BaseException", "Exception", "ImportError", "ModuleNotFoundError"];

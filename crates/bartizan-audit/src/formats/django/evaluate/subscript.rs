@@ -2,7 +2,9 @@
 
 use ruff_python_ast::{Expr, ExprSlice};
 
+use super::super::library;
 use super::super::value::{Binding, Kind, Span, Value};
+use super::enumeration::is_enumeration;
 use super::{Machine, Outcome, Scope};
 
 /// The bounds of a slice; none where Python has its own.
@@ -64,8 +66,25 @@ impl Machine<'_> {
                         Ok(found.unwrap_or_else(Value::none).from(&object.variables))
                     }
                     None if key.is_unknown() || keys.iter().any(Value::is_unknown) => Ok(unknown(object, key)),
+                    None => {
+                        let missing = dict.borrow().missing.clone();
+                        let Some(missing) = missing else { return self.raise("KeyError", Self::shown(key), at) };
+                        let value = self.call(&missing, super::Arguments::default(), at)?;
+                        self.set_item(object, key.clone(), value.clone(), at)?;
+                        Ok(value)
+                    }
+                }
+            }
+            Kind::Class(class) if is_enumeration(class) => {
+                let found = key.as_text().and_then(|name| Self::class_attribute(class, name, 0));
+                match found {
+                    Some(member) => Ok(member),
                     None => self.raise("KeyError", Self::shown(key), at),
                 }
+            }
+            Kind::Instance(_) => {
+                let found = self.special(object, "__getitem__", vec![key.clone()], at)?;
+                Ok(found.unwrap_or_else(|| unknown(object, key)))
             }
             Kind::Names(names) => {
                 let Some(name) = key.as_text() else { return Ok(unknown(object, key)) };
@@ -109,6 +128,10 @@ impl Machine<'_> {
                 let arguments = super::call::Arguments::positional(vec![key.clone()]);
                 self.call(object, arguments, at)
             }
+            Kind::Reader(reader) => match library::item(self, reader, key, at)? {
+                Some(value) => Ok(value),
+                None => Ok(unknown(object, key)),
+            },
             _ => Ok(unknown(object, key)),
         }
     }

@@ -1,9 +1,12 @@
 //! Text made of values: f-strings, `%`, `str.format`.
 
 use ruff_python_ast::{ConversionFlag, ExprFString, FStringPart, InterpolatedStringElement};
+use ruff_text_size::Ranged as _;
 
+use super::super::library;
 use super::super::value::{Kind, Sources, Span, Value};
 use super::call::Arguments;
+use super::format_spec::formatted;
 use super::{Machine, Outcome, Scope};
 
 impl Machine<'_> {
@@ -29,24 +32,41 @@ impl Machine<'_> {
                 };
                 let value = self.expression(&element.expression, scope)?;
                 variables = variables.with(&value.variables);
-                if let Some(debug) = &element.debug_text {
-                    text.push_str(debug.leading());
-                    text.push_str(&value.label());
-                    text.push_str(debug.trailing());
-                    continue;
+                let mut spec = String::new();
+                for element in element.format_spec.iter().flat_map(|spec| &spec.elements) {
+                    match element {
+                        InterpolatedStringElement::Literal(literal) => spec.push_str(&literal.value),
+                        InterpolatedStringElement::Interpolation(inner) => {
+                            let inner = self.expression(&inner.expression, scope)?;
+                            spec.push_str(&self.text_of(&inner)?.unwrap_or_else(|| "?".to_owned()));
+                        }
+                    }
                 }
+                if let Some(debug) = &element.debug_text {
+                    let range = element.expression.range();
+                    let file = self.library.numbered(scope.module.file);
+                    let file = file.as_ref().map(|file| file.source.text());
+                    let written = file.and_then(|text| text.get(range.start().to_usize()..range.end().to_usize()));
+                    text.push_str(debug.leading());
+                    text.push_str(written.unwrap_or_default());
+                    text.push_str(debug.trailing());
+                }
+                let is_repr = matches!(element.conversion, ConversionFlag::Repr | ConversionFlag::Ascii)
+                    || (element.debug_text.is_some()
+                        && element.conversion == ConversionFlag::None
+                        && element.format_spec.is_none());
                 let shown = match element.conversion {
-                    ConversionFlag::Repr | ConversionFlag::Ascii => self.repr(&value),
-                    ConversionFlag::None | ConversionFlag::Str => self.text_of(&value)?,
+                    _ if is_repr => match self.repr(&value) {
+                        Some(shown) => self.formatted(&Value::text(&shown, at), &spec)?,
+                        None => None,
+                    },
+                    ConversionFlag::Str => match self.text_of(&value)? {
+                        Some(shown) => self.formatted(&Value::text(&shown, at), &spec)?,
+                        None => None,
+                    },
+                    _ => self.formatted(&value, &spec)?,
                 };
-                let spec = element.format_spec.as_ref().map(|spec| {
-                    spec.elements.iter().filter_map(|element| match element {
-                        InterpolatedStringElement::Literal(literal) => Some(&*literal.value),
-                        InterpolatedStringElement::Interpolation(_) => None,
-                    })
-                });
-                let spec: String = spec.into_iter().flatten().collect();
-                match shown.and_then(|shown| padded(&shown, &value, &spec)) {
+                match shown {
                     Some(shown) => text.push_str(&shown),
                     None => {
                         unknown.get_or_insert_with(String::new).push_str(&value.label());
@@ -74,8 +94,15 @@ impl Machine<'_> {
         }
         Ok(match &value.kind {
             Kind::Text(text) | Kind::Path(text) => Some(text.to_string()),
+            Kind::Reader(reader) => library::shown(reader),
             _ => self.repr(value),
         })
+    }
+
+    /// Returns `format(value, spec)`; nothing, if it cannot be known.
+    pub(in super::super) fn formatted(&mut self, value: &Value, spec: &str) -> Outcome<Option<String>> {
+        let Some(shown) = self.text_of(value)? else { return Ok(None) };
+        Ok(if spec.is_empty() { Some(shown) } else { formatted(&shown, &value.kind, spec) })
     }
 
     /// Returns `repr(value)`; nothing, if it cannot be known.
@@ -114,8 +141,26 @@ impl Machine<'_> {
             let Some(value) = value else {
                 return self.raise("TypeError", "not enough arguments for format string", at);
             };
-            let shown = if after.starts_with('r') { self.repr(&value) } else { self.text_of(&value)? };
-            let shown = shown.filter(|_| flags.is_empty());
+            let conversion = after.chars().next().unwrap_or('s');
+            let shown = match conversion {
+                'r' | 'a' => self.repr(&value).filter(|_| flags.is_empty()),
+                's' if flags.is_empty() => self.text_of(&value)?,
+                's' => {
+                    let shown = self.text_of(&value)?;
+                    let (side, width) = flags.strip_prefix('-').map_or(('>', flags), |width| ('<', width));
+                    shown.and_then(|shown| formatted(&shown, &Kind::None, &format!("{side}{width}")))
+                }
+                _ => {
+                    let conversion = if matches!(conversion, 'i' | 'u') { 'd' } else { conversion };
+                    let value = match value.kind {
+                        Kind::Float(number) if conversion == 'd' => Value::new(Kind::Int(number.trunc() as i128), at),
+                        Kind::Bool(yes) => Value::new(Kind::Int(i128::from(yes)), at),
+                        _ => value.clone(),
+                    };
+                    let (side, width) = flags.strip_prefix('-').map_or(("", flags), |width| ("<", width));
+                    self.formatted(&value, &format!("{side}{width}{conversion}"))?
+                }
+            };
             let Some(shown) = shown else { return Ok(Value::unknown(format!("'{format}' % {}", value.label()), at)) };
             text.push_str(&shown);
             rest = after.get(after.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
@@ -143,17 +188,32 @@ impl Machine<'_> {
             let Some((field, after)) = after.get(1..).and_then(|after| after.split_once('}')) else {
                 return Ok(unknown());
             };
-            let value = if field.is_empty() {
+            if field.contains('{') {
+                return Ok(unknown());
+            }
+            let (field, spec) = field.split_once(':').unwrap_or((field, ""));
+            let (field, conversion) = field.split_once('!').unwrap_or((field, ""));
+            let end = field.find(['.', '[']).unwrap_or(field.len());
+            let (name, path) = field.split_at(end);
+            let value = if name.is_empty() {
                 next += 1;
                 arguments.positional.get(next - 1)
-            } else if let Ok(index) = field.parse::<usize>() {
+            } else if let Ok(index) = name.parse::<usize>() {
                 arguments.positional.get(index)
             } else {
-                arguments.named(field)
+                arguments.named(name)
             };
-            let shown = match value {
-                Some(value) => self.text_of(&value.clone())?,
-                None => None,
+            let Some(value) = value.cloned() else {
+                let class = if name.is_empty() || name.parse::<usize>().is_ok() { "IndexError" } else { "KeyError" };
+                return self.raise(class, format!("'{name}'"), at);
+            };
+            let value = self.followed(value, path, at)?;
+            let shown = match conversion {
+                "r" | "a" => match self.repr(&value) {
+                    Some(shown) => self.formatted(&Value::text(&shown, at), spec)?,
+                    None => None,
+                },
+                _ => self.formatted(&value, spec)?,
             };
             let Some(shown) = shown else { return Ok(unknown()) };
             text.push_str(&shown);
@@ -162,6 +222,28 @@ impl Machine<'_> {
         text.push_str(rest);
         self.spend(text.len() / 16)?;
         Ok(Value::text(&text, at).from(&sources))
+    }
+
+    /// Follows `.name` and `[key]` behind the name of a field.
+    fn followed(&mut self, value: Value, path: &str, at: Span) -> Outcome {
+        let mut value = value;
+        let mut rest = path;
+        while !rest.is_empty() {
+            if let Some((key, after)) = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+                let key =
+                    key.parse::<i128>().map_or_else(|_| Value::text(key, at), |key| Value::new(Kind::Int(key), at));
+                value = self.item(&value, &key, at)?;
+                rest = after;
+            } else {
+                let after = rest.strip_prefix('.').unwrap_or(rest);
+                let end = after.find(['.', '[']).unwrap_or(after.len());
+                let (name, after) = after.split_at(end);
+                value = self.attribute(&value, name, at)?;
+                rest = after;
+            }
+            self.spend(1)?;
+        }
+        Ok(value)
     }
 }
 
@@ -186,21 +268,16 @@ fn repr(value: &Value, depth: u32) -> Option<String> {
         Kind::List(items) => format!("[{}]", all(&items.borrow())?),
         Kind::Tuple(items) if items.len() == 1 => format!("({},)", all(items)?),
         Kind::Tuple(items) => format!("({})", all(items)?),
+        Kind::Bytes(bytes) if bytes.iter().all(|byte| (32..127).contains(byte) && !b"'\\".contains(byte)) => {
+            format!("b'{}'", String::from_utf8_lossy(bytes))
+        }
+        Kind::Dict(dict) => {
+            let dict = dict.borrow();
+            let entry =
+                |(key, value): &(Value, Value)| Some(format!("{}: {}", repr(key, depth + 1)?, repr(value, depth + 1)?));
+            let shown: Option<Vec<String>> = dict.entries.iter().take(1_000).map(entry).collect();
+            format!("{{{}}}", shown?.join(", "))
+        }
         _ => return None,
     })
-}
-
-/// Pads a text as the plainest specifications ask for; nothing, where they ask for more.
-fn padded(shown: &str, value: &Value, spec: &str) -> Option<String> {
-    if spec.is_empty() || spec == "s" || (spec == "d" && matches!(value.kind, Kind::Int(_))) {
-        return Some(shown.to_owned());
-    }
-    let (is_zero, width) = (spec.starts_with('0'), spec.trim_end_matches('d').parse::<usize>().ok()?);
-    let fill = width.min(1_000).saturating_sub(shown.chars().count());
-    match (&value.kind, is_zero) {
-        (Kind::Int(_), true) => Some("0".repeat(fill) + shown),
-        (Kind::Int(_), false) => Some(" ".repeat(fill) + shown),
-        (_, false) => Some(shown.to_owned() + &" ".repeat(fill)),
-        (_, true) => None,
-    }
 }

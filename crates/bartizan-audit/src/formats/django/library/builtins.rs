@@ -40,6 +40,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             Kind::Int(_) | Kind::Bool(_) | Kind::None | Kind::Float(_) => {
                 machine.raise("TypeError", format!("object of type '{}' has no len()", of.type_name()), at)
             }
+            Kind::Instance(_) => machine.special(&of, "__len__", Vec::new(), at),
             _ => match machine.items(&of, at)? {
                 Some(items) => value(Kind::Int(items.len() as i128)),
                 None => Ok(None),
@@ -97,6 +98,16 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             };
             value(Kind::Iterator(Rc::new(RefCell::new((0..count).map(row).collect()))))
         }
+        ("map", Some(function)) if arguments.positional.len() > 2 => {
+            let rows = Arguments::positional(arguments.positional.iter().skip(1).cloned().collect());
+            let Some(rows) = call(machine, "zip", &rows, at)? else { return Ok(None) };
+            let mut results = std::collections::VecDeque::new();
+            for row in machine.items(&rows, at)?.unwrap_or_default() {
+                let row = machine.items(&row, at)?.unwrap_or_default();
+                results.push_back(machine.call(&function, Arguments::positional(row), at)?);
+            }
+            value(Kind::Iterator(Rc::new(RefCell::new(results))))
+        }
         ("map" | "filter", Some(function)) => {
             let Some(of) = second else { return Ok(None) };
             let Some(items) = machine.items(&of, at)? else { return Ok(None) };
@@ -151,9 +162,31 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         },
         ("round", Some(of)) => match of.kind {
             Kind::Float(number) if second.is_none() => value(Kind::Int(number.round_ties_even() as i128)),
+            Kind::Float(number) => {
+                let places = second.as_ref().and_then(Value::as_int).and_then(|places| i32::try_from(places).ok());
+                Ok(places.filter(|places| places.abs() < 15).map(|places| {
+                    let scale = 10_f64.powi(places);
+                    Value::new(Kind::Float((number * scale).round_ties_even() / scale), at).from(&sources)
+                }))
+            }
             Kind::Int(_) => Ok(Some(of)),
             _ => Ok(None),
         },
+        ("hex" | "oct" | "bin", Some(of)) => Ok(of.as_int().map(|number| {
+            let sign = if number < 0 { "-" } else { "" };
+            let digits = match name {
+                "hex" => format!("{sign}0x{:x}", number.unsigned_abs()),
+                "oct" => format!("{sign}0o{:o}", number.unsigned_abs()),
+                _ => format!("{sign}0b{:b}", number.unsigned_abs()),
+            };
+            Value::text(&digits, at).from(&sources)
+        })),
+        ("pow", Some(of)) => match (second, arguments.positional.len()) {
+            (Some(by), 2) => machine.binary(ruff_python_ast::Operator::Pow, &of, &by, at).map(Some),
+            _ => Ok(None),
+        },
+        ("super", None) => Ok(machine.parent(at)),
+        ("super", Some(_)) => Ok(machine.parent(at)),
         ("isinstance" | "issubclass", Some(of)) => {
             let Some(class) = second else { return Ok(None) };
             match machine.is_instance(&of, &class) {
@@ -232,6 +265,11 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             Kind::Bytes(_) => Ok(Some(of)),
             // So many zeros; more than a setting can be is not made.
             Kind::Int(count @ 0..=4_096) => value(Kind::Bytes((0..*count).map(|_| 0).collect())),
+            Kind::List(items) | Kind::Set(items) => {
+                let bytes: Option<Vec<u8>> =
+                    items.borrow().iter().map(|item| u8::try_from(item.as_int()?).ok()).collect();
+                Ok(bytes.map(|bytes| Value::new(Kind::Bytes(bytes.into()), at).from(&sources)))
+            }
             _ => Ok(None),
         },
         ("divmod", Some(of)) => {
@@ -240,8 +278,11 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             let rest = machine.binary(ruff_python_ast::Operator::Mod, &of, &by, at)?;
             Ok(Some(Value::tuple(vec![quotient, rest], at)))
         }
-        ("format", Some(of)) if second.is_none() => {
-            Ok(machine.text_of(&of)?.map(|text| Value::text(&text, at).from(&sources)))
+        ("format", Some(of)) => {
+            let spec = second.as_ref().map_or(Some(""), |spec| spec.as_text().map(|spec| &**spec));
+            let Some(spec) = spec else { return Ok(None) };
+            let text = machine.formatted(&of, spec)?;
+            Ok(text.map(|text| Value::text(&text, at).from(&sources)))
         }
         ("open", Some(_)) => super::files::open(machine, arguments, at).map(Some),
         ("exec", Some(of)) => {
@@ -256,11 +297,25 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         },
         ("object", None) => Ok(Some(super::reader("object", [], at))),
         ("exit" | "quit", _) => machine.raise("SystemExit", "", at),
-        ("staticmethod" | "classmethod" | "property", Some(of)) => Ok(Some(of)),
+        ("staticmethod" | "classmethod", Some(of)) => Ok(Some(super::reader(name, [("function", of)], at))),
+        ("property", Some(of)) => Ok(Some(super::reader("property", [("function", of)], at))),
         (class, first) if is_exception(class) => {
             let message = first.map(|of| machine.text_of(&of)).transpose()?.flatten().unwrap_or_default();
             Ok(Some(super::reader(class, [("message", Value::text(&message, at))], at)))
         }
+        (path, Some(of)) => match path.split_once('.') {
+            // `str.strip` and the like, called with the object.
+            Some((class, method)) if class == "dict" && method == "fromkeys" => {
+                let empty = Value::dict(Vec::new(), at);
+                super::super::method::call(machine, &empty, method, arguments, at).map(Some)
+            }
+            Some((class, method)) if of.type_name() == class => {
+                let rest = arguments.positional.iter().skip(1).cloned().collect();
+                let rest = Arguments { positional: rest, ..arguments.clone() };
+                super::super::method::call(machine, &of, method, &rest, at).map(Some)
+            }
+            _ => Ok(None),
+        },
         _ => Ok(None),
     }
 }
@@ -284,8 +339,23 @@ fn integer(machine: &mut Machine<'_>, of: &Value, arguments: &Arguments, at: Spa
         Kind::Int(number) => Kind::Int(*number),
         Kind::Float(number) => Kind::Int(number.trunc() as i128),
         Kind::Text(text) => {
-            let digits = text.trim().replace('_', "");
-            let base = base.filter(|base| (2..=36).contains(base)).unwrap_or(10);
+            let mut digits = text.trim().replace('_', "").to_lowercase();
+            let prefix = match base {
+                Some(0) => ["0x", "0o", "0b"].into_iter().find(|prefix| digits.starts_with(prefix)),
+                Some(16) => Some("0x"),
+                Some(8) => Some("0o"),
+                Some(2) => Some("0b"),
+                _ => None,
+            };
+            let base = match (base, prefix) {
+                (Some(0), Some("0x")) => 16,
+                (Some(0), Some("0o")) => 8,
+                (Some(0), Some(_)) => 2,
+                (base, _) => base.filter(|base| (2..=36).contains(base)).unwrap_or(10),
+            };
+            if let Some(rest) = prefix.and_then(|prefix| digits.strip_prefix(prefix)) {
+                digits = rest.to_owned();
+            }
             match i128::from_str_radix(&digits, base) {
                 Ok(number) if !text.trim().starts_with('_') => Kind::Int(number),
                 _ => {

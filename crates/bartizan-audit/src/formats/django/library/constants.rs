@@ -18,10 +18,15 @@ pub(super) fn value(machine: &Machine<'_>, name: &str, at: Span) -> Option<Value
         return global_setting(setting, at);
     }
     match name {
-        "os.environ" => Some(Value::new(Kind::Environ, at)),
+        "os.environ" | "environ.Env.ENVIRON" => Some(Value::new(Kind::Environ, at)),
         "os.sep" | "os.path.sep" => text("/"),
         "os.pathsep" => text(":"),
         "os.linesep" => text("\n"),
+        "os.curdir" => text("."),
+        "os.pardir" => text(".."),
+        "os.extsep" => text("."),
+        "os.devnull" => text("/dev/null"),
+        "sys.byteorder" => text("little"),
         "os.name" => text("posix"),
         "sys.platform" => text("linux"),
         "sys.argv" => {
@@ -32,6 +37,7 @@ pub(super) fn value(machine: &Machine<'_>, name: &str, at: Span) -> Option<Value
         "sys.version_info" => Some(Value::tuple(vec![int(3), int(13), int(0)], at)),
         "sys.version_info.major" => Some(int(3)),
         "sys.version_info.minor" => Some(int(13)),
+        "sys.version" => text("3.13.0 (main)"),
         "sys.maxsize" => Some(int(i128::from(i64::MAX))),
         "django.VERSION" => {
             let (major, minor) = match machine.options.release {
@@ -45,6 +51,8 @@ pub(super) fn value(machine: &Machine<'_>, name: &str, at: Span) -> Option<Value
         "string.ascii_letters" => text("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"),
         "string.digits" => text("0123456789"),
         "string.punctuation" => text(r##"!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"##),
+        "string.hexdigits" => text("0123456789abcdefABCDEF"),
+        "string.octdigits" => text("01234567"),
         "string.whitespace" => text(" \t\n\r\x0b\x0c"),
         "django.contrib.messages.constants.DEBUG" => Some(int(10)),
         "django.contrib.messages.constants.INFO" => Some(int(20)),
@@ -52,6 +60,14 @@ pub(super) fn value(machine: &Machine<'_>, name: &str, at: Span) -> Option<Value
         "django.contrib.messages.constants.WARNING" => Some(int(30)),
         "django.contrib.messages.constants.ERROR" => Some(int(40)),
         "typing.TYPE_CHECKING" => Some(Value::new(Kind::Bool(false), at)),
+        "logging.NOTSET" => Some(int(0)),
+        "logging.DEBUG" => Some(int(10)),
+        "logging.INFO" => Some(int(20)),
+        "logging.WARNING" | "logging.WARN" => Some(int(30)),
+        "logging.ERROR" => Some(int(40)),
+        "logging.CRITICAL" | "logging.FATAL" => Some(int(50)),
+        "math.pi" => Some(Value::new(Kind::Float(std::f64::consts::PI), at)),
+        _ if name.starts_with("re.") => super::regular::flag(name).map(int),
         "math.inf" => Some(Value::new(Kind::Float(f64::INFINITY), at)),
         _ => None,
     }

@@ -27,6 +27,10 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             let given = given.filter_map(|(index, name)| Some((name, arguments.get(index, name)?.clone())));
             super::reader("decouple.Csv", given, at)
         }
+        "decouple.Choices" => {
+            let cast = arguments.get(1, "cast").cloned();
+            cast.unwrap_or_else(|| Value::new(Kind::Known(Rc::from("builtins.str")), at))
+        }
         "decouple.strtobool" => match arguments.positional.first() {
             Some(value) => truth(machine, value, at)?,
             None => return Ok(None),

@@ -33,7 +33,8 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             if let Some(path) = &path {
                 load(machine, path, Dialect::Dotenv, is_override, at)?;
             }
-            Some(Value::new(Kind::Bool(path.is_some()), at))
+            let is_there = path.is_some_and(|path| machine.tree.has(Path::new(&path)));
+            Some(Value::new(Kind::Bool(is_there), at))
         }
         "dotenv_values" => {
             let Some(path) = path(machine) else { return Ok(Some(Value::dict(Vec::new(), at))) };

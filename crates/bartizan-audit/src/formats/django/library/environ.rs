@@ -44,9 +44,31 @@ pub(super) fn read(
         }
         "" | "get_value" if !is_environs => (arguments.get(1, "cast").cloned(), 2),
         "" => (None, 1),
-        "str" | "bool" | "int" | "float" | "json" | "url" | "path" => (Some(builtin(method, at)), 1),
-        "bytes" | "unicode" => (Some(builtin("str", at)), 1),
-        "list" | "tuple" | "dict" if is_environs => (Some(builtin(method, at)), 1),
+        "bool" | "int" | "float" | "json" | "path" => (Some(builtin(method, at)), 1),
+        "bytes" => {
+            let text = read(machine, reader, "str", arguments, at)?;
+            return Ok(match text.as_text() {
+                Some(known) => Value::new(Kind::Bytes(known.as_bytes().into()), at).from(&text.variables),
+                None => text,
+            });
+        }
+        "str" if arguments.named("multiline").is_some_and(|yes| matches!(yes.kind, Kind::Bool(true))) => {
+            let named = arguments.named.iter().filter(|(name, _)| name != "multiline").cloned().collect();
+            let text = read(machine, reader, "str", &Arguments { named, ..arguments.clone() }, at)?;
+            let lines = text.as_text().map(|known| known.replace("\\r\\n", "\n").replace("\\n", "\n"));
+            return Ok(lines.map_or(text.clone(), |lines| Value::text(&lines, at).from(&text.variables)));
+        }
+        "url" => {
+            let text = read(machine, reader, "str", arguments, at)?;
+            let parse = Value::new(Kind::Known(Rc::from("urllib.parse.urlparse")), at);
+            return machine.call(&parse, Arguments::positional(vec![text]), at);
+        }
+        "str" | "unicode" => (Some(builtin("str", at)), 1),
+        "list" | "tuple" if is_environs => match arguments.named("subcast").cloned() {
+            Some(of) => (Some(Value::list(vec![of], at)), 1),
+            None => (Some(builtin(method, at)), 1),
+        },
+        "dict" if is_environs => (Some(builtin(method, at)), 1),
         "list" | "tuple" => {
             let cast = arguments.get(1, "cast").cloned().filter(|cast| !matches!(cast.kind, Kind::None));
             (Some(cast.map_or_else(|| builtin(method, at), |cast| Value::list(vec![cast], at))), 2)

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use super::super::evaluate::{Arguments, Machine, Outcome, ROOT, join_path};
 use super::super::value::{Kind, Span, Value};
 use crate::ReadError;
+use crate::formats::glob::{is_match, is_pattern};
 
 pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments, at: Span) -> Outcome<Option<Value>> {
     let sources = arguments.sources();
@@ -56,6 +57,16 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
                 Ok(Some(Value::tuple(vec![Value::text(parent(&path), at), Value::text(base, at)], at)))
             }
             ("os.path.isabs", Some(path)) => truth(path.starts_with('/')),
+            ("os.path.expanduser" | "os.path.expandvars", Some(path)) if !path.contains(['~', '$']) => text(&path),
+            ("os.fspath", Some(path)) => text(&path),
+            ("os.path.relpath", Some(path)) => {
+                let start = arguments.text(1, "start").map_or_else(|| Rc::from(ROOT), |start| absolute(&start));
+                let path = absolute(&path);
+                Ok(path.strip_prefix(&*start).and_then(|rest| match rest {
+                    "" => Some(Value::text(".", at)),
+                    rest => rest.strip_prefix('/').map(|rest| Value::text(rest, at)),
+                }))
+            }
             ("os.path.exists" | "os.path.isfile" | "os.path.isdir", Some(path)) => {
                 exists(machine, &path, name.ends_with("isdir"), at).map(Some)
             }
@@ -144,6 +155,16 @@ impl Machine<'_> {
             directory = directory.rsplit_once('/').map_or("", |(above, _)| above).to_owned();
         }
     }
+}
+
+/// Returns the files of the tree that fit a pattern with `*` and `?` in its last part, sorted.
+pub(in super::super) fn glob(machine: &mut Machine<'_>, pattern: &str) -> Option<Vec<String>> {
+    let (folder, name) = pattern.rsplit_once('/').unwrap_or(("", pattern));
+    if is_pattern(folder) {
+        return None;
+    }
+    let names = machine.tree.names(Path::new(folder)).into_iter().filter(|known| is_match(name, known));
+    Some(names.map(|name| if folder.is_empty() { name } else { format!("{folder}/{name}") }).collect())
 }
 
 /// Returns the path in the tree of an absolute path; nothing, if it lies elsewhere.

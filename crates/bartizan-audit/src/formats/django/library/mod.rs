@@ -3,21 +3,31 @@
 //! A name of a known library stands for itself, such as `os.path.join`; what it does when it is called is in one of the
 //! files here. A call that none of them knows yields a value that cannot be known.
 
+mod address;
 mod builtins;
 mod constants;
 mod decouple;
 mod dotenv;
+mod encode;
 mod environ;
 pub(super) mod files;
+mod gather;
 mod ini;
+mod object;
 mod parse;
 mod random;
+mod regular;
 mod standard;
+mod time;
 mod variable;
 
 use std::rc::Rc;
 
 pub(super) use self::builtins::sort;
+pub(super) use self::object::{
+    binary, class_of, contains, default_of_field, entries, equal, is_absent, is_loaded, item, items, ordering, shown,
+    truth, wraps,
+};
 use super::evaluate::{Arguments, Machine, Outcome};
 use super::value::{Kind, Reader, Span, Value};
 
@@ -45,6 +55,7 @@ pub(super) fn attribute(machine: &mut Machine<'_>, path: &str, name: &str, at: S
     let full = format!("{path}.{name}");
     match constants::value(machine, &full, at) {
         Some(value) => value,
+        None if name == "__name__" => Value::text(path.rsplit('.').next().unwrap_or(path), at),
         None => Value::new(Kind::Known(Rc::from(full)), at),
     }
 }
@@ -65,8 +76,14 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
         ("json.", parse::call),
         ("ast.", parse::call),
         ("distutils.", parse::call),
+        ("base64.", encode::call),
+        ("collections.", gather::call),
+        ("hashlib.", encode::call),
+        ("itertools.", gather::call),
+        ("re.", regular::call),
         ("secrets.", random::call),
-        ("uuid.", random::call),
+        ("urllib.parse.", address::call),
+        ("uuid.", encode::call),
         ("django.", random::call),
     ];
     if arguments.is_open {
@@ -123,12 +140,21 @@ pub(super) fn call_method(
         "environ.Env" | "environs.Env" => environ::read(machine, reader, name, arguments, at),
         "decouple.Config" if name == "get" => decouple::read(machine, Some(reader), arguments, at),
         "configparser.ConfigParser" => ini::read(machine, reader, name, arguments, at),
-        "datetime.timedelta" if name == "total_seconds" => {
-            let seconds = reader.values.borrow().get("seconds").cloned();
-            Ok(seconds.unwrap_or_else(Value::none).at(at))
-        }
+        "configparser.Section" => ini::read(machine, reader, name, arguments, at),
         _ => {
-            Ok(Value::unknown(format!("{}.{name}({})", reader.class, arguments.label()), at).from(&arguments.sources()))
+            let known = match &*reader.class {
+                "datetime.timedelta" if name == "total_seconds" => {
+                    time::seconds(reader).map(|seconds| Value::new(Kind::Float(seconds), at))
+                }
+                "hashlib digest" => encode::digested(reader, name, at),
+                "re.Match" => regular::group(reader, name, arguments, at),
+                "re.Pattern" => regular::method(machine, reader, name, arguments, at)?,
+                "urllib.parse.ParseResult" if name == "geturl" => reader.values.borrow().get("address").cloned(),
+                "random.SystemRandom" => return call(machine, &format!("random.{name}"), arguments, at),
+                _ => None,
+            };
+            let unknown = || Value::unknown(format!("{}.{name}({})", reader.class, arguments.label()), at);
+            Ok(known.unwrap_or_else(|| unknown().from(&arguments.sources())))
         }
     }
 }

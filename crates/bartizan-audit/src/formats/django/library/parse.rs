@@ -22,6 +22,10 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
                 Kind::File(path) => machine.read_text(&path.clone(), at)?,
                 _ => first,
             };
+            let text = match &text.kind {
+                Kind::Bytes(bytes) => Value::text(&String::from_utf8_lossy(bytes), at).from(&text.variables),
+                _ => text,
+            };
             let Some(json) = text.as_text() else { return Ok(None) };
             machine.spend(json.len())?;
             match serde_json::from_str::<serde_json::Value>(json) {
@@ -29,7 +33,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
                 Err(error) => machine.raise_known("JSONDecodeError", error.to_string(), at),
             }
         }
-        "json.dumps" => Ok(None),
+        "json.dumps" => super::encode::call(machine, name, arguments, at),
         "ast.literal_eval" => evaluate(machine, &first, Form::Literal, at),
         "distutils.util.strtobool" => {
             let truth = super::decouple::truth(machine, &first, at)?;
@@ -38,7 +42,7 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
                 _ => truth,
             }))
         }
-        "dj_database_url.parse" => Ok(Some(address(&first, at))),
+        "dj_database_url.parse" => Ok(Some(address(&first, arguments, at))),
         "dj_database_url.config" => database_from_default(machine, arguments, at).map(Some),
         _ => Ok(None),
     }
@@ -114,7 +118,7 @@ fn database_from_default(machine: &mut Machine<'_>, arguments: &Arguments, at: S
     let name = arguments.text(0, "env").unwrap_or_else(|| Rc::from("DATABASE_URL"));
     let default = arguments.get(1, "default").cloned();
     let value = machine.variable(&name).or(default);
-    Ok(value.map_or_else(|| Value::dict(Vec::new(), at), |value| address(&value, at)))
+    Ok(value.map_or_else(|| Value::dict(Vec::new(), at), |value| address(&value, arguments, at)))
 }
 
 /// Returns a database as django-environ reads it from a variable.
@@ -126,25 +130,54 @@ pub(super) fn database(machine: &mut Machine<'_>, arguments: &Arguments, usual: 
         None => machine.required_variable(&name, at),
     };
     match found.or(default) {
-        Some(value) => Ok(address(&value, at)),
+        Some(value) => Ok(address(&value, arguments, at)),
         None => machine.raise_known("ImproperlyConfigured", format!("Set the {name} environment variable"), at),
     }
 }
 
 /// Returns the settings of a database from its address.
-fn address(value: &Value, at: Span) -> Value {
+fn address(value: &Value, arguments: &Arguments, at: Span) -> Value {
     let parsed = value.as_text().and_then(|text| Url::parse(text).ok());
     let Some(url) = parsed else {
         return Value::unknown(format!("database of {}", value.label()), at).from(&value.variables);
     };
     let part = |text: &str| Value::text(text, value.origin).from(&value.variables);
-    let entries = [
-        ("ENGINE", url.scheme()),
-        ("NAME", url.path().trim_start_matches('/')),
-        ("USER", url.username()),
-        ("PASSWORD", url.password().unwrap_or_default()),
-        ("HOST", url.host_str().unwrap_or_default()),
+    let scheme = url.scheme();
+    let engine = ENGINES.iter().find(|(known, _)| *known == scheme).map_or(scheme, |(_, engine)| engine);
+    let port = url.port().map_or_else(|| part(""), |port| Value::new(Kind::Int(i128::from(port)), at));
+    let named = |name: &str, usual: Kind| arguments.named(name).cloned().unwrap_or_else(|| Value::new(usual, at));
+    let mut entries = vec![
+        ("ENGINE", part(engine)),
+        ("NAME", part(url.path().trim_start_matches('/'))),
+        ("USER", part(&super::address::unquoted(url.username()).unwrap_or_default())),
+        ("PASSWORD", part(&super::address::unquoted(url.password().unwrap_or_default()).unwrap_or_default())),
+        ("HOST", part(url.host_str().unwrap_or_default())),
+        ("PORT", port),
+        ("CONN_MAX_AGE", named("conn_max_age", Kind::Int(0))),
+        ("CONN_HEALTH_CHECKS", named("conn_health_checks", Kind::Bool(false))),
+        ("DISABLE_SERVER_SIDE_CURSORS", named("disable_server_side_cursors", Kind::Bool(false))),
     ];
-    let entries = entries.into_iter().map(|(name, text)| (Value::text(name, at), part(text))).collect();
+    if url.query().is_some() || arguments.named("ssl_require").is_some() {
+        let mut options: Vec<_> =
+            url.query_pairs().map(|(name, text)| (Value::text(&name, at), Value::text(&text, at))).collect();
+        if arguments.named("ssl_require").is_some() {
+            options.push((Value::text("sslmode", at), Value::text("require", at)));
+        }
+        entries.push(("OPTIONS", Value::dict(options, at)));
+    }
+    let entries = entries.into_iter().map(|(name, value)| (Value::text(name, at), value)).collect();
     Value::dict(entries, at).from(&value.variables)
 }
+
+/// What the schemes of databases stand for.
+const ENGINES: &[(&str, &str)] = &[
+    ("mysql", "django.db.backends.mysql"),
+    ("oracle", "django.db.backends.oracle"),
+    ("pgsql", "django.db.backends.postgresql"),
+    ("postgis", "django.contrib.gis.db.backends.postgis"),
+    ("postgres", "django.db.backends.postgresql"),
+    ("postgresql", "django.db.backends.postgresql"),
+    ("psql", "django.db.backends.postgresql"),
+    ("spatialite", "django.contrib.gis.db.backends.spatialite"),
+    ("sqlite", "django.db.backends.sqlite3"),
+];

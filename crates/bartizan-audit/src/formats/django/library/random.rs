@@ -15,8 +15,10 @@ pub(super) fn call(machine: &mut Machine<'_>, name: &str, arguments: &Arguments,
             let bytes: Vec<u8> = ALPHABET.bytes().cycle().take(bytes(32)).collect();
             Some(Value::new(Kind::Bytes(bytes.into()), at))
         }
-        "uuid.uuid4" | "uuid.uuid1" => Some(stand_in(36, at)),
-        "django.utils.crypto.get_random_string" => Some(stand_in(bytes(12), at)),
+        "django.utils.crypto.get_random_string" => {
+            let length = arguments.get(0, "length").and_then(Value::as_int).unwrap_or(12);
+            Some(stand_in(usize::try_from(length).unwrap_or(0), at))
+        }
         "django.core.management.utils.get_random_secret_key" => Some(stand_in(50, at)),
         _ => return super::standard::call(machine, name, arguments, at),
     })

@@ -34,6 +34,15 @@ impl Machine<'_> {
         Some(Some(Value::text(given, Span::default()).from(&Sources::one(name))))
     }
 
+    /// Returns all variables that are known to be set, by name.
+    pub(in super::super) fn all_variables(&self) -> Vec<(Rc<str>, Value)> {
+        let given = self.options.variables.given.keys().map(|name| Rc::from(&**name));
+        let mut names: Vec<Rc<str>> = given.chain(self.environment.keys().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter().filter_map(|name| Some((Rc::clone(&name), self.known_variable(&name)??))).collect()
+    }
+
     /// Sets a variable unless it is set, as a file of variables does.
     pub(in super::super) fn default_variable(&mut self, name: &str, value: Value, is_override: bool) {
         if is_override || self.known_variable(name).flatten().is_none() {

@@ -97,7 +97,17 @@ pub(super) fn call(
                 "values" => value,
                 _ => Value::tuple(vec![key, value], at),
             });
-            Ok(Some(Value::list(items.collect(), at)))
+            let items: Vec<Value> = items.collect();
+            if name == "values" {
+                return Ok(Some(Value::list(items, at)));
+            }
+            // Keys and entries are sets in all but name: `&`, `|` and `<=` take them for such.
+            Ok(Some(Value::new(Kind::Set(std::rc::Rc::new(std::cell::RefCell::new(items))), at)))
+        }
+        ("fromkeys", Some(keys)) => {
+            let Some(keys) = machine.items(&keys, at)? else { return Ok(None) };
+            let value = second.unwrap_or_else(|| Value::new(Kind::None, at));
+            machine.dict_of(keys.into_iter().map(|key| (key, value.clone())).collect(), at).map(Some)
         }
         ("copy", None) if matches!(object.kind, Kind::Environ) => Ok(Some(object.clone())),
         ("copy", None) => {

@@ -27,6 +27,22 @@ pub(super) fn call(machine: &mut Machine<'_>, object: &Value, name: &str, argume
         Kind::Tuple(items) => list::count(machine, &items.clone(), name, arguments, at)?,
         Kind::Set(items) => set::call(machine, &items.clone(), object, name, arguments, at)?,
         Kind::Dict(_) | Kind::Names(_) | Kind::Environ => mapping::call(machine, object, name, arguments, at)?,
+        Kind::Int(number) if name == "bit_length" => {
+            Some(Value::new(Kind::Int(i128::from(128 - number.unsigned_abs().leading_zeros())), at))
+        }
+        Kind::Float(number) if name == "is_integer" => Some(Value::new(Kind::Bool(number.fract() == 0.0), at)),
+        Kind::Bytes(bytes) if name == "hex" => {
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            Some(Value::text(&hex, at))
+        }
+        Kind::Bytes(bytes) if matches!(name, "strip" | "rstrip" | "lstrip") && arguments.positional.is_empty() => {
+            let stripped = match name {
+                "strip" => bytes.trim_ascii(),
+                "rstrip" => bytes.trim_ascii_end(),
+                _ => bytes.trim_ascii_start(),
+            };
+            Some(Value::new(Kind::Bytes(stripped.into()), object.origin))
+        }
         Kind::Path(path) => path::call(machine, &path.clone(), name, arguments, at)?,
         Kind::File(path) => path::read(machine, &path.clone(), name, at)?,
         Kind::Reader(reader) => {

@@ -43,6 +43,25 @@ pub(super) fn call(
             };
             as_path(&join_path(files::parent(path), &name))
         }
+        "glob" | "iterdir" => {
+            let pattern = arguments.text(0, "pattern").unwrap_or_else(|| Rc::from("*"));
+            let Some(folder) = files::inside(&files::absolute(path)) else { return Ok(None) };
+            let base = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            let Some(found) = files::glob(machine, &format!("{base}{pattern}")) else { return Ok(None) };
+            let shown = |found: String| {
+                let name = found.strip_prefix(&base).unwrap_or(&found);
+                Value::new(Kind::Path(join_path(path, name)), at)
+            };
+            Ok(Some(Value::list(found.into_iter().map(shown).collect(), at)))
+        }
+        "relative_to" => {
+            let Some(base) = arguments.text(0, "other") else { return Ok(None) };
+            match path.strip_prefix(base.trim_end_matches('/')) {
+                Some("") => as_path("."),
+                Some(rest) if rest.starts_with('/') => as_path(rest.trim_start_matches('/')),
+                _ => Ok(None),
+            }
+        }
         "as_posix" | "__str__" | "__fspath__" => Ok(Some(Value::text(path, at))),
         "is_absolute" => Ok(Some(Value::new(Kind::Bool(path.starts_with('/')), at))),
         "mkdir" | "touch" | "write_text" => Ok(Some(Value::new(Kind::None, at))),
@@ -73,9 +92,15 @@ pub(super) fn property(path: &Rc<str>, name: &str, at: Span) -> Option<Value> {
         "name" => text(path.rsplit('/').next().unwrap_or(path)),
         "stem" => text(stem),
         "suffix" => text(suffix),
+        "suffixes" => {
+            let name = path.rsplit('/').next().unwrap_or(path).trim_start_matches('.');
+            let suffixes = name.split('.').skip(1).map(|part| Value::text(&format!(".{part}"), at));
+            Some(Value::list(suffixes.collect(), at))
+        }
         "root" => text(path),
         "parts" => {
-            let parts = path.split('/').filter(|part| !part.is_empty());
+            let root = path.starts_with('/').then_some("/");
+            let parts = root.into_iter().chain(path.split('/').filter(|part| !part.is_empty()));
             Some(Value::tuple(parts.map(|part| Value::text(part, at)).collect(), at))
         }
         _ => None,

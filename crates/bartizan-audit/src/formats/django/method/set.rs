@@ -12,6 +12,7 @@ pub(super) const NAMES: &[&str] = &[
     "difference_update",
     "discard",
     "intersection",
+    "intersection_update",
     "isdisjoint",
     "issubset",
     "issuperset",
@@ -58,6 +59,28 @@ pub(super) fn call(
     let Some(other) = machine.items(first, at)? else { return Ok(None) };
     let has = |machine: &mut Machine<'_>, items: &[Value], item: &Value| Ok(machine.position(items, item)?.is_some());
     match name {
+        "isdisjoint" => {
+            for item in &known {
+                if has(machine, &other, item)? {
+                    return Ok(Some(Value::new(Kind::Bool(false), at)));
+                }
+            }
+            Ok(Some(Value::new(Kind::Bool(true), at)))
+        }
+        "symmetric_difference" => {
+            let other = machine.set_of(other, at)?;
+            machine.binary(ruff_python_ast::Operator::BitXor, object, &other, at).map(Some)
+        }
+        "difference_update" | "intersection_update" => {
+            let mut kept = Vec::new();
+            for item in known {
+                if has(machine, &other, &item)? == (name == "intersection_update") {
+                    kept.push(item);
+                }
+            }
+            *items.borrow_mut() = kept;
+            none()
+        }
         "update" => {
             for item in other {
                 if !has(machine, &items.borrow().clone(), &item)? {

@@ -209,6 +209,8 @@ pub(super) fn call(
         "isascii" => truth(text.is_ascii()),
         "isupper" => truth(text.chars().any(char::is_uppercase) && !text.chars().any(char::is_lowercase)),
         "islower" => truth(text.chars().any(char::is_lowercase) && !text.chars().any(char::is_uppercase)),
+        "istitle" => truth(**text == *capitalized(text, true) && text.chars().any(char::is_alphabetic)),
+        "expandtabs" if !text.contains('\t') => same(text),
         "isidentifier" => {
             truth(!text.starts_with(|c: char| c.is_numeric()) && all(text, |c| c.is_alphanumeric() || c == '_'))
         }
