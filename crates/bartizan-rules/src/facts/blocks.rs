@@ -126,10 +126,11 @@ impl Blocks {
     }
 
     /// Adds a directive as the last of its parent's block.
-    pub fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
+    pub fn add(&mut self, parent: NodeId, mut node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
         self.wide.forget();
-        self.nodes.push(Node { parent: Some(parent), ..node });
+        node.parent = Some(parent);
+        self.nodes.push(node);
         self.names.add(&self.nodes);
         if let Some(parent) = self.nodes.get_mut(parent.0) {
             parent.children.get_or_insert_default().push(id);

@@ -84,12 +84,12 @@ impl Place {
         let start = text.floor_char_boundary(span.start).min(end);
         let bytes = text.as_bytes();
         let between = bytes.get(known.0..start).unwrap_or_default();
-        // Back to the start of the line; a character has one byte that goes on no other.
-        let line = bytes.get(..start).unwrap_or_default().iter().rev().take_while(|byte| **byte != b'\n');
+        let before = bytes.get(..start).unwrap_or_default();
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         Self {
             path: Arc::clone(path),
             line: between.iter().filter(|byte| **byte == b'\n').count() + known.1,
-            column: line.filter(|byte| (**byte & 0xC0) != 0x80).count() + 1,
+            column: text.get(line_start..start).map_or(0, |line| line.chars().count()) + 1,
             span: start..end,
         }
     }

@@ -1,7 +1,5 @@
 //! Headers of an outer block are lost in an inner one.
 
-use std::fmt;
-
 use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
@@ -53,28 +51,29 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        for node in blocks(nginx.blocks()) {
+        let lines = Lines::of(nginx.blocks());
+        for block in lines.blocks() {
             for field in FIELDS.iter().copied() {
-                let ng = nginx.reader(Peer::Ng);
-                if let Some((at, lost)) = lost_by_ng(ng, node, field) {
-                    let said = seen.at(at, Message(&lost));
-                    let is_secure = field == "add_header" && is_secure_loss(ng, node, &lost);
+                let peers = [(Peer::Ng, lost_by_ng as Lost), (Peer::Next, lost_by_next)];
+                for (peer, lost) in peers {
+                    let reader = nginx.reader(peer);
+                    let own = Own { reader, lines: &lines, field };
+                    let Some((at, lost)) = lost(&own, block) else { continue };
+                    let names = listed(&lost);
+                    let said = seen.at(at, [MESSAGE, &names].concat());
                     if field == "add_header" {
                         said.own("nginx:add-header-drops");
                     }
-                    let severity = if is_secure { Severity::Medium } else { Severity::Low };
-                    let words = format!("{field} {severity} {}", listed(&lost));
-                    said.severity(severity).peer(Peer::Ng, "add_header_redefinition", words);
-                }
-                let next = nginx.reader(Peer::Next);
-                if let Some((at, lost)) = lost_by_next(next, node, field) {
-                    let said = seen.at(at, Message(&lost));
-                    if field == "add_header" {
-                        said.own("nginx:add-header-drops");
+                    let is_secure = field == "add_header"
+                        && match peer {
+                            Peer::Next => lost.iter().any(|name| name.is_any(SECURE)),
+                            Peer::Ng => is_secure_loss(&own, block, &lost),
+                        };
+                    if peer == Peer::Ng {
+                        said.severity(if is_secure { Severity::Medium } else { Severity::Low });
                     }
-                    let is_secure = field == "add_header" && lost.iter().any(|name| name.is_any(SECURE));
-                    let words = format!("{field} {is_secure} {}", listed(&lost));
-                    said.peer(Peer::Next, "add_header_redefinition", words);
+                    let secure = if is_secure { " secure " } else { " " };
+                    said.peer(peer, "add_header_redefinition", [field, secure, &names].concat());
                 }
             }
         }
@@ -83,27 +82,56 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 static FIELDS: &[&str] = &["add_header", "add_trailer"];
 
-/// The blocks that have such a directive of their own.
-fn blocks(tree: &Blocks) -> Vec<At<'_>> {
-    let around = tree.named_any(FIELDS).into_iter().filter_map(At::parent);
-    let mut blocks: Vec<_> = around.filter(|block| matches!(block.name(), "if" | "location" | "server")).collect();
-    blocks.sort_unstable_by_key(|block| block.id());
-    blocks.dedup();
-    blocks
+const MESSAGE: &str = "not sent in an inner block that sets headers of its own: ";
+
+/// The directives of these fields, by the blocks that they stand in.
+struct Lines<'a> {
+    lines: Vec<(At<'a>, At<'a>)>,
 }
 
-/// What is said of the names that are lost.
-struct Message<'a>(&'a FieldNames<'a>);
+impl<'a> Lines<'a> {
+    fn of(tree: &'a Blocks) -> Self {
+        let lines = tree.named_any(FIELDS).into_iter();
+        let mut lines: Vec<_> = lines.filter_map(|line| Some((line.parent()?, line))).collect();
+        lines.sort_by_key(|(block, _)| block.id());
+        Self { lines }
+    }
 
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "not sent in an inner block that sets headers of its own: {}", listed(self.0))
+    /// The blocks that have such a directive of their own and may lose others.
+    fn blocks(&self) -> Vec<At<'a>> {
+        let blocks = self.lines.iter().map(|(block, _)| *block);
+        let mut blocks: Vec<_> = blocks.filter(|block| matches!(block.name(), "if" | "location" | "server")).collect();
+        blocks.dedup();
+        blocks
+    }
+
+    fn of_block(&self, block: At<'a>) -> &[(At<'a>, At<'a>)] {
+        let start = self.lines.partition_point(|(known, _)| known.id() < block.id());
+        let rest = self.lines.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|(known, _)| known.id() == block.id())).unwrap_or_default()
     }
 }
 
-/// The names that a block sets itself.
-fn own<'a>(reader: &'a Reader, block: At<'a>, field: &'static str) -> impl Iterator<Item = FieldName<'a>> {
-    reader.find(block, field).filter_map(|node| Some(FieldName(node.arg(0)?)))
+/// What blocks set themselves of one field, as one peer sees it.
+struct Own<'a> {
+    reader: &'a Reader,
+    lines: &'a Lines<'a>,
+    field: &'static str,
+}
+
+/// What a block loses, and the line to say it at.
+type Lost = for<'a> fn(&Own<'a>, At<'a>) -> Option<(At<'a>, FieldNames<'a>)>;
+
+impl<'a> Own<'a> {
+    fn lines(&self, block: At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
+        let (reader, field) = (self.reader, self.field);
+        let lines = self.lines.of_block(block).iter().map(|(_, line)| *line);
+        lines.filter(move |line| line.is(field) && reader.sees(*line))
+    }
+
+    fn names(&self, block: At<'a>) -> impl Iterator<Item = FieldName<'a>> + use<'a> {
+        self.lines(block).filter_map(|line| Some(FieldName(line.arg(0)?)))
+    }
 }
 
 const fn inherit(field: &'static str) -> &'static str {
@@ -114,45 +142,46 @@ const fn inherit(field: &'static str) -> &'static str {
 }
 
 /// Compared with the nearest block around that has any.
-fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, FieldNames<'a>)> {
-    own(ng, node, field).next().filter(|_| ng.sees(node))?;
-    let parent = node.parents().find(|parent| ng.find(*parent, field).any(|node| node.arg(1).is_some()))?;
-    let mode = node.scopes().find_map(|scope| ng.find(scope, inherit(field)).next()).and_then(|mode| mode.arg(0));
-    if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("merge")) {
+fn lost_by_ng<'a>(own: &Own<'a>, block: At<'a>) -> Option<(At<'a>, FieldNames<'a>)> {
+    own.names(block).next().filter(|_| own.reader.sees(block))?;
+    let parent = block.parents().find(|parent| own.lines(*parent).any(|line| line.arg(1).is_some()))?;
+    let mode = |scope| own.reader.find(scope, inherit(own.field)).next();
+    if block.tree().has(inherit(own.field)) && block.scopes().find_map(mode).is_some_and(|mode| mode.says("merge")) {
         return None;
     }
-    let kept: FieldNames<'_> = own(ng, node, field).collect();
-    let lost: FieldNames<'_> = own(ng, parent, field).filter(|name| !kept.contains(name)).collect();
-    (!lost.is_empty()).then_some((ng.find(parent, field).next()?, lost))
+    let kept: FieldNames<'_> = own.names(block).collect();
+    let lost: FieldNames<'_> = own.names(parent).filter(|name| !kept.contains(name)).collect();
+    (!lost.is_empty()).then_some((own.lines(parent).next()?, lost))
 }
 
 /// Compared with all that was declared in the blocks around, where some of it reached this far.
-fn lost_by_next<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, FieldNames<'a>)> {
-    own(next, node, field).next().filter(|_| next.sees(node))?;
-    let parent = node.parent()?;
-    let declared = || parent.scopes().flat_map(|scope| own(next, scope, field));
+fn lost_by_next<'a>(own: &Own<'a>, block: At<'a>) -> Option<(At<'a>, FieldNames<'a>)> {
+    own.names(block).next().filter(|_| own.reader.sees(block))?;
+    let parent = block.parent()?;
+    let declared = || parent.scopes().flat_map(|scope| own.names(scope));
     // Where nothing was declared, nothing is lost.
     declared().next()?;
-    if matches!(mode(next, node, field), "merge" | "off") || in_force(next, parent, field).is_empty() {
+    if matches!(mode(own, block), "merge" | "off") || in_force(own, parent).is_empty() {
         return None;
     }
-    let kept = in_force(next, node, field);
+    let kept = in_force(own, block);
     let lost: FieldNames<'_> = declared().filter(|name| !kept.contains(name)).collect();
     if lost.is_empty() {
         return None;
     }
-    let is_lost = |node: &At<'_>| node.arg(0).is_some_and(|name| lost.contains(&FieldName(name)));
-    let above = parent.parents().flat_map(|scope| next.find(scope, field)).find(is_lost);
-    let at = above.or_else(|| next.find(node, field).next())?;
+    let is_lost = |line: &At<'_>| line.arg(0).is_some_and(|name| lost.contains(&FieldName(name)));
+    let above = parent.parents().flat_map(|scope| own.lines(scope)).find(is_lost);
+    let at = above.or_else(|| own.lines(block).next())?;
     Some((at, lost))
 }
 
-fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str {
-    if !node.tree().has(inherit(field)) {
+fn mode(own: &Own<'_>, block: At<'_>) -> &'static str {
+    let inherit = inherit(own.field);
+    if !block.tree().has(inherit) {
         return "on";
     }
-    for scope in node.scopes() {
-        let modes = next.find(scope, inherit(field)).filter_map(|it| it.arg(0));
+    for scope in block.scopes() {
+        let modes = own.reader.find(scope, inherit).filter_map(|it| it.arg(0));
         let known = |mode: &str| ["on", "off", "merge"].into_iter().find(|known| mode.eq_ignore_ascii_case(known));
         if let Some(mode) = modes.filter_map(known).last() {
             return mode;
@@ -161,12 +190,12 @@ fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str
     "on"
 }
 
-fn in_force<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> FieldNames<'a> {
+fn in_force<'a>(own: &Own<'a>, block: At<'a>) -> FieldNames<'a> {
     let mut all = FieldNames::new();
-    for scope in node.scopes() {
-        let has_own = own(next, scope, field).next().is_some();
-        all.extend(own(next, scope, field));
-        let mode = mode(next, scope, field);
+    for scope in block.scopes() {
+        let has_own = own.names(scope).next().is_some();
+        all.extend(own.names(scope));
+        let mode = mode(own, scope);
         if mode == "off" || (mode == "on" && has_own) {
             break;
         }
@@ -175,14 +204,14 @@ fn in_force<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> FieldNam
 }
 
 /// Whether what is lost protected something; what a cache header says decides.
-fn is_secure_loss(ng: &Reader, node: At<'_>, lost: &FieldNames<'_>) -> bool {
-    let parent = node.parents().find(|parent| ng.find(*parent, "add_header").next().is_some());
+fn is_secure_loss<'a>(own: &Own<'a>, block: At<'a>, lost: &FieldNames<'_>) -> bool {
+    let parent = block.parents().find(|parent| own.lines(*parent).next().is_some());
     lost.iter().any(|name| {
         if name.is_any(SECURE) {
             return true;
         }
         let Some((known, words)) = CONDITIONAL.iter().find(|(known, _)| name.is_any(&[known])) else { return false };
-        let lines = parent.into_iter().flat_map(|parent| ng.find(parent, "add_header"));
+        let lines = parent.into_iter().flat_map(|parent| own.lines(parent));
         lines.filter(|line| line.says(known)).filter_map(|line| line.arg(1)).any(|value| {
             let value = value.to_ascii_lowercase();
             words.iter().any(|word| if *known == "expires" { expires(&value, word) } else { value.contains(word) })

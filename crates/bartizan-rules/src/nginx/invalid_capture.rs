@@ -210,13 +210,14 @@ fn available(base: At<'_>) -> Option<Numbers> {
     for other in tree.named_any(&["if", "location", "rewrite", "server_name"]) {
         if !is_entry(other) && other.parents().any(|around| around == base) {
             for (pattern, case) in patterns(other) {
-                numbers.extend(groups(other, pattern, case)?);
+                numbers.extend(other.regex(pattern, case).ok()?.group_numbers());
             }
         }
     }
     for entry in tree.named("map").flat_map(At::children) {
         if let Some(pattern) = entry.name().strip_prefix('~') {
-            numbers.extend(groups(entry, pattern.strip_prefix('*').unwrap_or(pattern), Case::Sensitive)?);
+            let pattern = pattern.strip_prefix('*').unwrap_or(pattern);
+            numbers.extend(entry.regex(pattern, Case::Sensitive).ok()?.group_numbers());
         }
     }
     Some(numbers)

@@ -3,7 +3,7 @@
 use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::facts::blocks::At;
+use crate::facts::blocks::{At, Blocks};
 use crate::facts::nginx::{Peer, Reader, is_open};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -53,11 +53,7 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
-        if !nginx.blocks().has("proxy_set_header") {
-            return;
-        }
-        let blocks = nginx.blocks().named_any(&["server", "location"]);
-        for node in blocks.into_iter().filter(|node| node.is_block() && next.sees(*node)) {
+        for node in blocks(nginx.blocks()).into_iter().filter(|node| next.sees(*node)) {
             let set = headers(next, node);
             let own: FieldNames<'_> = names(&set).collect();
             if own.is_empty() {
@@ -81,6 +77,16 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
+}
+
+/// The blocks that have such a header of their own.
+fn blocks(tree: &Blocks) -> Vec<At<'_>> {
+    let headers = tree.named("proxy_set_header");
+    let around = headers.filter_map(|header| header.parents().find(|parent| !is_open(*parent)));
+    let mut blocks: Vec<_> = around.filter(|block| matches!(block.name(), "location" | "server")).collect();
+    blocks.sort_unstable_by_key(|block| block.id());
+    blocks.dedup();
+    blocks
 }
 
 /// The headers of a block, and of the blocks in it that share its variables.

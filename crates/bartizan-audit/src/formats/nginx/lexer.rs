@@ -84,29 +84,29 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, span: start..self.at, line });
     }
 
-    /// Reads a piece, or blanks; says whether there were any.
+    /// Reads a piece, and the blanks before it; says whether there was one.
     fn step(&mut self) -> Result<bool, Problem> {
-        let Some(c) = self.peek() else { return Ok(false) };
+        self.blanks();
+        let Some(byte) = self.byte() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
-        match c {
-            c if c.is_whitespace() => self.blanks(),
-            '#' => {
+        match byte {
+            b'#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
                 self.push(Kind::Comment, start, line);
             }
-            '{' | '}' | ';' => {
-                self.next();
-                let kind = match c {
-                    '{' => Kind::Open,
-                    '}' => Kind::Close,
+            b'{' | b'}' | b';' => {
+                self.at += 1;
+                let kind = match byte {
+                    b'{' => Kind::Open,
+                    b'}' => Kind::Close,
                     _ => Kind::End,
                 };
                 self.push(kind, start, line);
                 self.is_first = true;
             }
-            quote @ ('"' | '\'') => {
-                let word = self.quoted(quote)?;
+            b'"' | b'\'' => {
+                let word = self.quoted(char::from(byte))?;
                 self.push(Kind::Word(word), start, line);
                 self.is_first = false;
             }
@@ -125,12 +125,19 @@ impl<'a> Lexer<'a> {
     }
 
     fn blanks(&mut self) {
-        while let Some(c) = self.peek().filter(|c| c.is_whitespace()) {
-            self.at += c.len_utf8();
-            self.line += usize::from(c == '\n');
-            // What stands deep begins with many.
-            while self.byte() == Some(b' ') {
-                self.at += 1;
+        while let Some(byte) = self.byte() {
+            match byte {
+                b' ' | b'\t' | b'\r' | 0x0b | 0x0c => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.line += 1;
+                }
+                byte if byte.is_ascii() => break,
+                // There are blanks beyond ASCII, too.
+                _ => match self.peek().filter(|c| c.is_whitespace()) {
+                    Some(c) => self.at += c.len_utf8(),
+                    None => break,
+                },
             }
         }
     }

@@ -43,8 +43,10 @@ impl Nginx {
                 break;
             }
         }
-        let more = server.scopes().flat_map(|scope| scope.each("more_set_headers")).filter(|node| is_for_pages(*node));
-        lines.extend(more.flat_map(|node| self.lines_of(node)));
+        if self.blocks.has("more_set_headers") {
+            let more = server.scopes().flat_map(|scope| scope.each("more_set_headers"));
+            lines.extend(more.filter(|node| is_for_pages(*node)).flat_map(|node| self.lines_of(node)));
+        }
         lines
     }
 

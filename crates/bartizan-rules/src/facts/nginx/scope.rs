@@ -99,6 +99,8 @@ impl From<GroupName> for VarName {
 pub(super) struct Scope {
     peer: Peer,
     known: Arc<HashMap<Key, Arc<Variable>, RandomState>>,
+    /// Whether a match left groups with numbers.
+    has_captures: bool,
 }
 
 /// What a variable is known by.
@@ -146,12 +148,13 @@ impl Equivalent<Key> for Wanted<'_> {
 
 impl Scope {
     pub(super) fn new(peer: Peer) -> Self {
-        Self { peer, known: Arc::default() }
+        Self { peer, known: Arc::default(), has_captures: false }
     }
 
     /// Names a variable; the same name means the new one from here on.
     pub(super) fn add(&mut self, name: VarName, variable: Arc<Variable>) {
         let entry = variable.entry.clone().filter(EntryScope::is_own);
+        self.has_captures |= entry.is_none() && matches!(name, VarName::Index(_));
         Arc::make_mut(&mut self.known).insert(Key { entry, name }, variable);
     }
 
@@ -172,8 +175,8 @@ impl Scope {
 
     /// A match forgets the captures of the match before.
     pub(super) fn clear_captures(&mut self) {
-        let is_capture = |key: &Key| key.entry.is_none() && matches!(key.name, VarName::Index(_));
-        if self.known.keys().any(is_capture) {
+        if std::mem::take(&mut self.has_captures) {
+            let is_capture = |key: &Key| key.entry.is_none() && matches!(key.name, VarName::Index(_));
             Arc::make_mut(&mut self.known).retain(|key, _| !is_capture(key));
         }
     }

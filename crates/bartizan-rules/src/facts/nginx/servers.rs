@@ -113,7 +113,7 @@ impl<'a> Server<'a> {
         let is_all = |location: &At<'_>| matches!(location.args().next_back(), Some("/"));
         self.at.each("return").next().is_some()
             || self.at.each("location").filter(is_all).any(|location| location.each("return").next().is_some())
-            || self.redirects().any(|redirect| redirect.at.is("rewrite") && redirect.at.parent() == Some(self.at))
+            || self.at.each("rewrite").any(|rewrite| redirect(rewrite).is_some())
     }
 }
 

@@ -42,20 +42,16 @@ struct Maker<'a> {
 impl Maker<'_> {
     fn sequence(&mut self, items: &[Item], depth: usize) -> Vec<String> {
         let mut texts = vec![String::with_capacity(items.len())];
-        let fit = |texts: &mut Vec<String>, more: usize| {
-            let fits = texts.iter().take(MOST).take_while(|text| text.len() + more <= LONGEST).count();
-            texts.truncate(fits);
-        };
         for item in items {
             // Most pieces are one character, or one text, which each text so far goes on with.
             if let Some(c) = self.only(item).filter(|_| depth > 0) {
-                fit(&mut texts, c.len_utf8());
+                keep_short(&mut texts, c.len_utf8());
                 texts.iter_mut().for_each(|text| text.push(c));
                 continue;
             }
             let Some(parts) = self.item(item, depth) else { continue };
             if let [part] = parts.as_slice() {
-                fit(&mut texts, part.len());
+                keep_short(&mut texts, part.len());
                 texts.iter_mut().for_each(|text| text.push_str(part));
                 continue;
             }
@@ -134,6 +130,15 @@ impl Maker<'_> {
             c.to_string()
         });
         Some(texts.collect())
+    }
+}
+
+/// Keeps the texts before the first that would become too long.
+fn keep_short(texts: &mut Vec<String>, more: usize) {
+    let is_short = |text: &String| text.len() + more <= LONGEST;
+    if !texts.iter().all(is_short) || texts.len() > MOST {
+        let fits = texts.iter().take(MOST).take_while(|text| is_short(text)).count();
+        texts.truncate(fits);
     }
 }
 
