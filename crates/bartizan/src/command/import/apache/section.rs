@@ -5,6 +5,7 @@
 use bartizan_rules::facts::blocks::At;
 
 use super::super::plan::{Plan, Site, Table};
+use super::super::prefixes;
 use super::{headers, words};
 
 /// Fills in the routes.
@@ -13,11 +14,34 @@ pub(super) fn all(server: At<'_>, site: &mut Site, plan: &mut Plan) {
     for section in scopes.into_iter().rev().flat_map(|scope| scope.each("location")) {
         route(section, site, plan);
     }
+    for section in server.scopes().flat_map(|scope| scope.children()) {
+        pattern(section, site, plan);
+    }
     let proxies: Vec<_> = server.scopes().flat_map(|scope| scope.each("proxy")).collect();
     // Who may not use the proxy gets nothing of an app.
     let is_barred = proxies.into_iter().any(|section| is_closed(section, plan));
     if is_closed(server, plan) || is_barred {
         site.route("/").keys.raw("deny", "true");
+    }
+}
+
+/// What a pattern of paths or a file's name closes is closed where that can be said.
+fn pattern(section: At<'_>, site: &mut Site, plan: &mut Plan) {
+    let words: Vec<_> = section.args().collect();
+    let paths = match (section.name(), words.as_slice()) {
+        ("locationmatch", [pattern]) | ("location", ["~", pattern]) => prefixes::of(pattern),
+        ("files", [name]) if !name.contains(['*', '?', '[', '/']) => Some(vec![format!("/{name}")]),
+        ("files" | "filesmatch" | "locationmatch", _) | ("location", ["~", ..]) => None,
+        _ => return,
+    };
+    if !is_closed(section, plan) {
+        return;
+    }
+    for path in paths.iter().flatten() {
+        site.route(path).keys.raw("deny", "true");
+    }
+    if paths.is_none() {
+        plan.lose(section, "what this closes is open here, unless the app closes it");
     }
 }
 
