@@ -122,6 +122,26 @@ fn what_is_lost_is_told() {
              </VirtualHost>\n",
             ":3: filesmatch x$: what this closes is open here",
         ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Limit POST>\nRequire valid-user\n</Limit>\n</VirtualHost>\n",
+            ":3: limit POST: what this closes is open here",
+        ),
+        (
+            Kind::Nginx,
+            "server {\n listen 80;\n if ($bad) { return 403; }\n location / { proxy_pass http://127.0.0.1:1; }\n}\n",
+            ":3: if $bad: what this closes is open here",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@bad header User-Agent *bot*\n\trespond @bad 403\n\treverse_proxy 127.0.0.1:1\n}\n",
+            ":3: respond @bad 403: what this closes is open here",
+        ),
+        (
+            Kind::Caddy,
+            "a.example {\n\treverse_proxy 127.0.0.1:1\n}\n",
+            ":1: a.example: certificates are not fetched here",
+        ),
         (Kind::Caddy, "http://a.example {\n\treverse_proxy 127.0.0.1:1\n\tencode gzip\n}\n", ":3: encode gzip"),
         (Kind::Django, "ALLOWED_HOSTS = ['a.example']\nUSE_X_FORWARDED_HOST = True\n", ":2: USE_X_FORWARDED_HOST"),
     ] {
@@ -188,6 +208,27 @@ fn what_was_guarded_is_closed() {
         (
             Kind::Apache,
             "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Proxy *>\nRequire local\n</Proxy>\n</VirtualHost>\n",
+            "/",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\nRewriteEngine on\nRewriteRule ^/a - [F]\n</VirtualHost>\n",
+            "/a",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\nRedirectMatch 404 ^/(a|b)$\n</VirtualHost>\n",
+            "/b",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@out {\n\t\tpath /a/*\n\t\tnot remote_ip 10.0.0.0/8\n\t}\n\trespond @out 403\n\t\
+             reverse_proxy 127.0.0.1:1\n}\n",
+            "/a/",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@out not header Authorization *\n\tabort @out\n\treverse_proxy 127.0.0.1:1\n}\n",
             "/",
         ),
         (
