@@ -35,7 +35,7 @@ pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Dar
     let mut barred: BTreeSet<&'static str> = BTreeSet::new();
     for _ in 0..PASSES {
         let sources = seen.sources();
-        let count = count(seen.findings.as_slice());
+        let before = Asked::of(seen.findings.as_slice(), &sources);
         let comments = Comments::of(&sources);
         let is_open = |finding: &&Finding| {
             let is_set_aside = comments.standing(finding) != Standing::Open;
@@ -57,21 +57,35 @@ pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Dar
             change.after = text;
         }
         let next = root.judge(settings);
-        let left = self::count(next.findings.as_slice());
-        // What is found as often as before is not mended by trying again.
-        let is_stuck = |rule: &&'static str| left.get(rule) >= count.get(rule);
+        let after = Asked::of(next.findings.as_slice(), &next.sources());
+        // What asks for the same change as before is not mended by trying again.
+        let is_stuck = |rule: &&'static str| after.by_rule.get(rule) == before.by_rule.get(rule);
         barred.extend(changed.rules.into_iter().filter(is_stuck));
         seen = next;
     }
     seen
 }
 
-fn count(findings: &[Finding]) -> BTreeMap<&'static str, usize> {
-    let mut count = BTreeMap::new();
-    for finding in findings {
-        *count.entry(finding.rule.id()).or_default() += 1;
+/// What the findings of each rule ask for: which text is to become which.
+#[derive(Debug, Default)]
+struct Asked {
+    by_rule: BTreeMap<&'static str, Vec<(Arc<str>, String, String)>>,
+}
+
+impl Asked {
+    fn of(findings: &[Finding], sources: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
+        let mut asked = Self::default();
+        for finding in findings {
+            let changes = asked.by_rule.entry(finding.rule.id()).or_default();
+            for edit in &finding.edits {
+                let old = sources.get(&edit.at.path).and_then(|text| text.get(edit.at.span.clone()));
+                let path = Arc::clone(&edit.at.path);
+                changes.push((path, old.unwrap_or_default().to_owned(), edit.replacement.clone()));
+            }
+        }
+        asked.by_rule.values_mut().for_each(|changes| changes.sort_unstable());
+        asked
     }
-    count
 }
 
 /// More rounds than changes can wait for each other.
