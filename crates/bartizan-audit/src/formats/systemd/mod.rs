@@ -94,9 +94,9 @@ mod tests {
     #[test]
     fn a_drop_in_that_cannot_be_read_to_its_end_does_not_refuse_the_unit() {
         for (drop_in, users, problems) in [
-            ("[Service]\nUser=b\nGroup=no such\nUser=c\n", &["a", "b"][..], 1),
+            ("[Service]\nUser=b\nGroup=a/b\nUser=c\n", &["a", "b"][..], 1),
             ("[Service]\nUser=b\n[Service\nUser=c\n", &["a", "b"], 1),
-            ("[Service]\nUser=no such\n", &["a"], 1),
+            ("[Service]\nUser=a/b\n", &["a"], 1),
             ("[Service]\nUser=b\nPrivateTmp=perhaps\nUser=c\n", &["a", "b", "c"], 0),
         ] {
             let tree = Tree::in_memory([
