@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lines::Lines;
 use super::names::Names;
 use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
@@ -29,6 +30,14 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
+    lines: Lines,
+}
+
+impl File {
+    /// Returns the place of some bytes of it.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        self.lines.place(&self.path, &self.text, span)
+    }
 }
 
 /// A directive, by its number.
@@ -115,7 +124,7 @@ impl Blocks {
 
     /// Adds a file; returns its number.
     pub fn add_file(&mut self, path: Arc<str>, text: Arc<str>) -> usize {
-        self.files.push(File { path, text });
+        self.files.push(File { path, text, lines: Lines::default() });
         self.files.len() - 1
     }
 
@@ -371,6 +380,7 @@ impl<'a> At<'a> {
     pub fn place(self, span: Range<usize>) -> Place {
         let node = self.node();
         match self.file() {
+            Some(file) if file.text.len() > LONG => file.place(span),
             // The line of the name is known, so that the file need not be counted from its start.
             Some(file) if span.start >= node.name.span.start && !node.name.span.is_empty() => {
                 let known = (node.name.span.start, node.line);
@@ -468,6 +478,9 @@ impl<'a> At<'a> {
         Edit { at: self.place(start..start), replacement, safety }
     }
 }
+
+/// In shorter files a few places are counted sooner than all lines are found.
+const LONG: usize = 8 << 10;
 
 fn line_start(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();
