@@ -312,6 +312,11 @@ impl<'a> At<'a> {
         self.node().children.as_deref().unwrap_or_default().iter().map(move |id| Self { tree, id: *id })
     }
 
+    /// Whether so much stands in its block that it had better be asked for by name.
+    pub(super) fn is_wide(self) -> bool {
+        self.node().children.as_ref().is_some_and(|children| children.len() >= WIDE)
+    }
+
     /// Returns the directives of a name that stand in its block.
     pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
         let (tree, children) = (self.tree, self.node().children.as_deref().unwrap_or_default());
