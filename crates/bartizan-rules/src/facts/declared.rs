@@ -149,9 +149,15 @@ impl Declared {
         if self.authority != Authority::Nginx {
             return Vec::new();
         }
-        let inherits = |block: At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
-        let within = self.node().descendants().into_iter().filter(|node| node.is_block());
-        within.filter(|block| block.each("add_header").next().is_some() && !inherits(*block)).collect()
+        let server = self.node();
+        let is_within = |block: &At<'_>| block.parents().any(|around| around == server);
+        let is_merged = |block: &At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
+        let fields = server.tree().named("add_header");
+        let mut blocks: Vec<_> = fields.filter_map(At::parent).filter(is_within).collect();
+        blocks.sort_unstable_by_key(|block| block.id());
+        blocks.dedup();
+        blocks.retain(|block| !is_merged(block));
+        blocks
     }
 }
 
