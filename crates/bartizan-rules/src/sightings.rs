@@ -3,8 +3,10 @@
 //! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Display;
+
+use foldhash::fast::RandomState;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
@@ -15,6 +17,8 @@ use crate::{Confidence, Edit, Facts, Finding, Findings, Rule, Severity};
 pub(crate) struct Sightings {
     rule: &'static Rule,
     seen: Vec<Sighting>,
+    /// Where what was seen on each line is, once that is much.
+    lines: HashMap<(usize, usize), usize, RandomState>,
     calls: usize,
 }
 
@@ -32,22 +36,31 @@ pub(crate) struct Sighting {
 }
 
 impl Sightings {
-    pub(crate) const fn new(rule: &'static Rule) -> Self {
-        Self { rule, seen: Vec::new(), calls: 0 }
+    pub(crate) fn new(rule: &'static Rule) -> Self {
+        Self { rule, seen: Vec::new(), lines: HashMap::default(), calls: 0 }
     }
 
     /// Returns what is seen on the line of a directive; what was said of it first stays.
     pub(crate) fn at(&mut self, node: At<'_>, message: impl Display) -> &mut Sighting {
         let line = (node.file_number(), node.line());
         self.calls += 1;
-        if let Some(number) = self.seen.iter().position(|seen| seen.line == line) {
+        if let Some(number) = self.number_of(line) {
             #[allow(clippy::indexing_slicing, reason = "the position was found on the line above")]
             let seen = &mut self.seen[number];
             seen.call = self.calls;
             return seen;
         }
+        if self.seen.len() >= MUCH {
+            self.lines.insert(line, self.seen.len());
+        }
         let finding = Finding::new(self.rule, node.here(), message.to_string());
         self.seen.push_mut(Sighting { line, finding, peers: Vec::new(), call: self.calls })
+    }
+
+    /// Says where what was seen on a line is.
+    fn number_of(&self, line: (usize, usize)) -> Option<usize> {
+        let among_first = || self.seen.iter().take(MUCH).position(|seen| seen.line == line);
+        if self.lines.is_empty() { among_first() } else { self.lines.get(&line).copied().or_else(among_first) }
     }
 
     /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where
@@ -84,6 +97,9 @@ impl Sightings {
         }
     }
 }
+
+/// Fewer lines are looked through sooner than they are looked up.
+const MUCH: usize = 16;
 
 impl Sighting {
     /// Names it as the readers of nginx and Apache files do, such as `nginx:autoindex`.

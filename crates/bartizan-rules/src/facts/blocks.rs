@@ -5,10 +5,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lines::Lines;
 use super::names::Names;
 use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
 use super::regex::{Case, Regex, Unreadable};
+use super::wide::{WIDE, Wide};
 use crate::finding::{Edit, Safety};
 
 /// A tree of directives.
@@ -17,6 +19,7 @@ pub struct Blocks {
     files: Vec<File>,
     nodes: Vec<Node>,
     names: Names,
+    wide: Wide,
     patterns: Patterns,
 }
 
@@ -27,6 +30,14 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
+    lines: Lines,
+}
+
+impl File {
+    /// Returns the place of some bytes of it.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        self.lines.place(&self.path, &self.text, span)
+    }
 }
 
 /// A directive, by its number.
@@ -67,6 +78,26 @@ impl NodeId {
     pub(crate) const fn number(self) -> usize {
         self.0
     }
+
+    pub(super) const fn of(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            parent: None,
+            name: Word { text: name.into(), span: 0..0 },
+            args: Vec::new(),
+            children: None,
+            file: 0,
+            span: 0..0,
+            body: None,
+            line: 1,
+        }
+    }
 }
 
 impl Blocks {
@@ -82,12 +113,18 @@ impl Blocks {
             body: None,
             line: 1,
         };
-        Self { files: Vec::new(), nodes: vec![root], names: Names::default(), patterns: Patterns::default() }
+        Self {
+            files: Vec::new(),
+            nodes: vec![root],
+            names: Names::default(),
+            wide: Wide::default(),
+            patterns: Patterns::default(),
+        }
     }
 
     /// Adds a file; returns its number.
     pub fn add_file(&mut self, path: Arc<str>, text: Arc<str>) -> usize {
-        self.files.push(File { path, text });
+        self.files.push(File { path, text, lines: Lines::default() });
         self.files.len() - 1
     }
 
@@ -100,6 +137,7 @@ impl Blocks {
     /// Adds a directive as the last of its parent's block.
     pub fn add(&mut self, parent: NodeId, mut node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
+        self.wide.forget();
         node.parent = Some(parent);
         self.nodes.push(node);
         self.names.add(&self.nodes);
@@ -277,7 +315,9 @@ impl<'a> At<'a> {
 
     /// Returns the directives of a name that stand in its block.
     pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
-        self.children().filter(move |child| child.is(name))
+        let (tree, children) = (self.tree, self.node().children.as_deref().unwrap_or_default());
+        let several = if children.len() < WIDE { children } else { tree.wide.named(&tree.nodes, self.id, name) };
+        several.iter().map(move |id| Self { tree, id: *id }).filter(move |child| child.is(name))
     }
 
     /// Returns the last directive of a name in its block: the last one counts.
@@ -341,6 +381,7 @@ impl<'a> At<'a> {
     pub fn place(self, span: Range<usize>) -> Place {
         let node = self.node();
         match self.file() {
+            Some(file) if file.text.len() > LONG => file.place(span),
             // The line of the name is known, so that the file need not be counted from its start.
             Some(file) if span.start >= node.name.span.start && !node.name.span.is_empty() => {
                 let known = (node.name.span.start, node.line);
@@ -438,6 +479,9 @@ impl<'a> At<'a> {
         Edit { at: self.place(start..start), replacement, safety }
     }
 }
+
+/// In shorter files a few places are counted sooner than all lines are found.
+const LONG: usize = 8 << 10;
 
 fn line_start(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();

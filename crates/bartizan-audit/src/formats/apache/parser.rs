@@ -217,7 +217,7 @@ impl<'a> Parser<'a> {
 
     fn include(&mut self, pattern: &str, parent: NodeId, file: usize, missing: &Problem, is_optional: bool) {
         let at = |parser: &Self, problem: Problem| match parser.blocks.files().get(file) {
-            Some(file) => problem.at(&file.path, &file.text),
+            Some(file) => problem.at(file),
             None => problem,
         };
         let paths = glob::files(self.tree, &self.folder, pattern);
