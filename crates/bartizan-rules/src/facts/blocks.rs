@@ -195,7 +195,8 @@ impl Blocks {
 
     /// Returns the directives of several names, in the order in which they are read.
     pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
-        let mut found = Vec::new();
+        // As many as there usually are.
+        let mut found = Vec::with_capacity(16);
         for name in names {
             found.extend(self.named(name));
         }
