@@ -3,6 +3,7 @@
 //! Links are not followed. A file that another one includes is not read a second time by itself.
 
 use std::collections::HashSet;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -24,9 +25,9 @@ pub struct Unit {
 }
 
 /// What one or more files say.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Audited<T = Facts> {
-    /// The facts, or what came of them.
+    /// The facts; nothing, where they were followed one by one.
     pub facts: T,
     /// What could not be read, with its place.
     pub problems: Vec<Problem>,
@@ -103,72 +104,113 @@ pub fn root_of(file: &Path) -> PathBuf {
 
 /// Reads units, whole configurations first; parts that those include are not read again.
 pub fn read(tree: &Tree, units: Vec<Unit>, settings: &Settings) -> Audited {
-    let Audited { facts: each, problems, unread, sources, read } = read_each(tree, units, settings, |facts| facts);
     let mut facts = Facts::default();
-    each.into_iter().for_each(|more| facts.append(more));
+    let follow = |more: Facts, _: &Reading<()>, slot: &mut Facts| *slot = more;
+    let Audited { problems, unread, sources, read, .. } = read_each(tree, units, settings, follow, |more| {
+        facts.append(std::mem::take(more));
+        ControlFlow::Continue(())
+    });
     Audited { facts, problems, unread, sources, read }
 }
 
 /// Reads units as [`read`] does, and has the facts of each followed at once, by itself and on any thread: many files
-/// need not be held together.
-pub fn read_each<T: Send>(
+/// need not be held together. What comes of each is taken in the order of the units, until nobody wants more.
+pub fn read_each<T: Default + Send>(
     tree: &Tree,
     mut units: Vec<Unit>,
     settings: &Settings,
-    follow: impl Fn(Facts) -> T + Sync,
-) -> Audited<Vec<T>> {
+    follow: impl Fn(Facts, &Reading<()>, &mut T) + Sync,
+    mut take: impl FnMut(&mut T) -> ControlFlow<()> + Send,
+) -> Audited<()> {
     units.sort_by(|one, other| other.claim.cmp(&one.claim).then_with(|| one.path.cmp(&other.path)));
-    let mut audited =
-        Audited { facts: Vec::new(), problems: Vec::new(), unread: Vec::new(), sources: Vec::new(), read: Vec::new() };
-    let mut known: HashSet<Arc<str>> = HashSet::new();
+    let mut audited = Audited::default();
     if let Some(module) = &settings.django_settings {
         let near: Vec<_> = units.iter().map(|unit| unit.path.clone()).collect();
-        let mut facts = Facts::default();
+        let (mut facts, mut followed) = (Facts::default(), T::default());
         match django::read_named(tree, module, &near, settings, &mut facts) {
             Some(reading) => {
-                audited.facts.push(follow(facts));
+                follow(facts, &reading, &mut followed);
                 audited.problems.extend(reading.problems);
                 audited.sources.extend(reading.sources);
+                if take(&mut followed).is_break() {
+                    return audited;
+                }
             }
             None => audited.unread.push(ReadError::Absent { path: format!("the settings module {module}") }),
         }
     }
     let mut parts = units.split_off(units.partition_point(|unit| unit.claim == Claim::Whole));
-    let read = |unit: &Unit| {
-        let mut facts = Facts::default();
-        let reading = (unit.format.read)(tree, &unit.path, settings, &mut facts);
-        reading.map(|reading| (follow(facts), reading))
-    };
-    // What is whole is read whatever the others hold.
-    let whole = together::each(&units, read);
-    for (unit, read) in units.into_iter().zip(whole) {
-        audited.add(unit, read, &mut known);
-    }
-    parts.retain(|unit| !known.contains(&unit.name));
-    // A part may be included by a part before it, and is then read for nothing.
-    let several = together::each(&parts, read);
-    for (unit, read) in parts.into_iter().zip(several) {
-        if !known.contains(&unit.name) {
-            audited.add(unit, read, &mut known);
+    let read = |units: &&[Unit], slots: &mut Vec<Slot<T>>| {
+        slots.resize_with(units.len(), Slot::default);
+        for (unit, slot) in units.iter().zip(slots) {
+            let mut facts = Facts::default();
+            let reading = (unit.format.read)(tree, &unit.path, settings, &mut facts);
+            if let Ok(reading) = &reading {
+                follow(facts, reading, &mut slot.followed);
+            }
+            slot.reading = Some(reading);
         }
+    };
+    let mut known: HashSet<Arc<str>> = HashSet::new();
+    let mut flow = ControlFlow::Continue(());
+    for is_part in [false, true] {
+        // What is whole is read whatever the others hold.
+        let units = if is_part { &parts } else { &units };
+        let mut left = units.iter();
+        let several: Vec<_> = units.chunks(SEVERAL).collect();
+        together::in_order(&several, read, |slots| {
+            for (slot, unit) in slots.iter_mut().zip(&mut left) {
+                // A part may be included by a part before it, and was then read for nothing.
+                let Some(reading) = slot.reading.take().filter(|_| !(is_part && known.contains(&unit.name))) else {
+                    continue;
+                };
+                if flow.is_continue() && audited.add(unit, reading, &mut known) {
+                    flow = take(&mut slot.followed);
+                }
+            }
+            flow
+        });
+        if flow.is_break() {
+            break;
+        }
+        parts.retain(|unit| !known.contains(&unit.name));
     }
     audited
 }
 
-impl<T> Audited<Vec<T>> {
-    fn add(&mut self, unit: Unit, read: Result<(T, Reading<()>), ReadError>, known: &mut HashSet<Arc<str>>) {
+/// One unit, read and followed.
+struct Slot<T> {
+    reading: Option<Result<Reading<()>, ReadError>>,
+    followed: T,
+}
+
+impl<T: Default> Default for Slot<T> {
+    fn default() -> Self {
+        Self { reading: None, followed: T::default() }
+    }
+}
+
+impl Audited<()> {
+    /// Returns whether anything was read.
+    fn add(&mut self, unit: &Unit, read: Result<Reading<()>, ReadError>, known: &mut HashSet<Arc<str>>) -> bool {
         match read {
-            Ok((followed, Reading { problems, sources, .. })) => {
-                self.facts.push(followed);
+            Ok(Reading { problems, sources, .. }) => {
                 self.problems.extend(problems);
                 known.extend(sources.iter().map(|(path, _)| Arc::clone(path)));
                 self.sources.extend(sources);
-                self.read.push((unit.path, unit.format.name));
+                self.read.push((unit.path.clone(), unit.format.name));
+                true
             }
-            Err(error) => self.unread.push(error),
+            Err(error) => {
+                self.unread.push(error);
+                false
+            }
         }
     }
 }
+
+/// So few that what comes of them stays near the processor, and so many that threads seldom wait for their turn.
+const SEVERAL: usize = 4;
 
 /// Files of other kinds are not even opened.
 fn is_candidate(name: &str) -> bool {

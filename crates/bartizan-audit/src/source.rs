@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use bartizan_rules::facts::Lines;
 use bartizan_rules::{Place, Provenance};
 
 /// One file as it was read.
@@ -10,6 +11,7 @@ use bartizan_rules::{Place, Provenance};
 pub struct Source {
     path: Arc<str>,
     text: Arc<str>,
+    lines: Lines,
     is_exact: bool,
     has_mark: bool,
 }
@@ -26,7 +28,7 @@ impl Source {
         };
         let has_mark = text.starts_with('\u{feff}');
         let text = text.strip_prefix('\u{feff}').map_or_else(|| Arc::from(text.as_str()), Arc::from);
-        Self { path: path.into(), text, is_exact, has_mark }
+        Self { path: path.into(), text, lines: Lines::default(), is_exact, has_mark }
     }
 
     /// Returns the name, as the operator would write it.
@@ -51,7 +53,7 @@ impl Source {
 
     /// Returns the place of some bytes of the text.
     pub fn place(&self, span: Range<usize>) -> Place {
-        Place::of(&self.path, &self.text, span)
+        self.lines.place(&self.path, &self.text, span)
     }
 
     /// Returns where a fact stands.

@@ -32,8 +32,11 @@ enum Files {
     /// Files of a test or of an import, by their path.
     Memory { files: BTreeMap<PathBuf, Vec<u8>>, name: PathBuf },
     /// A directory, by its real path, and the name that the operator gave it.
-    Directory { root: PathBuf, name: PathBuf },
+    Directory { root: PathBuf, name: PathBuf, folders: Folders },
 }
+
+/// The real paths of folders that were looked up, by their paths from the root; nothing, where one lies outside.
+type Folders = Arc<Mutex<HashMap<PathBuf, Option<PathBuf>>>>;
 
 /// Why a file was not read.
 #[derive(Debug, Error)]
@@ -79,7 +82,11 @@ impl Tree {
         let root = directory.canonicalize().map_err(|error| unreadable(directory, error))?;
         // Where the operator stands needs no name.
         let name = directory.strip_prefix(".").unwrap_or(directory).to_owned();
-        Ok(Self { files: Files::Directory { root, name }, changed: BTreeMap::new(), held: Arc::default() })
+        Ok(Self {
+            files: Files::Directory { root, name, folders: Folders::default() },
+            changed: BTreeMap::new(),
+            held: Arc::default(),
+        })
     }
 
     /// Returns a tree of files that are already in memory, by their paths without a leading slash.
@@ -102,12 +109,12 @@ impl Tree {
                 };
                 Files::Memory { files: files.iter().filter_map(below).collect(), name: name.join(&relative) }
             }
-            Files::Directory { root, name } => {
+            Files::Directory { root, name, .. } => {
                 let real = root.join(&relative).canonicalize().ok().filter(|real| real.starts_with(root));
                 // A link that leads outside is as good as no folder.
                 real.map_or_else(
                     || Files::Memory { files: BTreeMap::new(), name: name.join(&relative) },
-                    |root| Files::Directory { root, name: name.join(&relative) },
+                    |root| Files::Directory { root, name: name.join(&relative), folders: Folders::default() },
                 )
             }
         };
@@ -159,11 +166,9 @@ impl Tree {
                 }
                 Some(bytes) => Ok(Source::new(shown_name, bytes.clone())),
             },
-            Files::Directory { root, .. } => {
-                let real = root.join(&relative).canonicalize().map_err(|error| unreadable(path, error))?;
-                if !real.starts_with(root) {
-                    return Err(ReadError::Outside { path: shown() });
-                }
+            Files::Directory { root, folders, .. } => {
+                let real = real(root, folders, &relative).map_err(|error| unreadable(path, error))?;
+                let Some(real) = real else { return Err(ReadError::Outside { path: shown() }) };
                 let bytes = read_file(&real, path)?;
                 Ok(Source::new(shown_name, bytes))
             }
@@ -175,9 +180,7 @@ impl Tree {
         let Some(relative) = inside(path) else { return false };
         match &self.files {
             Files::Memory { files, .. } => files.contains_key(&relative),
-            Files::Directory { root, .. } => {
-                root.join(relative).canonicalize().is_ok_and(|real| real.starts_with(root) && real.is_file())
-            }
+            Files::Directory { root, folders, .. } => real(root, folders, &relative).is_ok_and(|real| real.is_some()),
         }
     }
 
@@ -251,17 +254,57 @@ fn is_file(entry: &fs::DirEntry) -> bool {
     }
 }
 
-fn read_file(real: &Path, asked: &Path) -> Result<Vec<u8>, ReadError> {
-    let mut file = File::open(real).map_err(|error| unreadable(asked, error))?;
-    let size = file.metadata().map_err(|error| unreadable(asked, error))?.len();
-    let mut bytes = Vec::new();
-    // The size is only what the system says; a pipe or a growing file says another.
-    file.by_ref().take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(asked, error))?;
-    let size = size.max(bytes.len() as u64);
-    if size > LARGEST {
-        return Err(ReadError::TooLarge { path: asked.display().to_string(), size });
+/// A file inside, by its real path, and its size.
+struct Real {
+    path: PathBuf,
+    size: u64,
+}
+
+/// Looks a file up; nothing, if a link leads outside. A folder has many files, and is looked up once.
+fn real(root: &Path, folders: &Folders, relative: &Path) -> io::Result<Option<Real>> {
+    let (Some(folder), Some(name)) = (relative.parent(), relative.file_name()) else {
+        return Err(io::ErrorKind::IsADirectory.into());
+    };
+    let known = folders.lock().ok().and_then(|folders| folders.get(folder).cloned());
+    let inside = match known {
+        Some(inside) => inside,
+        None => {
+            let inside = Some(root.join(folder).canonicalize()?).filter(|real| real.starts_with(root));
+            if let Ok(mut folders) = folders.lock() {
+                folders.insert(folder.to_owned(), inside.clone());
+            }
+            inside
+        }
+    };
+    let Some(folder) = inside else { return Ok(None) };
+    let mut path = folder.join(name);
+    let mut about = path.symlink_metadata()?;
+    if about.is_symlink() {
+        path = path.canonicalize()?;
+        about = path.symlink_metadata()?;
     }
-    Ok(bytes)
+    if !path.starts_with(root) {
+        return Ok(None);
+    }
+    // Whoever opens a pipe waits until somebody writes.
+    if !about.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"));
+    }
+    Ok(Some(Real { path, size: about.len() }))
+}
+
+fn read_file(real: &Real, asked: &Path) -> Result<Vec<u8>, ReadError> {
+    let too_large = |size| ReadError::TooLarge { path: asked.display().to_string(), size };
+    if real.size > LARGEST {
+        return Err(too_large(real.size));
+    }
+    let file = File::open(&real.path).map_err(|error| unreadable(asked, error))?;
+    // One byte more, so that the end is found without asking for more room.
+    let mut bytes = Vec::with_capacity(usize::try_from(real.size).unwrap_or_default() + 1);
+    // The size is only what the system says; a growing file has more.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| unreadable(asked, error))?;
+    let size = bytes.len() as u64;
+    if size > LARGEST { Err(too_large(size)) } else { Ok(bytes) }
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ReadError {
@@ -274,6 +317,8 @@ fn unreadable(path: &Path, source: io::Error) -> ReadError {
 
 #[cfg(test)]
 mod tests {
+    use std::process::Command;
+
     use super::*;
 
     fn outcome(read: &Result<Source, ReadError>) -> &'static str {
@@ -297,6 +342,10 @@ mod tests {
         fs::write(root.join("large"), vec![b'a'; LARGEST as usize + 1]).unwrap();
         std::os::unix::fs::symlink(outside.path().join("secret"), root.join("link")).unwrap();
         std::os::unix::fs::symlink(root.join("loop"), root.join("loop")).unwrap();
+        std::os::unix::fs::symlink(outside.path(), root.join("out")).unwrap();
+        std::os::unix::fs::symlink(root.join("sites"), root.join("in")).unwrap();
+        fs::write(root.join("sites/b.conf"), "user www;").unwrap();
+        assert!(Command::new("mkfifo").arg(root.join("pipe")).status().unwrap().success());
         let memory = Tree::in_memory([
             (PathBuf::from("a.conf"), b"user www;".to_vec()),
             (PathBuf::from("large"), vec![b'a'; LARGEST as usize + 1]),
@@ -311,6 +360,11 @@ mod tests {
             ("sites/../../a.conf", "outside", "outside"),
             ("link", "outside", "absent"),
             ("loop", "unreadable", "absent"),
+            ("out/secret", "outside", "absent"),
+            ("in/b.conf", "read", "absent"),
+            ("pipe", "unreadable", "absent"), // and nobody waits for it
+            ("sites", "unreadable", "absent"),
+            ("/", "unreadable", "absent"),
             ("large", "too large", "too large"),
         ] {
             assert_eq!(outcome(&disk.read(Path::new(path))), on_disk, "{path}");

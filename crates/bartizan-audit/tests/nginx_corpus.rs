@@ -3,12 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
 #![allow(clippy::print_stderr, reason = "a test that shows nothing must not pass in silence")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bartizan_audit::Tree;
+use bartizan_audit::edit::{Daring, apply};
 use bartizan_audit::formats::nginx;
 use bartizan_rules::catalog::rules;
 use bartizan_rules::facts::Nginx;
@@ -26,10 +28,18 @@ fn corpus() -> Option<String> {
 }
 
 fn findings(case: &Value) -> Findings {
+    judged(&tree(case)).0
+}
+
+fn tree(case: &Value) -> Tree {
     let files = case["files"].as_object().unwrap().iter();
-    let tree = Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_str().unwrap().into())));
-    let reading = nginx::read(&tree, Path::new("nginx.conf")).unwrap();
-    judge(rules(), &Facts::default().with_nginx(Nginx::new(reading.value)))
+    Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_str().unwrap().into())))
+}
+
+fn judged(tree: &Tree) -> (Findings, BTreeMap<Arc<str>, Arc<str>>) {
+    let reading = nginx::read(tree, Path::new("nginx.conf")).unwrap();
+    let findings = judge(rules(), &Facts::default().with_nginx(Nginx::new(reading.value)));
+    (findings, reading.sources.into_iter().collect())
 }
 
 /// The names that an authority gives, each with its place.
@@ -136,4 +146,57 @@ fn our_own_names_are_given() {
     println!("{count} cases");
     wrong.append(&mut more);
     assert!(wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn safe_changes_bring_nothing_new() {
+    let Some(corpus) = corpus() else { return };
+    let (mut count, mut wrong) = (0, Vec::new());
+    for line in corpus.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let mut tree = tree(&case);
+        let (mut findings, mut sources) = judged(&tree);
+        let names = |findings: &Findings| -> BTreeSet<_> {
+            findings.as_slice().iter().map(|finding| finding.rule.id()).collect()
+        };
+        let before = names(&findings);
+        let mut texts = apply(findings.as_slice(), &sources, Daring::Safe).texts;
+        count += usize::from(!texts.is_empty());
+        for _ in 0..PASSES {
+            texts.into_iter().for_each(|(path, text)| tree.change(&path, text.into()));
+            (findings, sources) = judged(&tree);
+            texts = apply(findings.as_slice(), &sources, Daring::Safe).texts;
+        }
+        let brought: Vec<_> = names(&findings).difference(&before).copied().collect();
+        if !texts.is_empty() || !brought.is_empty() {
+            let left: Vec<_> = texts.keys().collect();
+            wrong.push(format!("{}: brings {brought:?}, is still to be changed: {left:?}", case["id"]));
+        }
+    }
+    println!("{count} configurations were changed");
+    assert!(count > 0 && wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What one change makes room for is mended by the next pass.
+const PASSES: usize = 3;
+
+#[test]
+fn fields_are_known_wherever_they_are_set() {
+    for (fields, expected) in [
+        ("", vec!["nosniff-missing", "referrer-policy-missing"]),
+        ("add_header X-Content-Type-Options nosniff;", vec!["referrer-policy-missing"]),
+        ("more_set_headers 'X-Content-Type-Options: nosniff' 'Referrer-Policy: no-referrer';", vec![]),
+        ("more_set_headers -s '200 404' 'Referrer-Policy: no-referrer';", vec!["nosniff-missing"]),
+        (
+            "more_set_headers -s 404 'X-Content-Type-Options: nosniff';",
+            vec!["nosniff-missing", "referrer-policy-missing"],
+        ),
+    ] {
+        let text = format!("events {{}}\nhttp {{\nserver {{\nlisten 443 ssl;\n{fields}\nroot /srv;\n}}\n}}\n");
+        let (findings, _) = judged(&Tree::in_memory([(PathBuf::from("nginx.conf"), text.into())]));
+        let of_fields = ["nosniff-missing", "referrer-policy-missing"];
+        let found: Vec<_> = findings.as_slice().iter().map(|finding| finding.rule.id()).collect();
+        let found: Vec<_> = found.into_iter().filter(|id| of_fields.contains(id)).collect();
+        assert_eq!(found, expected, "{fields}");
+    }
 }

@@ -30,6 +30,12 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Returns a fault of which no more is known than where it was seen.
+    pub(crate) const fn new(rule: &'static Rule, at: Provenance, message: String) -> Self {
+        let (severity, confidence) = (rule.severity, Confidence::High);
+        Self { rule, severity, at, message, confidence, equivalents: Vec::new(), fix: None, edits: Vec::new() }
+    }
+
     /// Names the fault as an authority does; each authority's id once.
     pub fn equivalent(&mut self, name: impl Into<String>) -> &mut Self {
         let name = name.into();
@@ -114,32 +120,17 @@ impl Findings {
     ///
     /// What is more to say of it is said to the finding that comes back.
     pub fn push(&mut self, rule: &'static Rule, at: &Provenance, message: impl Into<String>) -> &mut Finding {
-        self.push_at(rule, at.clone(), message.into())
+        self.findings.push_mut(Finding::new(rule, at.clone(), message.into()))
     }
 
-    /// Adds a fault as [`Findings::push`] does, at a place that nobody else needs.
-    pub(crate) fn push_at(&mut self, rule: &'static Rule, at: Provenance, message: String) -> &mut Finding {
-        let finding = Finding {
-            rule,
-            severity: rule.severity,
-            at,
-            message,
-            confidence: Confidence::High,
-            equivalents: Vec::new(),
-            fix: None,
-            edits: Vec::new(),
-        };
-        self.findings.push_mut(finding)
+    /// Adds a fault that was put together before.
+    pub(crate) fn add(&mut self, finding: Finding) {
+        self.findings.push(finding);
     }
 
     /// Returns room for what is found in a file as people write them.
     pub(crate) fn with_room() -> Self {
         Self { findings: Vec::with_capacity(24) }
-    }
-
-    /// Returns findings that are in their order already.
-    pub(crate) const fn of(findings: Vec<Finding>) -> Self {
-        Self { findings }
     }
 
     /// Returns the findings.

@@ -75,20 +75,36 @@ impl Json {
 
     /// Begins a member, whose value is written next.
     pub fn name(&mut self, name: &str) {
-        self.item();
-        self.text.push('"');
-        self.text.push_str(name);
+        self.member(name);
         self.text.push_str("\": ");
     }
 
     /// Begins an item of a list, whose value is written next.
     pub fn item(&mut self) {
-        let end = self.depth.min(DEEP) * 2 + 2;
-        self.text.push_str(INDENTED.get(usize::from(self.is_empty)..end).unwrap_or_default());
-        for _ in DEEP..self.depth {
+        self.head(false);
+    }
+
+    fn member(&mut self, name: &str) {
+        self.head(true);
+        self.text.push_str(name);
+    }
+
+    /// Writes a comma unless it is the first, a line feed, the indentation, and a quote where one is wanted.
+    fn head(&mut self, is_quoted: bool) {
+        let start = usize::from(std::mem::replace(&mut self.is_empty, false));
+        let deep = self.depth.saturating_sub(DEEP);
+        let head = HEADS.get(self.depth - deep).copied().unwrap_or_default();
+        if deep == 0 {
+            let end = head.len().saturating_sub(usize::from(!is_quoted));
+            return self.text.push_str(head.get(start..end).unwrap_or_default());
+        }
+        self.text.push_str(head.get(start..).unwrap_or_default().trim_end_matches('"'));
+        for _ in 0..deep {
             self.text.push_str("  ");
         }
-        self.is_empty = false;
+        if is_quoted {
+            self.text.push('"');
+        }
     }
 
     /// Writes a text as a value.
@@ -115,8 +131,10 @@ impl Json {
 
     /// Writes a member that is a text.
     pub fn text_member(&mut self, name: &str, value: &str) {
-        self.name(name);
-        self.text(value);
+        self.member(name);
+        self.text.push_str("\": \"");
+        self.escaped(value);
+        self.text.push('"');
     }
 
     /// Writes a member that is a number.
@@ -155,9 +173,7 @@ impl Json {
 
     /// Quotes, backslashes and control characters (RFC 8259, 7).
     fn escaped(&mut self, value: &str) {
-        // Most texts are plain, and many bytes are looked at together.
-        let is_plain = |bytes: &[u8]| !bytes.iter().fold(false, |found, byte| found | is_special(*byte));
-        if value.as_bytes().chunks(32).all(is_plain) {
+        if is_plain(value.as_bytes()) {
             return self.text.push_str(value);
         }
         let mut rest = value;
@@ -191,9 +207,33 @@ const fn is_special(byte: u8) -> bool {
     matches!(byte, b'"' | b'\\' | ..=0x1f)
 }
 
-/// A comma, a line feed, and room for what stands deep.
-const INDENTED: &str = ",\n                                ";
-const DEEP: usize = 16;
+/// Whether nothing has to be escaped, as is true of most texts: eight bytes are looked at together.
+fn is_plain(bytes: &[u8]) -> bool {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = ONES << 7;
+    // The high bit of a byte tells that it is zero; a byte behind such a one may tell so wrongly, which is only slower.
+    let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let found = words.iter().fold(0, |found, word| {
+        let word = u64::from_ne_bytes(*word);
+        let is_control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        found | is_control | has_zero(word ^ (ONES * b'"' as u64)) | has_zero(word ^ (ONES * b'\\' as u64))
+    });
+    found == 0 && !rest.iter().any(|byte| is_special(*byte))
+}
+
+/// What stands before a member, by depth; before an item, without the quote.
+static HEADS: [&str; DEEP + 1] = [
+    ",\n\"",
+    ",\n  \"",
+    ",\n    \"",
+    ",\n      \"",
+    ",\n        \"",
+    ",\n          \"",
+    ",\n            \"",
+    ",\n              \"",
+];
+const DEEP: usize = 7;
 
 #[cfg(test)]
 mod tests {
@@ -234,6 +274,8 @@ mod tests {
             json!({ "a": [], "b": {}, "c": [1, [2, {}], "x"] }),
             json!([0, 9, 10, 1_234_567_890, usize::MAX]),
             json!({ "a": every, "b": "", "c": "\\", "d": "ü\"\u{2028}\n" }),
+            json!([[[[[[[[[[{ "deep": ["a", "b"], "er": {} }]]]]]]]]]]),
+            json!(every.chars().map(|one| format!("eight bytes{one}and eight")).collect::<Vec<_>>()),
         ] {
             let mut json = Json::within(0);
             write(&mut json, &value);

@@ -45,7 +45,7 @@ pub mod transport;
 pub use explanation::{Explanation, Fix, Platform, Reference};
 pub use facts::{Facts, Observed, Place, Provenance, Response};
 pub use finding::{Confidence, Edit, Finding, Findings, Safety};
-pub use judge::{joined, judge};
+pub use judge::judge;
 pub use rule::{Example, Format, Rule};
 pub use severity::Severity;
 pub use topic::Topic;

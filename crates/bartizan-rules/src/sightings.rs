@@ -2,75 +2,75 @@
 //!
 //! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
+
+use foldhash::fast::RandomState;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
-use crate::{Confidence, Edit, Facts, Findings, Provenance, Rule, Severity};
+use crate::{Confidence, Edit, Facts, Finding, Findings, Rule, Severity};
 
 /// What one rule sees in one configuration.
 #[derive(Debug)]
 pub(crate) struct Sightings {
     rule: &'static Rule,
     seen: Vec<Sighting>,
+    /// Where what was seen on each line is, once that is much.
+    lines: HashMap<(usize, usize), usize, RandomState>,
     calls: usize,
 }
 
 /// Who says it, by which plugin, in which words, and as the how manieth of all.
-type Peered = (&'static str, &'static str, String, usize);
+type Peered = (&'static str, &'static str, Cow<'static, str>, usize);
 
 /// A fault on one line.
 #[derive(Debug)]
 pub(crate) struct Sighting {
     line: (usize, usize),
-    at: Provenance,
-    message: String,
-    names: Vec<String>,
+    /// With its own names, to which those of peers are added in the end.
+    finding: Finding,
     peers: Vec<Peered>,
     call: usize,
-    edits: Vec<Edit>,
-    fix: Option<String>,
-    severity: Option<Severity>,
-    confidence: Option<Confidence>,
 }
 
 impl Sightings {
-    pub(crate) const fn new(rule: &'static Rule) -> Self {
-        Self { rule, seen: Vec::new(), calls: 0 }
+    pub(crate) fn new(rule: &'static Rule) -> Self {
+        Self { rule, seen: Vec::new(), lines: HashMap::default(), calls: 0 }
     }
 
     /// Returns what is seen on the line of a directive; what was said of it first stays.
-    pub(crate) fn at(&mut self, node: At<'_>, message: impl Into<String>) -> &mut Sighting {
+    pub(crate) fn at(&mut self, node: At<'_>, message: impl Display) -> &mut Sighting {
         let line = (node.file_number(), node.line());
         self.calls += 1;
-        if let Some(number) = self.seen.iter().position(|seen| seen.line == line) {
+        if let Some(number) = self.number_of(line) {
             #[allow(clippy::indexing_slicing, reason = "the position was found on the line above")]
             let seen = &mut self.seen[number];
             seen.call = self.calls;
             return seen;
         }
-        self.seen.push_mut(Sighting {
-            line,
-            at: node.here(),
-            message: message.into(),
-            names: Vec::new(),
-            peers: Vec::new(),
-            call: self.calls,
-            edits: Vec::new(),
-            fix: None,
-            severity: None,
-            confidence: None,
-        })
+        if self.seen.len() >= MUCH {
+            self.lines.insert(line, self.seen.len());
+        }
+        let finding = Finding::new(self.rule, node.here(), message.to_string());
+        self.seen.push_mut(Sighting { line, finding, peers: Vec::new(), call: self.calls })
+    }
+
+    /// Says where what was seen on a line is.
+    fn number_of(&self, line: (usize, usize)) -> Option<usize> {
+        let among_first = || self.seen.iter().take(MUCH).position(|seen| seen.line == line);
+        if self.lines.is_empty() { among_first() } else { self.lines.get(&line).copied().or_else(among_first) }
     }
 
     /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where
     /// that is true of all.
     fn heard(&self) -> Option<Vec<bool>> {
-        let peers = || self.seen.iter().flat_map(|seen| &seen.peers);
         // At one place, whatever is said twice is named once.
         if self.seen.len() == 1 {
             return None;
         }
+        let peers = || self.seen.iter().flat_map(|seen| &seen.peers);
         let mut first: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
         for (peer, plugin, words, call) in peers() {
             let known = first.entry((peer, plugin, words)).or_insert(*call);
@@ -85,41 +85,46 @@ impl Sightings {
             return;
         }
         let mut heard = self.heard().map(Vec::into_iter);
-        for seen in self.seen {
-            let finding = findings.push_at(self.rule, seen.at, seen.message);
-            for name in seen.names {
-                finding.equivalent(name);
-            }
+        for mut seen in self.seen {
             for (peer, plugin, ..) in seen.peers {
                 if heard.as_mut().is_none_or(|heard| heard.next() == Some(true)) {
-                    finding.equivalent([peer, ":", plugin].concat());
+                    let mut name = String::with_capacity(peer.len() + 1 + plugin.len());
+                    name.extend([peer, ":", plugin]);
+                    seen.finding.equivalent(name);
                 }
             }
-            finding.edits = seen.edits;
-            finding.fix = seen.fix;
-            if let Some(severity) = seen.severity {
-                finding.severity(severity);
-            }
-            if let Some(confidence) = seen.confidence {
-                finding.confidence(confidence);
-            }
+            findings.add(seen.finding);
         }
     }
 }
 
+/// Fewer lines are looked through sooner than they are looked up.
+const MUCH: usize = 16;
+
 impl Sighting {
     /// Names it as the readers of nginx and Apache files do, such as `nginx:autoindex`.
-    pub(crate) fn own(&mut self, name: &str) -> &mut Self {
-        self.names.push(name.to_owned());
+    pub(crate) fn own(&mut self, name: impl AsRef<str> + Into<String>) -> &mut Self {
+        let equivalents = &mut self.finding.equivalents;
+        if !equivalents.iter().any(|known| known == name.as_ref()) {
+            // Two peers may know it as well.
+            if equivalents.is_empty() {
+                equivalents.reserve_exact(3);
+            }
+            equivalents.push(name.into());
+        }
         self
     }
 
     /// Says that a peer's plugin sees it, too, and in which words: any text that is the same when its words are.
-    pub(crate) fn peer(&mut self, peer: Peer, plugin: &'static str, words: impl Into<String>) -> &mut Self {
+    pub(crate) fn peer(&mut self, peer: Peer, plugin: &'static str, words: impl Into<Cow<'static, str>>) -> &mut Self {
         let name = match peer {
             Peer::Next => "gixy_next",
             Peer::Ng => "gixy_ng",
         };
+        // Two know it, at most.
+        if self.peers.is_empty() {
+            self.peers.reserve_exact(2);
+        }
         self.peers.push((name, plugin, words.into(), self.call));
         self
     }
@@ -128,34 +133,40 @@ impl Sighting {
     pub(crate) fn edit(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
         if let Some(edit) = edit.into() {
             // There is seldom a second.
-            if self.edits.is_empty() {
-                self.edits.reserve_exact(1);
+            if self.finding.edits.is_empty() {
+                self.finding.edits.reserve_exact(1);
             }
-            self.edits.push(edit);
+            self.finding.edits.push(edit);
         }
+        self
+    }
+
+    /// Adds changes that are only together the cure.
+    pub(crate) fn edits(&mut self, edits: impl IntoIterator<Item = Edit>) -> &mut Self {
+        self.finding.edits.extend(edits);
         self
     }
 
     /// Adds a change that is the whole cure, where none is known yet.
     pub(crate) fn cure(&mut self, edit: impl Into<Option<Edit>>) -> &mut Self {
-        if self.edits.is_empty() { self.edit(edit) } else { self }
+        if self.finding.edits.is_empty() { self.edit(edit) } else { self }
     }
 
     /// Gives text to paste.
     pub(crate) fn fix(&mut self, text: impl Into<String>) -> &mut Self {
-        self.fix = Some(text.into());
+        self.finding.fix(text);
         self
     }
 
     /// Says how much it matters here.
     pub(crate) const fn severity(&mut self, severity: Severity) -> &mut Self {
-        self.severity = Some(severity);
+        self.finding.severity(severity);
         self
     }
 
     /// Says how sure it is.
     pub(crate) const fn confidence(&mut self, confidence: Confidence) -> &mut Self {
-        self.confidence = Some(confidence);
+        self.finding.confidence(confidence);
         self
     }
 }

@@ -25,8 +25,7 @@ pub fn each<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec
         }
     };
     let mut done = thread::scope(|scope| {
-        // A configuration may be nested as deep as its reader allows, and the main thread's stack is the measure.
-        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, take).ok();
+        let start = |_| builder().spawn_scoped(scope, take).ok();
         let others: Vec<_> = (1..count).filter_map(start).collect();
         let mut done = take();
         for other in others {
@@ -40,11 +39,12 @@ pub fn each<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec
 
 /// Hands on what comes of each item, in their order and as soon as it is there, until nobody wants more.
 ///
-/// Each thread writes all of its results into the same room, so that much can be made in little memory.
+/// Each thread writes all of its results into the same room, so that much can be made in little memory. What is to be
+/// kept of a result is taken out of it.
 pub fn in_order<I: Sync, R: Default>(
     items: &[I],
     work: impl Fn(&I, &mut R) + Sync,
-    take: impl FnMut(&R) -> ControlFlow<()> + Send,
+    take: impl FnMut(&mut R) -> ControlFlow<()> + Send,
 ) {
     let next = AtomicUsize::new(0);
     let line = Line { turn: Mutex::new(Turn { wanted: 0, take: Some(take) }), moved: Condvar::new() };
@@ -55,7 +55,7 @@ pub fn in_order<I: Sync, R: Default>(
             let Some(item) = items.get(number) else { return };
             let _leaving = Leaving(&line);
             work(item, &mut result);
-            if line.hand_on(number, &result).is_break() {
+            if line.hand_on(number, &mut result).is_break() {
                 return;
             }
         }
@@ -63,7 +63,7 @@ pub fn in_order<I: Sync, R: Default>(
     thread::scope(|scope| {
         for _ in 1..cores().min(items.len()) {
             // Without it, the others do its work.
-            let _ = thread::Builder::new().spawn_scoped(scope, run);
+            let _ = builder().spawn_scoped(scope, run);
         }
         run();
     });
@@ -82,9 +82,9 @@ struct Turn<T> {
 }
 
 impl<T> Line<T> {
-    fn hand_on<R>(&self, number: usize, result: &R) -> ControlFlow<()>
+    fn hand_on<R>(&self, number: usize, result: &mut R) -> ControlFlow<()>
     where
-        T: FnMut(&R) -> ControlFlow<()>,
+        T: FnMut(&mut R) -> ControlFlow<()>,
     {
         let is_early = |turn: &mut Turn<T>| turn.take.is_some() && turn.wanted != number;
         let waited = self.turn.lock().ok().and_then(|turn| self.moved.wait_while(turn, is_early).ok());
@@ -111,6 +111,11 @@ impl<T> Drop for Leaving<'_, T> {
             self.0.moved.notify_all();
         }
     }
+}
+
+/// A configuration may be nested as deep as its reader allows, and the main thread's stack is the measure.
+fn builder() -> thread::Builder {
+    thread::Builder::new().stack_size(STACK)
 }
 
 fn cores() -> usize {

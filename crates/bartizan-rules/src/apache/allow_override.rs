@@ -37,10 +37,10 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("allowoverride").filter(|node| node.says("all")) {
+        for node in apache.each("allowoverride").filter(|node| node.args().any(|arg| arg.eq_ignore_ascii_case("all"))) {
             seen.at(node, "any .htaccess below may change everything")
                 .own("apache:allow-override")
-                .edit(node.with_word(0, "None", Safety::Risky("what .htaccess files say no longer counts")));
+                .edit(node.with_words("None", Safety::Risky("what .htaccess files say no longer counts")));
         }
     });
 }

@@ -38,7 +38,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("dav").filter(|node| node.says("on") && !apache.is_guarded(*node)) {
+        for node in apache.each("dav").filter(|node| !node.says("off") && !apache.is_guarded(*node)) {
             seen.at(node, "anybody can write").own("apache:dav-open").edit(node.with_word(
                 0,
                 "Off",

@@ -24,21 +24,9 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        if !apache.is_htaccess() {
-            return;
-        }
-        for node in apache.blocks().all().filter(|node| SERVER_ONLY.split_whitespace().any(|name| node.is(name))) {
+        for node in apache.misplaced() {
             let said = seen.at(node, "only allowed in the configuration of the server");
             said.own("apache:directive-context").edit(node.without(Safety::Safe));
         }
     });
 }
-
-static SERVER_ONLY: &str = "servertokens serverroot serveradmin documentroot listen user group timeout keepalive \
-                            keepalivetimeout maxkeepaliverequests traceenable loglevel errorlog customlog pidfile \
-                            loadmodule virtualhost directory directorymatch location locationmatch sslprotocol \
-                            sslengine sslcertificatefile sslcertificatekeyfile sslsessiontickets sslcompression \
-                            sslusestapling sslstaplingcache sslhonorcipherorder allowoverride proxypass \
-                            proxypassmatch proxypassreverse proxyrequests proxyvia alias scriptalias \
-                            requestreadtimeout limitrequestline limitrequestfields limitrequestfieldsize \
-                            httpprotocoloptions userdir servername serveralias mutex startservers maxrequestworkers";

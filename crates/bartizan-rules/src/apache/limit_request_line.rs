@@ -27,10 +27,9 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache
-            .each("limitrequestline")
-            .filter(|node| node.arg(0).and_then(|arg| arg.parse::<u32>().ok()).is_some_and(|bytes| bytes > 32_768))
-        {
+        for node in apache.each("limitrequestline").filter(|node| {
+            node.arg(0).and_then(|arg| arg.parse::<u32>().ok()).is_some_and(|bytes| bytes == 0 || bytes > 32_768)
+        }) {
             seen.at(node, "such long addresses are read").own("apache:limit-request-line").edit(node.with_word(
                 0,
                 "8190",

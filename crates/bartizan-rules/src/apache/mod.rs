@@ -36,6 +36,7 @@ pub mod user_directories;
 pub mod user_missing;
 
 pub(crate) mod options;
+pub(crate) mod quantity;
 
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[

@@ -1,6 +1,9 @@
 //! The words of `Options`: what they grant, and how to take one back.
 
-use crate::facts::blocks::At;
+use std::collections::BTreeSet;
+
+use crate::facts::Apache;
+use crate::facts::blocks::{At, NodeId};
 use crate::{Edit, Safety};
 
 /// Whether a line mixes words with and without a sign, which httpd refuses.
@@ -9,8 +12,34 @@ pub(crate) fn is_mixed(node: At<'_>) -> bool {
     node.args().any(is_signed) && !node.args().all(is_signed)
 }
 
+/// Returns the lines that grant one of some options, unless a later one beside them takes it back.
+pub(crate) fn granting<'a>(apache: &'a Apache, options: &[&str]) -> Vec<At<'a>> {
+    let mut taken: BTreeSet<Option<NodeId>> = BTreeSet::new();
+    let nodes: Vec<_> = apache.each("options").filter(|node| !is_mixed(*node)).collect();
+    let mut found = Vec::new();
+    for node in nodes.into_iter().rev() {
+        let section = node.parent().map(At::id);
+        if options.iter().any(|option| grants(node, option)) {
+            if !taken.contains(&section) {
+                found.push(node);
+            }
+        } else if takes(node, options) {
+            taken.insert(section);
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// Whether a line takes options back: it names what is granted, or one of them with a minus.
+fn takes(node: At<'_>, options: &[&str]) -> bool {
+    let is_signed = node.args().any(|arg| arg.starts_with(['+', '-']));
+    let is_it = |arg: &str| options.iter().any(|option| arg.eq_ignore_ascii_case(option));
+    !is_signed || node.args().any(|arg| arg.strip_prefix('-').is_some_and(is_it))
+}
+
 /// Whether a line grants an option; a line that httpd refuses grants nothing.
-pub(crate) fn grants(node: At<'_>, option: &str) -> bool {
+fn grants(node: At<'_>, option: &str) -> bool {
     !is_mixed(node) && node.args().any(|arg| arg.strip_prefix('+').unwrap_or(arg).eq_ignore_ascii_case(option))
 }
 

@@ -35,7 +35,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("options").filter(|node| options::grants(*node, "all")) {
+        for node in options::granting(apache, &["all"]) {
             seen.at(node, "everything but MultiViews is granted").own("apache:options-all").edit(
                 node.with_words(
                     "FollowSymLinks",

@@ -35,7 +35,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("options").filter(|node| options::grants(*node, "execcgi")) {
+        for node in options::granting(apache, &["execcgi"]) {
             seen.at(node, "programs in this directory are run").own("apache:options-execcgi").edit(options::without(
                 node,
                 "execcgi",

@@ -35,7 +35,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("options").filter(|node| options::grants(*node, "includes")) {
+        for node in options::granting(apache, &["includes"]) {
             seen.at(node, "included files may run programs").own("apache:options-includes").edit(options::without(
                 node,
                 "includes",

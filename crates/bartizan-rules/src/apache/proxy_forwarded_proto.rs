@@ -41,23 +41,30 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
+        if apache.root().each("requestheader").any(is_told) {
+            return;
+        }
         for server in apache.servers().filter(|server| server.is_tls()) {
-            let is_told = |node: At<'_>| {
-                node.is("requestheader") && node.args().any(|arg| arg.eq_ignore_ascii_case("x-forwarded-proto"))
-            };
-            if server.at().scopes().flat_map(At::children).any(is_told) {
+            let all = server.at().descendants();
+            if all.iter().any(|node| node.is("requestheader") && is_told(*node)) {
                 continue;
             }
-            if let Some(node) = server
-                .at()
-                .descendants()
-                .into_iter()
-                .find(|node| node.is("proxypass") && node.args().any(|arg| arg.starts_with("http")))
-            {
-                let said = seen.at(node, "X-Forwarded-Proto is not set");
+            let is_passed = |node: &&At<'_>| node.is("proxypass") && node.args().any(is_http);
+            if let Some(node) = all.iter().find(is_passed) {
+                let said = seen.at(*node, "X-Forwarded-Proto is not set");
                 said.own("apache:proxy-forwarded-proto");
                 said.edit(node.with_before("RequestHeader set X-Forwarded-Proto \"https\"", Safety::Safe));
             }
         }
     });
+}
+
+fn is_told(node: At<'_>) -> bool {
+    let is_it = |arg: &str| ["x-forwarded-proto", "forwarded"].iter().any(|name| arg.eq_ignore_ascii_case(name));
+    !node.says("unset") && node.args().any(|arg| is_it(arg.trim_end_matches(':')))
+}
+
+/// Whether an app is reached by HTTP, which does not say by itself how the visitor came.
+fn is_http(address: &str) -> bool {
+    address.starts_with("http") || address.starts_with("balancer:") || address.contains("|http")
 }

@@ -2,6 +2,7 @@
 
 use crate::explanation::Platform::Apache;
 use crate::explanation::Reference::{Cwe, Spec};
+use crate::facts::blocks::At;
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -39,18 +40,31 @@ RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500",
 };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    sightings::apache(&RULE, facts, findings, |apache, seen| match apache.last("requestreadtimeout") {
-        Some(node) if node.args().any(|arg| arg.starts_with("header=0") || arg.starts_with("body=0")) => {
-            seen.at(node, "0 waits for ever")
-                .own("apache:request-read-timeout")
-                .edit(node.with_words("header=20-40,MinRate=500 body=20,MinRate=500", Safety::Safe));
-        }
-        None if apache.is_whole() => {
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        let mut nodes = apache.each("requestreadtimeout").peekable();
+        if nodes.peek().is_none() && apache.is_whole() {
             let said = seen.at(apache.root(), "it is not set");
             said.own("apache:request-read-timeout").edit(
                 apache.with_line("RequestReadTimeout header=20-40,MinRate=500 body=20,MinRate=500", Safety::Safe),
             );
         }
-        _ => {}
+        for node in nodes {
+            let (header, body) = (is_endless(node, "header"), is_endless(node, "body"));
+            if header || body {
+                let said = seen.at(node, "0 waits for ever");
+                // Slow bodies hold a worker, too, but the headers are what anybody can be slow with.
+                if header {
+                    said.own("apache:request-read-timeout");
+                }
+                said.edit(node.with_words("header=20-40,MinRate=500 body=20,MinRate=500", Safety::Safe));
+            }
+        }
     });
+}
+
+/// Whether a stage has no end by the words of a line.
+fn is_endless(node: At<'_>, stage: &str) -> bool {
+    let values = node.args().filter_map(|arg| arg.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case(stage));
+    let is_zero = |value: &str| value.split([',', '-']).next().is_some_and(|first| first.parse() == Ok(0_u32));
+    values.into_iter().any(|(_, value)| is_zero(value))
 }

@@ -36,35 +36,39 @@ Listen 80
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        let root = apache.each("directory").find(|section| section.arg(0) == Some("/"));
-        let is = |section: At<'_>, word: &str| {
-            section
-                .each("require")
-                .any(|it| it.says("all") && it.arg(1).is_some_and(|arg| arg.eq_ignore_ascii_case(word)))
-        };
-        match root {
-            Some(section) if is(section, "granted") => {
-                let require = section.last("require").unwrap_or(section);
-                let said = seen.at(require, "everything is open");
-                said.own("apache:root-directory-access")
-                    .edit(require.with_words("all denied", Safety::Risky("what no other section opens is closed")));
-            }
-            Some(section) if !is(section, "denied") && apache.is_whole() => {
-                let said = seen.at(section, "nothing closes it");
-                said.own("apache:root-directory-access");
-                said.edit(
-                    section.with_child("Require all denied", Safety::Risky("what no other section opens is closed")),
-                );
-            }
-            None if apache.is_whole() => {
+        let closes = Safety::Risky("what no other section opens is closed");
+        let sections: Vec<_> = apache.each("directory").filter(|section| section.arg(0) == Some("/")).collect();
+        let Some(section) = sections.last().copied() else {
+            if apache.is_whole() {
                 let said = seen.at(apache.root(), "no section closes the root");
                 said.own("apache:root-directory-access");
-                said.edit(apache.with_line(
-                    "<Directory />\n    Require all denied\n</Directory>",
-                    Safety::Risky("what no other section opens is closed"),
-                ));
+                said.edit(apache.with_line("<Directory />\n    Require all denied\n</Directory>", closes));
             }
-            _ => {}
+            return;
+        };
+        let is_open = |node: &At<'_>| {
+            let second = |word: &str| node.arg(1).is_some_and(|arg| arg.eq_ignore_ascii_case(word));
+            match node.name() {
+                "require" => node.says("all") && second("granted"),
+                "allow" => node.says("from") && second("all"),
+                _ => false,
+            }
+        };
+        let opens = sections.iter().rev().find_map(|section| section.children().rfind(is_open));
+        match opens {
+            Some(node) => {
+                let said = seen.at(node, "everything is open");
+                said.own("apache:root-directory-access");
+                if node.is("require") {
+                    said.edit(node.with_words("all denied", closes));
+                }
+            }
+            None if !sections.iter().any(|section| apache.is_closed(*section)) && apache.is_whole() => {
+                let said = seen.at(section, "nothing closes it");
+                said.own("apache:root-directory-access");
+                said.edit(section.with_child("Require all denied", closes));
+            }
+            None => {}
         }
     });
 }

@@ -36,16 +36,15 @@ TraceEnable Off",
 };
 
 fn check(facts: &Facts, findings: &mut Findings) {
-    sightings::apache(&RULE, facts, findings, |apache, seen| match apache.last("traceenable") {
-        Some(node) if !node.says("off") => {
+    sightings::apache(&RULE, facts, findings, |apache, seen| {
+        if apache.last("traceenable").is_none() && apache.is_whole() {
+            let said = seen.at(apache.root(), "it is not set");
+            said.own("apache:trace-enable").edit(apache.with_line("TraceEnable Off", Safety::Safe));
+        }
+        for node in apache.in_force("traceenable").into_iter().filter(|node| !node.says("off")) {
             seen.at(node, "requests are sent back")
                 .own("apache:trace-enable")
                 .edit(node.with_words("Off", Safety::Safe));
         }
-        None if apache.is_whole() => {
-            let said = seen.at(apache.root(), "it is not set");
-            said.own("apache:trace-enable").edit(apache.with_line("TraceEnable Off", Safety::Safe));
-        }
-        _ => {}
     });
 }

@@ -36,7 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::apache(&RULE, facts, findings, |apache, seen| {
         for name in ["User", "Group"] {
             if apache.is_whole() && apache.last(&name.to_lowercase()).is_none() {
-                let said = seen.at(apache.root(), format!("{name} is not set"));
+                let said = seen.at(apache.root(), format_args!("{name} is not set"));
                 said.own("apache:user-missing").edit(apache.with_line(&format!("{name} www-data"), Safety::Safe));
             }
         }

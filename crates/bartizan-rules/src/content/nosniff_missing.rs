@@ -48,8 +48,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::declared(&RULE, facts, findings, |server, seen| {
         if !server.sends("x-content-type-options") {
             let said = seen.at(server.node(), "X-Content-Type-Options is not sent");
-            said.own(&server.authority.id("nosniff-missing"));
-            said.edit(server.with("X-Content-Type-Options", "nosniff", Safety::Safe));
+            said.own(server.authority.id("nosniff-missing"));
+            said.edits(server.with("X-Content-Type-Options", "nosniff", Safety::Safe));
         }
     });
 }

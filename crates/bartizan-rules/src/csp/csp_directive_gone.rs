@@ -57,8 +57,8 @@ fn check_files(facts: &Facts, findings: &mut Findings) {
         let gone: Vec<_> = directives(&line.value).filter(|directive| is_gone(directive)).collect();
         if line.name.starts_with("content-security-policy") && !gone.is_empty() {
             let kept: Vec<_> = directives(&line.value).filter(|directive| !is_gone(directive)).collect();
-            seen.at(line.node(), format!("gone: {}", gone.join(", ")))
-                .own(&line.authority.id("csp-deprecated-directive"))
+            seen.at(line.node(), format_args!("gone: {}", gone.join(", ")))
+                .own(line.authority.id("csp-deprecated-directive"))
                 .edit(line.with_value(&kept.join("; "), Safety::Safe));
         }
     });

@@ -58,8 +58,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::declared(&RULE, facts, findings, |server, seen| {
         if server.has_pages && !server.sends("content-security-policy") {
             let said = seen.at(server.node(), "Content-Security-Policy is not sent");
-            said.own(&server.authority.id("csp-missing"));
-            said.edit(server.with(
+            said.own(server.authority.id("csp-missing"));
+            said.edits(server.with(
                 "Content-Security-Policy",
                 "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
                 Safety::Risky("scripts and styles of other hosts, and inline ones, are blocked"),

@@ -41,7 +41,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "content-security-policy" && is_open(&line.value) {
             let said = seen.at(line.node(), "scripts of attackers run");
-            said.own(&line.authority.id("csp-unsafe"));
+            said.own(line.authority.id("csp-unsafe"));
         }
     });
 }

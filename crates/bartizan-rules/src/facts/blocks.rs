@@ -5,10 +5,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lines::Lines;
 use super::names::Names;
 use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
 use super::regex::{Case, Regex, Unreadable};
+use super::wide::{WIDE, Wide};
 use crate::finding::{Edit, Safety};
 
 /// A tree of directives.
@@ -17,6 +19,7 @@ pub struct Blocks {
     files: Vec<File>,
     nodes: Vec<Node>,
     names: Names,
+    wide: Wide,
     patterns: Patterns,
 }
 
@@ -27,6 +30,14 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
+    lines: Lines,
+}
+
+impl File {
+    /// Returns the place of some bytes of it.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        self.lines.place(&self.path, &self.text, span)
+    }
 }
 
 /// A directive, by its number.
@@ -67,6 +78,26 @@ impl NodeId {
     pub(crate) const fn number(self) -> usize {
         self.0
     }
+
+    pub(super) const fn of(number: usize) -> Self {
+        Self(number)
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            parent: None,
+            name: Word { text: name.into(), span: 0..0 },
+            args: Vec::new(),
+            children: None,
+            file: 0,
+            span: 0..0,
+            body: None,
+            line: 1,
+        }
+    }
 }
 
 impl Blocks {
@@ -82,19 +113,33 @@ impl Blocks {
             body: None,
             line: 1,
         };
-        Self { files: Vec::new(), nodes: vec![root], names: Names::default(), patterns: Patterns::default() }
+        Self {
+            files: Vec::new(),
+            nodes: vec![root],
+            names: Names::default(),
+            wide: Wide::default(),
+            patterns: Patterns::default(),
+        }
     }
 
     /// Adds a file; returns its number.
     pub fn add_file(&mut self, path: Arc<str>, text: Arc<str>) -> usize {
-        self.files.push(File { path, text });
+        self.files.push(File { path, text, lines: Lines::default() });
         self.files.len() - 1
     }
 
+    /// Makes room for so many directives more.
+    pub fn reserve(&mut self, count: usize) {
+        self.nodes.reserve(count);
+        self.names.reserve(count, &self.nodes);
+    }
+
     /// Adds a directive as the last of its parent's block.
-    pub fn add(&mut self, parent: NodeId, node: Node) -> NodeId {
+    pub fn add(&mut self, parent: NodeId, mut node: Node) -> NodeId {
         let id = NodeId(self.nodes.len());
-        self.nodes.push(Node { parent: Some(parent), ..node });
+        self.wide.forget();
+        node.parent = Some(parent);
+        self.nodes.push(node);
         self.names.add(&self.nodes);
         if let Some(parent) = self.nodes.get_mut(parent.0) {
             parent.children.get_or_insert_default().push(id);
@@ -150,7 +195,10 @@ impl Blocks {
 
     /// Returns the directives of several names, in the order in which they are read.
     pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
-        let mut found: Vec<_> = names.iter().flat_map(|name| self.named(name)).collect();
+        let mut found = Vec::new();
+        for name in names {
+            found.extend(self.named(name));
+        }
         found.sort_unstable_by_key(|node| node.id);
         found
     }
@@ -266,7 +314,9 @@ impl<'a> At<'a> {
 
     /// Returns the directives of a name that stand in its block.
     pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
-        self.children().filter(move |child| child.is(name))
+        let (tree, children) = (self.tree, self.node().children.as_deref().unwrap_or_default());
+        let several = if children.len() < WIDE { children } else { tree.wide.named(&tree.nodes, self.id, name) };
+        several.iter().map(move |id| Self { tree, id: *id }).filter(move |child| child.is(name))
     }
 
     /// Returns the last directive of a name in its block: the last one counts.
@@ -330,6 +380,7 @@ impl<'a> At<'a> {
     pub fn place(self, span: Range<usize>) -> Place {
         let node = self.node();
         match self.file() {
+            Some(file) if file.text.len() > LONG => file.place(span),
             // The line of the name is known, so that the file need not be counted from its start.
             Some(file) if span.start >= node.name.span.start && !node.name.span.is_empty() => {
                 let known = (node.name.span.start, node.line);
@@ -367,7 +418,7 @@ impl<'a> At<'a> {
     pub fn with_more(self, words: &str, safety: Safety) -> Edit {
         let node = self.node();
         let end = node.args.last().map_or(node.name.span.end, |word| word.span.end);
-        Edit { at: self.place(end..end), replacement: format!(" {words}"), safety }
+        Edit { at: self.place(end..end), replacement: [" ", words].concat(), safety }
     }
 
     /// Returns the change that takes it away, with its line if nothing else stands there.
@@ -393,17 +444,17 @@ impl<'a> At<'a> {
             let line = line_start(text, start);
             let lead = text.get(line..start)?;
             let replacement = if lead.trim().is_empty() {
-                format!("{directive}{}{lead}", line_end(text))
+                [directive, line_end(text), lead].concat()
             } else {
-                format!("{directive} ")
+                [directive, " "].concat()
             };
             return Some(Edit { at: self.place(start..start), replacement, safety });
         }
         let start = self.node().body.as_ref()?.start;
-        let lead: String =
-            text.get(line_start(text, start)..)?.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
-        let end = line_end(text);
-        let replacement = format!("{end}{lead}    {directive}{end}{lead}");
+        let line = text.get(line_start(text, start)..)?;
+        let lead = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t')).and_then(|end| line.get(..end));
+        let (lead, end) = (lead.unwrap_or(line), line_end(text));
+        let replacement = [end, lead, "    ", directive, end, lead].concat();
         Some(Edit { at: self.place(start..start), replacement, safety })
     }
 
@@ -412,11 +463,8 @@ impl<'a> At<'a> {
         let text = self.text();
         let (start, end) = (self.node().span.start, self.node().span.end);
         let lead = text.get(line_start(text, start)..start).unwrap_or_default();
-        let replacement = if lead.trim().is_empty() {
-            format!("{}{lead}{directive}", line_end(text))
-        } else {
-            format!(" {directive}")
-        };
+        let replacement =
+            if lead.trim().is_empty() { [line_end(text), lead, directive].concat() } else { [" ", directive].concat() };
         Edit { at: self.place(end..end), replacement, safety }
     }
 
@@ -425,21 +473,22 @@ impl<'a> At<'a> {
         let text = self.text();
         let start = self.node().span.start;
         let lead = text.get(line_start(text, start)..start).unwrap_or_default();
-        let replacement = if lead.trim().is_empty() {
-            format!("{directive}{}{lead}", line_end(text))
-        } else {
-            format!("{directive} ")
-        };
+        let replacement =
+            if lead.trim().is_empty() { [directive, line_end(text), lead].concat() } else { [directive, " "].concat() };
         Edit { at: self.place(start..start), replacement, safety }
     }
 }
 
+/// In shorter files a few places are counted sooner than all lines are found.
+const LONG: usize = 8 << 10;
+
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1)
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
 }
 
 /// How lines end in the file.
 fn line_end(text: &str) -> &'static str {
-    let first = text.find('\n').and_then(|at| text.get(..at));
+    let first = text.bytes().position(|byte| byte == b'\n').and_then(|at| text.get(..at));
     if first.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" }
 }

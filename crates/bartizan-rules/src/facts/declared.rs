@@ -2,6 +2,7 @@
 //!
 //! nginx and Apache say it in different words; what is wrong with a field is the same.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::blocks::{At, Blocks, NodeId};
@@ -53,7 +54,7 @@ impl Authority {
             Self::Apache => "apache",
             Self::Nginx => "nginx",
         };
-        format!("{name}:{id}")
+        [name, ":", id].concat()
     }
 }
 
@@ -89,13 +90,17 @@ impl Line {
 
     /// Returns the values of another field that is set in the same block.
     pub fn beside<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let number = self.word.unwrap_or(1);
         let siblings = self.node().parent().into_iter().flat_map(At::children);
+        // Apache may say first in which of its tables the field is.
+        let number = move |node: At<'a>| match self.authority {
+            Authority::Apache => 2 + usize::from(node.says("always") || node.says("onsuccess")),
+            Authority::Nginx => self.word.unwrap_or(1),
+        };
         let is_it = move |node: &At<'a>| {
-            let named = number.checked_sub(1).and_then(|number| node.arg(number));
+            let named = number(*node).checked_sub(1).and_then(|number| node.arg(number));
             matches!(node.name(), "add_header" | "header") && named.is_some_and(|it| it.eq_ignore_ascii_case(name))
         };
-        siblings.filter(is_it).filter_map(move |node| node.arg(number))
+        siblings.filter(is_it).filter_map(move |node| node.arg(number(node)))
     }
 
     /// Whether it is set under a condition, which may check what it says.
@@ -117,25 +122,44 @@ impl Declared {
         self.lines.iter().any(|line| line.name == name)
     }
 
-    /// Returns the change that adds a field.
-    pub fn with(&self, name: &str, value: &str, safety: Safety) -> Option<Edit> {
+    /// Returns the changes that add a field: one for the server, and one for each block in it that would not inherit it.
+    pub fn with(&self, name: &str, value: &str, safety: Safety) -> Vec<Edit> {
         let text = match self.authority {
-            Authority::Apache => format!("Header always set {name} {}", quoted(value)),
-            Authority::Nginx => format!("add_header {name} {} always;", quoted(value)),
+            Authority::Apache => ["Header always set ", name, " ", &quoted(value)].concat(),
+            Authority::Nginx => ["add_header ", name, " ", &quoted(value), " always;"].concat(),
         };
         // Beside its own fields: where there are none, those of the block around would be lost.
         let beside = self.lines.iter().map(Line::node).find(|node| !node.is("more_set_headers"));
-        match beside {
+        let own = match beside {
             Some(node) => Some(node.with_before(&text, safety)),
             None => self.node().with_child(&text, safety),
+        };
+        let apart = self.apart().into_iter().filter_map(|block| {
+            let mut fields = block.each("add_header");
+            let first = fields.next()?;
+            let says = |field: At<'_>| field.arg(0).is_some_and(|it| it.eq_ignore_ascii_case(name));
+            let has_it = says(first) || fields.any(says);
+            (!has_it).then(|| first.with_before(&text, safety))
+        });
+        own.into_iter().chain(apart).collect()
+    }
+
+    /// Returns the blocks of nginx with fields of their own, which inherit none.
+    fn apart(&self) -> Vec<At<'_>> {
+        if self.authority != Authority::Nginx {
+            return Vec::new();
         }
+        let inherits = |block: At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
+        let within = self.node().descendants().into_iter().filter(|node| node.is_block());
+        within.filter(|block| block.each("add_header").next().is_some() && !inherits(*block)).collect()
     }
 }
 
 /// A value stands in quotes where it has to.
-fn quoted(value: &str) -> String {
-    if !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "-=/.".contains(c)) {
-        return value.to_owned();
+fn quoted(value: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-=/.".contains(&byte);
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return value.into();
     }
-    format!("\"{value}\"")
+    ["\"", &value.replace('"', "\\\""), "\""].concat().into()
 }

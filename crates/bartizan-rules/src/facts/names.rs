@@ -12,6 +12,8 @@ pub(super) struct Names {
     chains: HashTable<Chain>,
     /// For each directive the next of the same name; the root, which follows nothing, stands for none.
     next: Vec<usize>,
+    /// What the names of the tree look like: most names that are asked for look like none of them.
+    looks: [u64; 4],
     /// Seeded anew in each process, so that no file can be made of names that collide.
     hasher: RandomState,
 }
@@ -32,6 +34,13 @@ impl PartialEq for Names {
 impl Eq for Names {}
 
 impl Names {
+    /// Makes room for so many directives more, of which most share their names with others.
+    pub(super) fn reserve(&mut self, count: usize, nodes: &[Node]) {
+        self.next.reserve(count + 1);
+        let rehash = |chain: &Chain| self.hasher.hash_one(name_of(nodes, chain.first).unwrap_or_default());
+        self.chains.reserve(count / 2, rehash);
+    }
+
     /// Notes the directive that was added last.
     pub(super) fn add(&mut self, nodes: &[Node]) {
         let Some((number, name)) = nodes.len().checked_sub(1).and_then(|last| Some((last, name_of(nodes, last)?)))
@@ -40,6 +49,10 @@ impl Names {
         };
         self.next.resize(nodes.len(), NONE);
         let hash = self.hasher.hash_one(name);
+        let (row, bit) = look(name);
+        if let Some(row) = self.looks.get_mut(row) {
+            *row |= bit;
+        }
         let is_it = |chain: &Chain| name_of(nodes, chain.first) == Some(name);
         if let Some(chain) = self.chains.find_mut(hash, is_it) {
             if let Some(next) = self.next.get_mut(chain.last) {
@@ -54,6 +67,10 @@ impl Names {
 
     /// Returns the first directive of a name.
     pub(super) fn first(&self, name: &str, nodes: &[Node]) -> Option<usize> {
+        let (row, bit) = look(name);
+        if self.looks.get(row).is_none_or(|row| row & bit == 0) {
+            return None;
+        }
         let chain = self.chains.find(self.hasher.hash_one(name), |chain| name_of(nodes, chain.first) == Some(name))?;
         Some(chain.first)
     }
@@ -65,6 +82,14 @@ impl Names {
 }
 
 const NONE: usize = 0;
+
+/// What a name looks like at first sight, as one of 256 bits: how long it is, and how it ends.
+fn look(name: &str) -> (usize, u64) {
+    let byte = |at: Option<usize>| at.and_then(|at| name.as_bytes().get(at)).map_or(0, |byte| usize::from(*byte));
+    let last = name.len().checked_sub(1);
+    let sum = name.len() * 37 + byte(last) * 5 + byte(last.map(|last| last / 2)) * 11;
+    (sum / 64 % 4, 1 << (sum % 64))
+}
 
 fn name_of(nodes: &[Node], number: usize) -> Option<&str> {
     nodes.get(number).map(|node| &*node.name.text)

@@ -82,13 +82,14 @@ impl Place {
     pub(super) fn behind(path: &Arc<str>, text: &str, span: Range<usize>, known: (usize, usize)) -> Self {
         let end = text.floor_char_boundary(span.end);
         let start = text.floor_char_boundary(span.start).min(end);
-        let before = text.get(..start).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let between = text.get(known.0..start).unwrap_or_default();
+        let bytes = text.as_bytes();
+        let between = bytes.get(known.0..start).unwrap_or_default();
+        let before = bytes.get(..start).unwrap_or_default();
+        let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         Self {
             path: Arc::clone(path),
-            line: between.bytes().filter(|byte| *byte == b'\n').count() + known.1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+            line: between.iter().filter(|byte| **byte == b'\n').count() + known.1,
+            column: text.get(line_start..start).map_or(0, |line| line.chars().count()) + 1,
             span: start..end,
         }
     }

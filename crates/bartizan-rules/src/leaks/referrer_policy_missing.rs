@@ -39,8 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::declared(&RULE, facts, findings, |server, seen| {
         if server.has_pages && !server.sends("referrer-policy") {
             let said = seen.at(server.node(), "Referrer-Policy is not sent");
-            said.own(&server.authority.id("referrer-missing"));
-            said.edit(server.with("Referrer-Policy", "strict-origin-when-cross-origin", Safety::Safe));
+            said.own(server.authority.id("referrer-missing"));
+            said.edits(server.with("Referrer-Policy", "strict-origin-when-cross-origin", Safety::Safe));
         }
     });
 }

@@ -39,8 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
     }
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "referrer-policy" && is_unsafe(&line.value) {
-            let said = seen.at(line.node(), format!("{} sends the whole address to others", line.value));
-            said.own(&line.authority.id("referrer-unsafe"))
+            let said = seen.at(line.node(), format_args!("{} sends the whole address to others", line.value));
+            said.own(line.authority.id("referrer-unsafe"))
                 .edit(line.with_value("strict-origin-when-cross-origin", Safety::Safe));
         }
     });

@@ -49,10 +49,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let said = seen.at(node, "Content-Type is set where another may already be");
             said.own("nginx:add-header-content-type").fix(format!("default_type {value};"));
             if nginx.reader(Peer::Ng).sees(node) && node.is("add_header") {
-                said.peer(Peer::Ng, "add_header_content_type", value);
+                said.peer(Peer::Ng, "add_header_content_type", value.to_owned());
             }
             if nginx.reader(Peer::Next).sees(node) {
-                said.peer(Peer::Next, "add_header_content_type", value);
+                said.peer(Peer::Next, "add_header_content_type", value.to_owned());
             }
         }
     });

@@ -1,10 +1,9 @@
 //! Headers of an outer block are lost in an inner one.
 
-use std::collections::BTreeSet;
-
+use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
-use crate::facts::blocks::At;
+use crate::facts::blocks::{At, Blocks};
 use crate::facts::nginx::{Peer, Reader};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -52,51 +51,87 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
-        let fields: Vec<_> = ["add_header", "add_trailer"].into_iter().filter(|it| nginx.blocks().has(it)).collect();
-        if fields.is_empty() {
-            return;
-        }
-        let blocks = nginx.blocks().named_any(&["server", "location", "if"]);
-        for node in blocks.into_iter().filter(|node| node.is_block()) {
-            for field in fields.iter().copied() {
-                let ng = nginx.reader(Peer::Ng);
-                if let Some((at, lost)) = lost_by_ng(ng, node, field) {
-                    let said = seen.at(at, message(&lost));
-                    let is_secure = field == "add_header" && is_secure_loss(ng, node, &lost);
+        let lines = Lines::of(nginx.blocks());
+        for block in lines.blocks() {
+            for field in FIELDS.iter().copied() {
+                let peers = [(Peer::Ng, lost_by_ng as Lost), (Peer::Next, lost_by_next)];
+                for (peer, lost) in peers {
+                    let reader = nginx.reader(peer);
+                    let own = Own { reader, lines: &lines, field };
+                    let Some((at, lost)) = lost(&own, block) else { continue };
+                    let names = listed(&lost);
+                    let said = seen.at(at, [MESSAGE, &names].concat());
                     if field == "add_header" {
                         said.own("nginx:add-header-drops");
                     }
-                    let severity = if is_secure { Severity::Medium } else { Severity::Low };
-                    said.severity(severity).peer(
-                        Peer::Ng,
-                        "add_header_redefinition",
-                        format!("{field} {severity} {lost:?}"),
-                    );
-                }
-                let next = nginx.reader(Peer::Next);
-                if let Some((at, lost)) = lost_by_next(next, node, field) {
-                    let said = seen.at(at, message(&lost));
-                    if field == "add_header" {
-                        said.own("nginx:add-header-drops");
+                    let is_secure = field == "add_header"
+                        && match peer {
+                            Peer::Next => lost.iter().any(|name| name.is_any(SECURE)),
+                            Peer::Ng => is_secure_loss(&own, block, &lost),
+                        };
+                    if peer == Peer::Ng {
+                        said.severity(if is_secure { Severity::Medium } else { Severity::Low });
                     }
-                    let is_secure =
-                        field == "add_header" && lost.iter().any(|name| SECURE_NEXT.contains(&name.as_str()));
-                    said.peer(Peer::Next, "add_header_redefinition", format!("{field} {is_secure} {lost:?}"));
+                    let secure = if is_secure { " secure " } else { " " };
+                    said.peer(peer, "add_header_redefinition", [field, secure, &names].concat());
                 }
             }
         }
     });
 }
 
-type Names = BTreeSet<String>;
+static FIELDS: &[&str] = &["add_header", "add_trailer"];
 
-fn message(lost: &Names) -> String {
-    let names: Vec<_> = lost.iter().map(String::as_str).collect();
-    format!("not sent in an inner block that sets headers of its own: {}", names.join(", "))
+const MESSAGE: &str = "not sent in an inner block that sets headers of its own: ";
+
+/// The directives of these fields, by the blocks that they stand in.
+struct Lines<'a> {
+    lines: Vec<(At<'a>, At<'a>)>,
 }
 
-fn names(reader: &Reader, block: At<'_>, field: &'static str) -> Names {
-    reader.find(block, field).filter_map(|node| Some(node.arg(0)?.to_ascii_lowercase())).collect()
+impl<'a> Lines<'a> {
+    fn of(tree: &'a Blocks) -> Self {
+        let lines = tree.named_any(FIELDS).into_iter();
+        let mut lines: Vec<_> = lines.filter_map(|line| Some((line.parent()?, line))).collect();
+        lines.sort_by_key(|(block, _)| block.id());
+        Self { lines }
+    }
+
+    /// The blocks that have such a directive of their own and may lose others.
+    fn blocks(&self) -> Vec<At<'a>> {
+        let blocks = self.lines.iter().map(|(block, _)| *block);
+        let mut blocks: Vec<_> = blocks.filter(|block| matches!(block.name(), "if" | "location" | "server")).collect();
+        blocks.dedup();
+        blocks
+    }
+
+    fn of_block(&self, block: At<'a>) -> &[(At<'a>, At<'a>)] {
+        let start = self.lines.partition_point(|(known, _)| known.id() < block.id());
+        let rest = self.lines.get(start..).unwrap_or_default();
+        rest.get(..rest.partition_point(|(known, _)| known.id() == block.id())).unwrap_or_default()
+    }
+}
+
+/// What blocks set themselves of one field, as one peer sees it.
+struct Own<'a> {
+    reader: &'a Reader,
+    lines: &'a Lines<'a>,
+    field: &'static str,
+}
+
+/// What a block loses, and the line to say it at.
+type Lost = for<'a> fn(&Own<'a>, At<'a>) -> Option<(At<'a>, FieldNames<'a>)>;
+
+impl<'a> Own<'a> {
+    fn lines(&self, block: At<'a>) -> impl Iterator<Item = At<'a>> + use<'a> {
+        let (reader, field) = (self.reader, self.field);
+        let lines = self.lines.of_block(block).iter().map(|(_, line)| *line);
+        lines.filter(move |line| line.is(field) && reader.sees(*line))
+    }
+
+    fn names(&self, block: At<'a>) -> impl Iterator<Item = FieldName<'a>> + use<'a> {
+        self.lines(block).filter_map(|line| Some(FieldName(line.arg(0)?)))
+    }
 }
 
 const fn inherit(field: &'static str) -> &'static str {
@@ -107,47 +142,47 @@ const fn inherit(field: &'static str) -> &'static str {
 }
 
 /// Compared with the nearest block around that has any.
-fn lost_by_ng<'a>(ng: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
-    ng.find(node, field).next()?;
-    let own = names(ng, node, field);
-    if !ng.sees(node) || own.is_empty() {
+fn lost_by_ng<'a>(own: &Own<'a>, block: At<'a>) -> Option<(At<'a>, FieldNames<'a>)> {
+    own.names(block).next().filter(|_| own.reader.sees(block))?;
+    let parent = block.parents().find(|parent| own.lines(*parent).any(|line| line.arg(1).is_some()))?;
+    let mode = |scope| own.reader.find(scope, inherit(own.field)).next();
+    if block.tree().has(inherit(own.field)) && block.scopes().find_map(mode).is_some_and(|mode| mode.says("merge")) {
         return None;
     }
-    let mode = node.scopes().find_map(|scope| ng.find(scope, inherit(field)).next()).and_then(|mode| mode.arg(0));
-    if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("merge")) {
-        return None;
-    }
-    let parent = node.parents().find(|parent| ng.find(*parent, field).any(|node| node.arg(1).is_some()))?;
-    let lost = &names(ng, parent, field) - &own;
-    (!lost.is_empty()).then_some((ng.find(parent, field).next()?, lost))
+    let kept: FieldNames<'_> = own.names(block).collect();
+    let lost: FieldNames<'_> = own.names(parent).filter(|name| !kept.contains(name)).collect();
+    (!lost.is_empty()).then_some((own.lines(parent).next()?, lost))
 }
 
 /// Compared with all that was declared in the blocks around, where some of it reached this far.
-fn lost_by_next<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> Option<(At<'a>, Names)> {
-    next.find(node, field).next()?;
-    let own = names(next, node, field);
-    if !next.sees(node) || own.is_empty() || matches!(mode(next, node, field), "merge" | "off") {
+fn lost_by_next<'a>(own: &Own<'a>, block: At<'a>) -> Option<(At<'a>, FieldNames<'a>)> {
+    own.names(block).next().filter(|_| own.reader.sees(block))?;
+    let parent = block.parent()?;
+    let declared = || parent.scopes().flat_map(|scope| own.names(scope));
+    // Where nothing was declared, nothing is lost.
+    declared().next()?;
+    if matches!(mode(own, block), "merge" | "off") || in_force(own, parent).is_empty() {
         return None;
     }
-    let parent = node.parent()?;
-    if in_force(next, parent, field).is_empty() {
-        return None;
-    }
-    let declared: Names = parent.scopes().flat_map(|scope| names(next, scope, field)).collect();
-    let lost = &declared - &in_force(next, node, field);
+    let kept = in_force(own, block);
+    let lost: FieldNames<'_> = declared().filter(|name| !kept.contains(name)).collect();
     if lost.is_empty() {
         return None;
     }
-    let is_lost = |node: &At<'_>| node.arg(0).is_some_and(|name| lost.contains(&name.to_ascii_lowercase()));
-    let above = parent.parents().flat_map(|scope| next.find(scope, field)).find(is_lost);
-    let at = above.or_else(|| next.find(node, field).next())?;
+    let is_lost = |line: &At<'_>| line.arg(0).is_some_and(|name| lost.contains(&FieldName(name)));
+    let above = parent.parents().flat_map(|scope| own.lines(scope)).find(is_lost);
+    let at = above.or_else(|| own.lines(block).next())?;
     Some((at, lost))
 }
 
-fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str {
-    for scope in node.scopes() {
-        let modes = next.find(scope, inherit(field)).filter_map(|it| it.arg(0)).map(str::to_ascii_lowercase);
-        let known = |mode: String| ["on", "off", "merge"].into_iter().find(|known| *known == mode);
+fn mode(own: &Own<'_>, block: At<'_>) -> &'static str {
+    let inherit = inherit(own.field);
+    if !block.tree().has(inherit) {
+        return "on";
+    }
+    for scope in block.scopes() {
+        let modes = own.reader.find(scope, inherit).filter_map(|it| it.arg(0));
+        let known = |mode: &str| ["on", "off", "merge"].into_iter().find(|known| mode.eq_ignore_ascii_case(known));
         if let Some(mode) = modes.filter_map(known).last() {
             return mode;
         }
@@ -155,13 +190,12 @@ fn mode<'a>(next: &'a Reader, node: At<'a>, field: &'static str) -> &'static str
     "on"
 }
 
-fn in_force(next: &Reader, node: At<'_>, field: &'static str) -> Names {
-    let mut all = Names::new();
-    for scope in node.scopes() {
-        let own = names(next, scope, field);
-        let mode = mode(next, scope, field);
-        let has_own = !own.is_empty();
-        all.extend(own);
+fn in_force<'a>(own: &Own<'a>, block: At<'a>) -> FieldNames<'a> {
+    let mut all = FieldNames::new();
+    for scope in block.scopes() {
+        let has_own = own.names(scope).next().is_some();
+        all.extend(own.names(scope));
+        let mode = mode(own, scope);
         if mode == "off" || (mode == "on" && has_own) {
             break;
         }
@@ -170,17 +204,17 @@ fn in_force(next: &Reader, node: At<'_>, field: &'static str) -> Names {
 }
 
 /// Whether what is lost protected something; what a cache header says decides.
-fn is_secure_loss(ng: &Reader, node: At<'_>, lost: &Names) -> bool {
-    let parent = node.parents().find(|parent| ng.find(*parent, "add_header").next().is_some());
+fn is_secure_loss<'a>(own: &Own<'a>, block: At<'a>, lost: &FieldNames<'_>) -> bool {
+    let parent = block.parents().find(|parent| own.lines(*parent).next().is_some());
     lost.iter().any(|name| {
-        if SECURE.contains(&name.as_str()) {
+        if name.is_any(SECURE) {
             return true;
         }
-        let Some((_, words)) = CONDITIONAL.iter().find(|(known, _)| known == name) else { return false };
-        let lines = parent.into_iter().flat_map(|parent| ng.find(parent, "add_header"));
-        lines.filter(|line| line.says(name)).filter_map(|line| line.arg(1)).any(|value| {
+        let Some((known, words)) = CONDITIONAL.iter().find(|(known, _)| name.is_any(&[known])) else { return false };
+        let lines = parent.into_iter().flat_map(|parent| own.lines(parent));
+        lines.filter(|line| line.says(known)).filter_map(|line| line.arg(1)).any(|value| {
             let value = value.to_ascii_lowercase();
-            words.iter().any(|word| if name == "expires" { expires(&value, word) } else { value.contains(word) })
+            words.iter().any(|word| if *known == "expires" { expires(&value, word) } else { value.contains(word) })
         })
     })
 }
@@ -207,8 +241,6 @@ static SECURE: &[&str] = &[
     "x-permitted-cross-domain-policies",
     "x-xss-protection",
 ];
-
-static SECURE_NEXT: &[&str] = SECURE;
 
 static CONDITIONAL: &[(&str, &[&str])] = &[
     ("cache-control", &["no-store", "no-cache", "private", "must-revalidate"]),

@@ -61,7 +61,7 @@ fn rewritten(possible: &Possible<'_>, rewrite: At<'_>, c: char, state: State) ->
 }
 
 fn replaces(possible: &Possible<'_>, to: &str, c: char, is_safe: bool) -> bool {
-    script(to).into_iter().all(|piece| match piece {
+    script(to).all(|piece| match piece {
         Err(text) => !text.contains(c),
         Ok(name) => match name.to_lowercase().as_str() {
             "uri" | "document_uri" => is_safe,

@@ -1,5 +1,6 @@
 //! Nobody chose which server answers unknown names.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::explanation::Platform::Nginx;
@@ -57,13 +58,13 @@ fn check(facts: &Facts, findings: &mut Findings) {
             return;
         }
         for (at, socket) in undecided_ng(nginx) {
-            let said = seen.at(at, format!("several servers listen on {socket}, and none is the default"));
-            said.own("nginx:default-server").peer(Peer::Ng, "default_server_flag", &socket);
+            let said = seen.at(at, format_args!("several servers listen on {socket}, and none is the default"));
+            said.own("nginx:default-server").peer(Peer::Ng, "default_server_flag", socket);
             said.edit(at.with_more("default_server", Safety::Safe));
         }
         for (at, module, socket) in undecided_next(nginx) {
-            let said = seen.at(at, format!("several servers listen on {socket}, and none is the default"));
-            said.own("nginx:default-server").peer(Peer::Next, "default_server_flag", &socket);
+            let said = seen.at(at, format_args!("several servers listen on {socket}, and none is the default"));
+            said.own("nginx:default-server").peer(Peer::Next, "default_server_flag", socket);
             if at.is("listen") && module == "http" {
                 said.edit(at.with_more("default_server", Safety::Safe));
             }
@@ -75,11 +76,17 @@ fn is_default(word: &str) -> bool {
     word.eq_ignore_ascii_case("default_server") || word.eq_ignore_ascii_case("default")
 }
 
+/// An address and a port.
+type Socket<'a> = (Cow<'a, str>, u64);
+
 /// Each listen of a socket counts, even those of one server.
 fn undecided_ng(nginx: &conf::Nginx) -> Vec<(At<'_>, String)> {
     let ng = nginx.reader(Peer::Ng);
     let servers: Vec<_> = nginx.each("server").filter(|node| node.is_block() && ng.sees(*node)).collect();
-    let mut sockets: Vec<(String, Vec<At<'_>>)> = Vec::new();
+    if servers.len() < 2 {
+        return Vec::new();
+    }
+    let mut sockets: Vec<(Socket<'_>, Vec<At<'_>>)> = Vec::new();
     for listen in servers.iter().flat_map(|server| ng.find(*server, "listen")) {
         let Some(socket) = socket_ng(listen) else { continue };
         match sockets.iter_mut().find(|(known, _)| *known == socket) {
@@ -87,33 +94,37 @@ fn undecided_ng(nginx: &conf::Nginx) -> Vec<(At<'_>, String)> {
             None => sockets.push((socket, vec![listen])),
         }
     }
-    let undecided = sockets.into_iter().filter(|(_, all)| {
-        servers.len() >= 2 && all.len() >= 2 && !all.iter().any(|listen| listen.args().any(is_default))
-    });
-    undecided.filter_map(|(socket, all)| Some((*all.first()?, socket))).collect()
+    let is_undecided = |all: &[At<'_>]| all.len() >= 2 && !all.iter().any(|listen| listen.args().any(is_default));
+    let undecided = sockets.into_iter().filter(|(_, all)| is_undecided(all));
+    undecided.filter_map(|((address, port), all)| Some((*all.first()?, format!("{address}:{port}")))).collect()
 }
 
-fn socket_ng(listen: At<'_>) -> Option<String> {
-    let (mut address, mut port): (Option<String>, Option<u64>) = (None, None);
+fn socket_ng(listen: At<'_>) -> Option<Socket<'_>> {
+    let (mut address, mut port): (Cow<'_, str>, Option<u64>) = ("*".into(), None);
     for word in listen.args().filter(|word| !is_default(word)) {
-        if word.to_ascii_lowercase().starts_with("unix:") {
+        if is_file(word) {
             return None;
         }
         if let Some((host, after)) = word.split_once(']').filter(|_| word.starts_with('[')) {
-            address = Some(format!("{host}]"));
+            address = [host, "]"].concat().into();
             port = after.strip_prefix(':').and_then(|digits| digits.parse().ok()).or(port);
         } else if let Some((host, digits)) = word.split_once(':') {
-            address = Some(if host.is_empty() { "*".to_owned() } else { host.to_owned() });
+            address = if host.is_empty() { "*" } else { host }.into();
             port = digits.parse().ok().or(port);
         } else if !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit()) {
             port = word.parse().ok();
         }
     }
-    Some(format!("{}:{}", address.as_deref().unwrap_or("*"), port?))
+    Some((address, port?))
 }
 
-/// The module, and the address.
-type Socket = (&'static str, String);
+/// Whether it is a socket of this machine, which has no port.
+fn is_file(address: &str) -> bool {
+    address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("unix:"))
+}
+
+/// The module, the address, and whether it is one of datagrams.
+type Listened<'a> = (&'static str, Socket<'a>, Option<&'static str>);
 
 /// A server, and its directive for the socket.
 type Listener<'a> = (At<'a>, At<'a>);
@@ -121,8 +132,11 @@ type Listener<'a> = (At<'a>, At<'a>);
 fn undecided_next(nginx: &conf::Nginx) -> Vec<(At<'_>, &'static str, String)> {
     let next = nginx.reader(Peer::Next);
     let servers: Vec<_> = nginx.each("server").filter(|node| node.is_block() && next.sees(*node)).collect();
-    let mut sockets: Vec<(Socket, Vec<Listener<'_>>)> = Vec::new();
-    let mut add = |key: (&'static str, String), server, listen| match sockets.iter_mut().find(|it| it.0 == key) {
+    if servers.len() < 2 {
+        return Vec::new();
+    }
+    let mut sockets: Vec<(Listened<'_>, Vec<Listener<'_>>)> = Vec::new();
+    let mut add = |key, server, listen| match sockets.iter_mut().find(|it| it.0 == key) {
         Some((_, all)) => all.push((server, listen)),
         None => sockets.push((key, vec![(server, listen)])),
     };
@@ -140,34 +154,35 @@ fn undecided_next(nginx: &conf::Nginx) -> Vec<(At<'_>, &'static str, String)> {
         let mut has_listen = false;
         for listen in next.find(*server, "listen") {
             has_listen = true;
-            if let Some(socket) = socket_next(listen) {
-                add((module, socket), *server, listen);
+            if let Some((socket, datagram)) = socket_next(listen) {
+                add((module, socket, datagram), *server, listen);
             }
         }
         if !has_listen && module == "http" {
-            add((module, "*:80".to_owned()), *server, *server);
+            add((module, ("*".into(), 80), None), *server, *server);
         }
     }
     let is_marked = |listen: &At<'_>| listen.is("listen") && listen.args().skip(1).any(is_default);
     let undecided = sockets.into_iter().filter(|(_, all)| {
         let first = all.first().map(|(server, _)| *server);
-        servers.len() >= 2
-            && all.iter().any(|(server, _)| Some(*server) != first)
-            && !all.iter().any(|(_, listen)| is_marked(listen))
+        all.iter().any(|(server, _)| Some(*server) != first) && !all.iter().any(|(_, listen)| is_marked(listen))
     });
-    undecided.filter_map(|((module, socket), all)| Some((all.first()?.1, module, socket))).collect()
+    let shown = |(address, port): Socket<'_>, datagram| match datagram {
+        Some(kind) => format!("{address}:{port} {kind}"),
+        None => format!("{address}:{port}"),
+    };
+    undecided
+        .filter_map(|((module, socket, datagram), all)| Some((all.first()?.1, module, shown(socket, datagram))))
+        .collect()
 }
 
-fn socket_next(listen: At<'_>) -> Option<String> {
-    let socket = listen.arg(0)?;
-    if socket.to_ascii_lowercase().starts_with("unix:") {
-        return None;
-    }
+fn socket_next(listen: At<'_>) -> Option<(Socket<'_>, Option<&'static str>)> {
+    let socket = listen.arg(0).filter(|socket| !is_file(socket))?;
     let (address, port) = if let Some(rest) = socket.strip_prefix('[') {
         let (host, after) = rest.split_once(']').unwrap_or((rest, ""));
         (normal(host), after.strip_prefix(':').unwrap_or(after))
     } else if !socket.is_empty() && socket.bytes().all(|byte| byte.is_ascii_digit()) {
-        ("*".to_owned(), socket)
+        ("*".into(), socket)
     } else {
         match socket.split_once(':') {
             Some((_, port)) if port.contains(':') => return None,
@@ -178,19 +193,16 @@ fn socket_next(listen: At<'_>) -> Option<String> {
     let port: u64 = if port.is_empty() { 80 } else { port.parse().ok()? };
     let datagram =
         ["udp", "quic"].into_iter().find(|kind| listen.args().skip(1).any(|arg| arg.eq_ignore_ascii_case(kind)));
-    Some(match datagram {
-        Some(kind) => format!("{address}:{port} {kind}"),
-        None => format!("{address}:{port}"),
-    })
+    Some(((address, port), datagram))
 }
 
-fn normal(host: &str) -> String {
+fn normal(host: &str) -> Cow<'_, str> {
     if matches!(host, "" | "*" | "0.0.0.0") {
-        return "*".to_owned();
+        return "*".into();
     }
     match host.parse() {
-        Ok(IpAddr::V6(address)) => format!("[{address}]"),
-        Ok(IpAddr::V4(address)) => address.to_string(),
-        Err(_) => host.to_owned(),
+        Ok(IpAddr::V6(address)) => format!("[{address}]").into(),
+        Ok(IpAddr::V4(address)) => address.to_string().into(),
+        Err(_) => host.into(),
     }
 }

@@ -9,7 +9,7 @@ use crate::facts::nginx::{Possible, Reader, Value, VarName, Variable};
 
 /// Returns what gixy-ng says, and in which words.
 pub(super) fn by_ng(ng: &Reader, node: At<'_>) -> Vec<(Severity, String)> {
-    let Some(target) = node.arg(0).filter(|target| ng.sees(node) && !target.contains("unix:")) else {
+    let Some(target) = node.arg(0).filter(|target| ng.sees(node) && !is_file(target)) else {
         return Vec::new();
     };
     let possible = ng.possible(node);
@@ -38,7 +38,7 @@ pub(super) fn by_ng(ng: &Reader, node: At<'_>) -> Vec<(Severity, String)> {
 
 /// Returns in which words gixy-next says it.
 pub(super) fn by_next(next: &Reader, node: At<'_>) -> Option<String> {
-    let target = node.arg(0).filter(|target| node.is("proxy_pass") && next.sees(node) && !target.contains("unix:"))?;
+    let target = node.arg(0).filter(|target| node.is("proxy_pass") && next.sees(node) && !is_file(target))?;
     let raw = host(target)?;
     let possible = next.possible(node);
     let mut name = String::new();
@@ -73,7 +73,7 @@ pub(super) fn by_next(next: &Reader, node: At<'_>) -> Option<String> {
                 continue;
             }
             let address = server.arg(0)?;
-            let Some(host) = host(address).filter(|_| !address.contains("unix:")) else { continue };
+            let Some(host) = host(address).filter(|_| !is_file(address)) else { continue };
             if host.parse::<Ipv4Addr>().is_ok() || is_v6(host) {
                 continue;
             }
@@ -117,6 +117,11 @@ fn host(target: &str) -> Option<&str> {
     rest.get(..end).filter(|host| !host.is_empty())
 }
 
+/// Whether it is a socket of this machine.
+fn is_file(target: &str) -> bool {
+    target.as_bytes().windows(5).any(|part| part == b"unix:")
+}
+
 fn is_v6(host: &str) -> bool {
     let host = host.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(host, |(address, _)| address);
     host.parse::<Ipv6Addr>().is_ok()
@@ -133,8 +138,11 @@ fn has_suffix(host: &str) -> bool {
 
 /// The host with its variables put in; nothing, if a visitor or nginx itself decides.
 fn resolved(possible: &Possible<'_>, node: At<'_>, host: &str) -> Option<String> {
+    if !host.contains('$') {
+        return Some(host.to_owned());
+    }
     let parts = possible.compile(host);
-    if host.contains('$') && !parts.iter().any(|part| part.name.is_some()) {
+    if !parts.iter().any(|part| part.name.is_some()) {
         return None;
     }
     let mut text = String::new();
@@ -178,7 +186,7 @@ fn literal(possible: &Possible<'_>, node: At<'_>, part: &Variable, depth: usize)
 fn upstream(ng: &Reader, node: At<'_>, name: &str) -> Option<Vec<String>> {
     let group = node.parents().flat_map(|parent| ng.find(parent, "upstream")).find(|group| group.args().eq([name]))?;
     let servers = ng.find(group, "server").filter(|server| !server.args().any(|arg| arg == "resolve"));
-    let hosts = servers.filter_map(|server| host(server.arg(0).filter(|address| !address.contains("unix:"))?));
+    let hosts = servers.filter_map(|server| host(server.arg(0).filter(|address| !is_file(address))?));
     Some(hosts.filter(|host| !is_address(host) && is_outside(host)).map(str::to_owned).collect())
 }
 

@@ -45,7 +45,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if new.is_empty() {
                 continue;
             }
-            let said = seen.at(node, format!("needs OpenSSL 3.5: {}", new.join(", ")));
+            let said = seen.at(node, format_args!("needs OpenSSL 3.5: {}", new.join(", ")));
             said.own("nginx:ecdh-curve-pq-openssl");
             let rest = if known.is_empty() { "auto".to_owned() } else { known.join(":") };
             said.edit(node.with_word(0, &rest, Safety::Safe));

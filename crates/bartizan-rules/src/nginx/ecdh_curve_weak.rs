@@ -48,7 +48,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in nginx.each("ssl_ecdh_curve") {
             let weak: Vec<_> = node.arg(0).unwrap_or_default().split(':').filter(|curve| is_weak(curve)).collect();
             if !weak.is_empty() {
-                let said = seen.at(node, format!("below 224 bits: {}", weak.join(", ")));
+                let said = seen.at(node, format_args!("below 224 bits: {}", weak.join(", ")));
                 said.own("nginx:ecdh-curve-weak").edit(node.with_word(0, "X25519:prime256v1:secp384r1", Safety::Safe));
             }
         }

@@ -47,7 +47,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let is_folded = value.contains("\n ") || value.contains("\n\t");
             let said = seen.at(node, "the value holds a line feed");
             said.own("nginx:header-multiline");
-            if let Some(number) = node.args().position(|arg| arg.contains('\n')) {
+            for (number, _) in node.args().enumerate().filter(|(_, arg)| arg.contains('\n')) {
                 said.edit(node.with_word(number, &one_line(node, number), Safety::Safe));
             }
             for peer in [Peer::Ng, Peer::Next].into_iter().filter(|peer| nginx.reader(*peer).sees(node)) {

@@ -2,7 +2,7 @@
 
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::facts::nginx::Peer;
+use crate::facts::nginx::{Peer, variables};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
 
@@ -52,10 +52,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if chosen.is_none() && !is_ng {
                 continue;
             }
-            let said = seen.at(node, format!("the host is {value}, which the visitor sends"));
+            let said = seen.at(node, format_args!("the host is {value}, which the visitor sends"));
             said.own("nginx:host-spoofing").edit(node.with_word(1, "$host", Safety::Safe));
             if is_ng && nginx.reader(Peer::Ng).sees(node) {
-                said.peer(Peer::Ng, "host_spoofing", if value == "$http_host" { "" } else { value });
+                said.peer(Peer::Ng, "host_spoofing", value.to_owned());
             }
             if let Some(chosen) = chosen.filter(|_| nginx.reader(Peer::Next).sees(node)) {
                 said.peer(Peer::Next, "host_spoofing", chosen);
@@ -64,12 +64,15 @@ fn check(facts: &Facts, findings: &mut Findings) {
     });
 }
 
-/// The first variable that a visitor fills.
+/// The variable that a visitor fills: of several, the one that is most surely a host.
 fn chosen(value: &str) -> Option<String> {
-    let names: Vec<_> = crate::facts::nginx::variables(value).into_iter().map(str::to_lowercase).collect();
-    let find = |is_it: &dyn Fn(&&String) -> bool| names.iter().find(is_it).cloned();
-    find(&|name| *name == "http_host")
-        .or_else(|| find(&|name| *name == "http_x_forwarded_host"))
-        .or_else(|| find(&|name| name.starts_with("arg_")))
-        .or_else(|| find(&|name| name.starts_with("cookie_")))
+    let rank = |name: &str| match name {
+        "http_host" => Some(0),
+        "http_x_forwarded_host" => Some(1),
+        name if name.starts_with("arg_") => Some(2),
+        name if name.starts_with("cookie_") => Some(3),
+        _ => None,
+    };
+    let filled = variables(value).map(str::to_lowercase).filter_map(|name| Some((rank(&name)?, name)));
+    filled.min_by_key(|(rank, _)| *rank).map(|(_, name)| name)
 }

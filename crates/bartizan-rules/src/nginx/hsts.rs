@@ -2,7 +2,6 @@
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::{Nginx, Peer};
-use crate::servers::secure_for_ng;
 use crate::sightings::Sightings;
 
 /// Returns the servers that gixy-ng looks at, each with the line that counts, if there is one.
@@ -10,15 +9,15 @@ fn servers(nginx: &Nginx) -> Vec<(At<'_>, Option<At<'_>>)> {
     let ng = nginx.reader(Peer::Ng);
     let Some(http) = nginx.http() else { return Vec::new() };
     let is_on = |node: Option<At<'_>>| node.is_some_and(|node| node.arg(0) == Some("on"));
-    let servers = secure_for_ng(nginx).into_iter();
-    let asked = servers.filter(|server| !is_on(ng.some(*server, "ssl_reject_handshake"))).filter(|server| {
-        let has_module = is_on(ng.some(*server, "security_headers")) || is_on(ng.some(http, "security_headers"));
-        let is_more = |node: At<'_>| {
-            node.args().any(|arg| arg.split(':').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(NAME)))
-        };
-        let has_more = [*server, http].into_iter().any(|scope| ng.find(scope, "more_set_headers").any(is_more));
-        !has_module && !has_more
-    });
+    let asked =
+        nginx.secure_for_ng().filter(|server| !is_on(ng.some(*server, "ssl_reject_handshake"))).filter(|server| {
+            let has_module = is_on(ng.some(*server, "security_headers")) || is_on(ng.some(http, "security_headers"));
+            let is_more = |node: At<'_>| {
+                node.args().any(|arg| arg.split(':').next().is_some_and(|name| name.trim().eq_ignore_ascii_case(NAME)))
+            };
+            let has_more = [*server, http].into_iter().any(|scope| ng.find(scope, "more_set_headers").any(is_more));
+            !has_module && !has_more
+        });
     asked
         .map(|server| {
             let has_own = ng.find(server, "add_header").next().is_some();
@@ -50,7 +49,7 @@ pub(crate) fn short(nginx: &Nginx, seen: &mut Sightings) {
             .find(|digits| !digits.is_empty())
             .unwrap_or_default();
         if digits.parse::<u128>().is_ok_and(|seconds| seconds < 15_768_000) {
-            seen.at(line, format!("max-age is {digits} s")).peer(Peer::Ng, "hsts_header", digits);
+            seen.at(line, format_args!("max-age is {digits} s")).peer(Peer::Ng, "hsts_header", digits);
         }
     }
 }

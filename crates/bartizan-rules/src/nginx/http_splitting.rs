@@ -67,8 +67,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     } else {
                         continue;
                     };
-                    let said = seen.at(node, format!("{} can hold {sign}", shown(&part)));
-                    said.own("nginx:http-splitting").peer(peer, "http_splitting", format!("{} {sign}", shown(&part)));
+                    let name = shown(&part);
+                    let said = seen.at(node, format_args!("{name} can hold {sign}"));
+                    said.own("nginx:http-splitting").peer(peer, "http_splitting", [&name, " ", sign].concat());
                     if let Some((number, word)) = mended(node) {
                         said.edit(node.with_word(
                             number,
@@ -109,7 +110,7 @@ fn is_path(part: &Variable) -> bool {
 pub(super) fn shown(part: &Variable) -> String {
     match &part.name {
         Some(VarName::Index(index)) => format!("${index}"),
-        Some(VarName::Name(name)) => format!("${name}"),
+        Some(VarName::Name(name)) => ["$", name].concat(),
         None => "a text".to_owned(),
     }
 }

@@ -68,10 +68,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if is_leaving || node.is("return") || !condition.parent().is_some_and(|parent| parent.is("location")) {
                 continue;
             }
-            let said = seen.at(node, format!("{} stands in an if within a location", node.name()));
+            let said = seen.at(node, format_args!("{} stands in an if within a location", node.name()));
             said.own("nginx:if-is-evil");
             for peer in [Peer::Ng, Peer::Next].into_iter().filter(|peer| nginx.reader(*peer).sees(node)) {
-                said.peer(peer, "if_is_evil", node.name());
+                said.peer(peer, "if_is_evil", node.name().to_owned());
             }
         }
     });

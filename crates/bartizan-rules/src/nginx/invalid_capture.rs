@@ -1,10 +1,10 @@
 //! A group is used that no pattern has.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::Spec;
-use crate::facts::blocks::At;
+use crate::facts::blocks::{At, NodeId};
 use crate::facts::nginx::{Peer, Reader, is_entry};
 use crate::facts::regex::Case;
 use crate::sightings::nginx;
@@ -43,6 +43,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
+        let mut known = Known::new();
         for node in nginx.each_of(NAMES) {
             if let Some((at, words)) = by_ng(node).filter(|_| nginx.reader(Peer::Ng).sees(node)) {
                 let said = seen.at(at, MESSAGE);
@@ -51,7 +52,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     said.own("nginx:invalid-capture");
                 }
             }
-            for (at, words) in by_next(nginx.reader(Peer::Next), node) {
+            for (at, words) in by_next(nginx.reader(Peer::Next), node, &mut known) {
                 let said = seen.at(at, MESSAGE);
                 said.peer(Peer::Next, "invalid_regex", words);
                 if !is_given_around(node) {
@@ -74,8 +75,9 @@ type Numbers = BTreeSet<u32>;
 fn references<'a>(texts: impl Iterator<Item = &'a str>, peer: Peer) -> Numbers {
     let mut numbers = Numbers::new();
     for text in texts {
-        for part in text.split('$').skip(1) {
-            let end = part.find(|c: char| !c.is_ascii_digit()).unwrap_or(part.len());
+        let dollars = text.bytes().enumerate().filter(|(_, byte)| *byte == b'$').map(|(at, _)| at + 1);
+        for part in dollars.filter_map(|start| text.get(start..)) {
+            let end = part.bytes().position(|c| !c.is_ascii_digit()).unwrap_or(part.len());
             let end = if peer == Peer::Next { end.min(1) } else { end };
             let digits = part.get(..end).unwrap_or_default();
             numbers.extend(digits.parse::<u32>().ok().filter(|_| !digits.starts_with('0')));
@@ -127,7 +129,7 @@ fn by_ng(node: At<'_>) -> Option<(At<'_>, String)> {
     (!missing.is_empty()).then(|| (at, format!("{} {pattern} {missing:?}", node.name())))
 }
 
-fn by_next<'a>(next: &Reader, node: At<'a>) -> Vec<(At<'a>, String)> {
+fn by_next<'a>(next: &Reader, node: At<'a>, known: &mut Known) -> Vec<(At<'a>, String)> {
     if !next.sees(node) {
         return Vec::new();
     }
@@ -136,10 +138,10 @@ fn by_next<'a>(next: &Reader, node: At<'a>) -> Vec<(At<'a>, String)> {
         "map" if node.is_block() => node.children().filter(|entry| next.sees(*entry)).filter_map(entry).collect(),
         "set" => match condition(node) {
             Some(said) => said,
-            None => scope(node, node.arg(1).into_iter()).into_iter().collect(),
+            None => scope(node, node.arg(1).into_iter(), known).into_iter().collect(),
         },
         "return" | "proxy_pass" | "add_header" | "more_set_headers" | "try_files" => {
-            scope(node, node.args()).into_iter().collect()
+            scope(node, node.args(), known).into_iter().collect()
         }
         _ => Vec::new(),
     }
@@ -186,27 +188,39 @@ fn condition(node: At<'_>) -> Option<Vec<(At<'_>, String)>> {
     Some(said)
 }
 
+/// The groups of each server that was asked about; nothing, where a pattern cannot be read.
+type Known = BTreeMap<NodeId, Option<Numbers>>;
+
 /// Whether any pattern of the server, or any map, has the groups.
-fn scope<'a>(node: At<'a>, texts: impl Iterator<Item = &'a str>) -> Option<(At<'a>, String)> {
+fn scope<'a>(node: At<'a>, texts: impl Iterator<Item = &'a str>, known: &mut Known) -> Option<(At<'a>, String)> {
     let used = references(texts, Peer::Next);
     if used.is_empty() {
         return None;
     }
-    let root = node.tree().root();
-    let base = node.within("server").unwrap_or(root);
-    let mut available = Numbers::new();
-    for other in base.descendants().into_iter().filter(|other| !is_entry(*other)) {
-        for (pattern, case) in patterns(other) {
-            available.extend(groups(other, pattern, case)?);
-        }
-    }
-    for entry in root.descendants().into_iter().filter(|entry| entry.parent().is_some_and(|table| table.is("map"))) {
-        if let Some(pattern) = entry.name().strip_prefix('~') {
-            available.extend(groups(entry, pattern.strip_prefix('*').unwrap_or(pattern), Case::Sensitive)?);
-        }
-    }
-    let missing = &used - &available;
+    let base = node.within("server").unwrap_or(node.tree().root());
+    let available = known.entry(base.id()).or_insert_with(|| available(base)).as_ref()?;
+    let missing = &used - available;
     (!missing.is_empty()).then(|| (node, format!("scope {missing:?}")))
+}
+
+/// The groups that the patterns of a server and the maps of all have.
+fn available(base: At<'_>) -> Option<Numbers> {
+    let tree = base.tree();
+    let mut numbers = Numbers::new();
+    for other in tree.named_any(&["if", "location", "rewrite", "server_name"]) {
+        if !is_entry(other) && other.parents().any(|around| around == base) {
+            for (pattern, case) in patterns(other) {
+                numbers.extend(other.regex(pattern, case).ok()?.group_numbers());
+            }
+        }
+    }
+    for entry in tree.named("map").flat_map(At::children) {
+        if let Some(pattern) = entry.name().strip_prefix('~') {
+            let pattern = pattern.strip_prefix('*').unwrap_or(pattern);
+            numbers.extend(entry.regex(pattern, Case::Sensitive).ok()?.group_numbers());
+        }
+    }
+    Some(numbers)
 }
 
 fn patterns(node: At<'_>) -> Vec<(&str, Case)> {

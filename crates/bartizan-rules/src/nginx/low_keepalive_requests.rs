@@ -44,7 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             else {
                 continue;
             };
-            let said = seen.at(node, format!("after {count} requests"));
+            let said = seen.at(node, format_args!("after {count} requests"));
             said.edit(node.with_word(0, "1000", Safety::Safe));
             if nginx.reader(Peer::Ng).sees(node) {
                 said.peer(Peer::Ng, "low_keepalive_requests", "");

@@ -62,7 +62,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     continue;
                 }
                 let at = reader.children(table).next().unwrap_or(table);
-                let said = seen.at(at, format!("what no entry of this {} matches is empty", table.name()));
+                let said = seen.at(at, format_args!("what no entry of this {} matches is empty", table.name()));
                 said.own("nginx:map-no-default");
                 // One entry alone stands for yes and no, and two for each of their names.
                 said.edit(table.with_child("default \"\";", Safety::Safe));

@@ -41,9 +41,9 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
-        let seen_by = || nginx.blocks().all().filter(|node| next.sees(*node)).flat_map(named);
+        let seen_by = || next.scripts(nginx.blocks()).flat_map(named);
         // Without a capital letter somewhere, no two forms differ.
-        if !seen_by().any(|(name, _)| name.contains(|c: char| c.is_ascii_uppercase())) {
+        if !seen_by().any(|(name, _)| name.bytes().any(|byte| byte.is_ascii_uppercase())) {
             return;
         }
         let mut forms: BTreeMap<String, BTreeMap<&str, At<'_>>> = BTreeMap::new();
@@ -53,10 +53,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for (name, forms) in forms.iter().filter(|(_, forms)| forms.len() > 1) {
             if let Some(at) = forms.values().next() {
                 let all: Vec<_> = forms.keys().map(|form| format!("${form}")).collect();
-                seen.at(*at, format!("one variable, written {}", all.join(" and "))).peer(
+                seen.at(*at, format_args!("one variable, written {}", all.join(" and "))).peer(
                     Peer::Next,
                     "mixed_case_variable",
-                    name,
+                    name.clone(),
                 );
             }
         }
@@ -65,6 +65,6 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 /// The variables that a directive names.
 fn named<'a>(node: At<'a>) -> impl Iterator<Item = (&'a str, At<'a>)> {
-    let names = node.args().filter(|arg| arg.contains('$')).flat_map(variables);
+    let names = node.args().flat_map(variables);
     names.filter(|name| !name.starts_with(|c: char| c.is_ascii_digit())).map(move |name| (name, node))
 }

@@ -64,6 +64,7 @@ pub mod worker_rlimit_low;
 mod address;
 mod decoded;
 mod dns;
+mod field_name;
 pub(crate) mod hsts;
 mod origins;
 mod proxied;

@@ -3,6 +3,7 @@
 //! Each text that matches is looked at as it is, with something before it and with something behind it, as far as the
 //! pattern is not tied to the text's ends. A host that then belongs to somebody else is a gap.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::address::{self, Address};
@@ -26,7 +27,7 @@ type Said = (Severity, String, String);
 pub(super) fn judge(peer: Peer, regex: &Regex, header: Header) -> Vec<Said> {
     let mut search = Search { peer, header, foreign: BTreeSet::new(), invalid: BTreeSet::new() };
     for sample in regex.samples(OPEN) {
-        let text: String = sample.text.chars().map(|c| if is_of_address(c) { c } else { OPEN }).collect();
+        let text = sample.text.replace(|c| !is_of_address(c), OPEN_TEXT);
         search.consider(&text, sample.is_start, sample.is_end);
     }
     search.sort_out();
@@ -99,9 +100,10 @@ fn is_origin(value: &str) -> bool {
 
 /// Stands for whatever a visitor may put there.
 const OPEN: char = '`';
+const OPEN_TEXT: &str = "`";
 
-fn is_of_address(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=`^%\"".contains(c)
+const fn is_of_address(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '<' | '>' | '\\' | '{' | '|' | '}')
 }
 
 struct Search {
@@ -118,33 +120,33 @@ impl Search {
         if is_start && is_end && !text.contains(OPEN) {
             return self.consider_only(text, &base, &base_name);
         }
-        let behind = if is_end { text.to_owned() } else { format!("{text}.evil.com") };
+        let behind = if is_end { Cow::Borrowed(text) } else { format!("{text}.evil.com").into() };
         let Some(suffix) = self.parse(&behind) else { return };
         let suffix_name = suffix.name().unwrap_or_default();
         if !self.is_same(&base_name, &suffix_name) {
-            self.foreign.insert(behind);
+            self.foreign.insert(behind.into_owned());
             return;
         }
         let before = match (is_start, self.header) {
-            (true, _) => text.to_owned(),
-            (false, Header::Referrer) => format!("http://evil.com/?{text}"),
-            (false, Header::Origin) => format!("http://evil.com{text}"),
+            (true, _) => Cow::Borrowed(text),
+            (false, Header::Referrer) => format!("http://evil.com/?{text}").into(),
+            (false, Header::Origin) => format!("http://evil.com{text}").into(),
         };
         let Some(prefix) = self.parse(&before) else { return };
         let prefix_name = prefix.name().unwrap_or_default();
         if !self.is_same(&base_name, &prefix_name) {
-            self.foreign.insert(before);
+            self.foreign.insert(before.into_owned());
             return;
         }
         // What stays open is filled by whoever asks.
         let fill = |text: &str, with: &str| text.replace(OPEN, with);
         let [base_text, suffix_text, prefix_text] = [fill(text, "a"), fill(&behind, "b"), fill(&before, "c")];
         let own = fill(&base_name, "a");
-        let compared = if self.peer == Peer::Next { base_name } else { own.clone() };
+        let compared = if self.peer == Peer::Next { &*base_name } else { &*own };
         for (name, filled) in
             [(&own, &base_text), (&fill(&suffix_name, "b"), &suffix_text), (&fill(&prefix_name, "c"), &prefix_text)]
         {
-            let with = if std::ptr::eq(filled, &raw const base_text) { &compared } else { &own };
+            let with = if std::ptr::eq(filled, &raw const base_text) { compared } else { &own };
             if !self.is_same(with, name) {
                 self.foreign.insert(filled.clone());
                 return;
@@ -168,7 +170,7 @@ impl Search {
     }
 
     /// Nothing can stand before or behind it, and nobody fills it: there is one text to look at.
-    fn consider_only(&mut self, text: &str, address: &Address, name: &str) {
+    fn consider_only(&mut self, text: &str, address: &Address<'_>, name: &str) {
         let has_more = !address.path.is_empty() || address.has_more;
         if !self.is_same(name, name) {
             self.foreign.insert(text.to_owned());
@@ -178,7 +180,7 @@ impl Search {
     }
 
     /// What has no scheme or host passes and belongs to nobody.
-    fn parse(&mut self, text: &str) -> Option<Address> {
+    fn parse<'a>(&mut self, text: &'a str) -> Option<Address<'a>> {
         let Some(address) = address::split(text) else {
             self.invalid.insert(text.to_owned());
             return None;
@@ -193,7 +195,7 @@ impl Search {
             self.foreign.insert(text);
             return None;
         }
-        if !matches!(&*address.scheme, "http" | "https") {
+        if !address.is_web() {
             self.foreign.insert(text.to_owned());
             return None;
         }
@@ -204,7 +206,7 @@ impl Search {
     fn is_same(&self, one: &str, other: &str) -> bool {
         let (one, other) = (one.trim_matches('.'), other.trim_matches('.'));
         if self.peer == Peer::Next {
-            let (one, other) = (one.to_lowercase(), other.to_lowercase());
+            let (one, other) = (address::lower(one), address::lower(other));
             return !one.is_empty()
                 && (one == other || registered(&one).is_some_and(|it| registered(&other) == Some(it)));
         }
@@ -242,7 +244,8 @@ fn registered(host: &str) -> Option<&str> {
 }
 
 fn is_lower(host: &str) -> bool {
-    !host.is_empty() && host.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || ".:[]-".contains(c))
+    let is_it = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b".:[]-".contains(&c);
+    !host.is_empty() && host.bytes().all(is_it)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The path reaches the app in another form than it was sent.
 
+use std::borrow::Cow;
+
 use super::address;
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
@@ -73,13 +75,13 @@ fn location(node: At<'_>) -> Option<At<'_>> {
     (!is_exact && !is_variable).then_some(location)
 }
 
-fn parts(target: &str) -> Option<(String, String)> {
+fn parts(target: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     let address = address::split(target)?;
     if address.host != "unix:" {
         return Some((address.host, address.path));
     }
     let (socket, path) = address.path.split_once(':').unwrap_or((&address.path, ""));
-    Some((socket.to_owned(), path.to_owned()))
+    Some((socket.to_owned().into(), path.to_owned().into()))
 }
 
 fn by_ng(ng: &Reader, node: At<'_>) -> bool {
@@ -102,8 +104,7 @@ fn by_next(next: &Reader, node: At<'_>, location: At<'_>) -> Option<String> {
     let target = node.arg(0)?;
     let (host, path) = parts(target)?;
     let possible = next.possible(node);
-    let named =
-        |script: &str| possible.compile(script).into_iter().filter(|part| part.name.is_some()).collect::<Vec<_>>();
+    let named = |script: &str| possible.variables(script).collect::<Vec<_>>();
     let hosts = named(&host);
     let sends =
         |part: &Variable| is_decoded(node, part) && ['?', '#', '%'].iter().any(|c| possible.can_contain(part, *c));

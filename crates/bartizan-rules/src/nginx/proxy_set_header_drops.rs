@@ -1,10 +1,9 @@
 //! Headers for the app are lost in an inner block.
 
-use std::collections::BTreeSet;
-
+use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::facts::blocks::At;
+use crate::facts::blocks::{At, Blocks};
 use crate::facts::nginx::{Peer, Reader, is_open};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -54,37 +53,43 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
-        if !nginx.blocks().has("proxy_set_header") {
-            return;
-        }
-        let blocks = nginx.blocks().named_any(&["server", "location"]);
-        for node in blocks.into_iter().filter(|node| node.is_block() && next.sees(*node)) {
-            let own = names(next, node, false);
+        for node in blocks(nginx.blocks()).into_iter().filter(|node| next.sees(*node)) {
+            let set = headers(next, node);
+            let own: FieldNames<'_> = names(&set).collect();
             if own.is_empty() {
                 continue;
             }
-            let above: BTreeSet<String> = node.parents().flat_map(|parent| names(next, parent, true)).collect();
-            let lost = &above - &own;
+            let above = headers_above(next, node);
+            let lost: FieldNames<'_> = names(&above).filter(|name| !own.contains(name)).collect();
             if lost.is_empty() {
                 continue;
             }
-            if let Some(at) = headers(next, node).first() {
-                let all: Vec<_> = lost.iter().map(String::as_str).collect();
-                let said = seen.at(*at, format!("not passed on here: {}", all.join(", ")));
-                let blanked = node.parents().flat_map(|parent| headers(next, parent)).any(|header| {
-                    header.arg(1) == Some("")
-                        && !is_default(header)
-                        && header.arg(0).is_some_and(|name| lost.contains(&name.to_ascii_lowercase()))
+            if let Some(at) = set.first() {
+                let said = seen.at(*at, format_args!("not passed on here: {}", listed(&lost)));
+                let blanked = above.iter().any(|header| {
+                    header.arg(1) == Some("") && header.arg(0).is_some_and(|name| lost.contains(&FieldName(name)))
                 });
-                let is_secure = blanked || lost.iter().any(|name| SECURE.contains(&name.as_str()));
+                let is_secure = blanked || lost.iter().any(|name| name.is_any(SECURE));
                 let severity = if is_secure { Severity::Medium } else { Severity::Low };
                 said.own("nginx:proxy-set-header-drops").severity(severity);
-                said.peer(Peer::Next, "proxy_set_header_redefinition", format!("{severity} {lost:?}"));
+                let words = format!("{severity} {}", listed(&lost));
+                said.peer(Peer::Next, "proxy_set_header_redefinition", words);
             }
         }
     });
 }
 
+/// The blocks that have such a header of their own.
+fn blocks(tree: &Blocks) -> Vec<At<'_>> {
+    let headers = tree.named("proxy_set_header");
+    let around = headers.filter_map(|header| header.parents().find(|parent| !is_open(*parent)));
+    let mut blocks: Vec<_> = around.filter(|block| matches!(block.name(), "location" | "server")).collect();
+    blocks.sort_unstable_by_key(|block| block.id());
+    blocks.dedup();
+    blocks
+}
+
+/// The headers of a block, and of the blocks in it that share its variables.
 fn headers<'a>(next: &'a Reader, block: At<'a>) -> Vec<At<'a>> {
     let mut found = Vec::new();
     for child in next.children(block) {
@@ -98,19 +103,24 @@ fn headers<'a>(next: &'a Reader, block: At<'a>) -> Vec<At<'a>> {
     found
 }
 
-fn names(next: &Reader, block: At<'_>, is_above: bool) -> BTreeSet<String> {
-    let all = headers(next, block).into_iter().filter(|header| !(is_above && is_default(*header)));
-    all.filter_map(|header| Some(header.arg(0)?.to_ascii_lowercase())).collect()
+/// The headers of the blocks around that say more than nginx does without them.
+fn headers_above<'a>(next: &'a Reader, block: At<'a>) -> Vec<At<'a>> {
+    let above = block.parents().flat_map(|parent| headers(next, parent));
+    above.filter(|header| !is_default(*header)).collect()
+}
+
+fn names<'a>(headers: &[At<'a>]) -> impl Iterator<Item = FieldName<'a>> {
+    headers.iter().filter_map(|header| Some(FieldName(header.arg(0)?)))
 }
 
 /// Whether it says what nginx does without it.
 fn is_default(header: At<'_>) -> bool {
-    let default = match header.arg(0).unwrap_or_default().to_ascii_lowercase().as_str() {
-        "host" => "$proxy_host",
-        "connection" | "expect" | "keep-alive" | "te" | "upgrade" => "",
-        _ => return false,
-    };
-    header.arg(1).is_some_and(|value| value.eq_ignore_ascii_case(default))
+    let Some(value) = header.arg(1) else { return false };
+    let name = FieldName(header.arg(0).unwrap_or_default());
+    match value {
+        "" => name.is_any(&["connection", "expect", "keep-alive", "te", "upgrade"]),
+        _ => value.eq_ignore_ascii_case("$proxy_host") && name.is_any(&["host"]),
+    }
 }
 
 static SECURE: &[&str] = &[

@@ -50,14 +50,14 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 let Some(shape) = node.regex(pattern, case).ok().and_then(|regex| regex.backtracking()) else {
                     continue;
                 };
-                let said = seen.at(node, format!("{pattern} {}", shape_text(shape)));
+                let said = seen.at(node, format_args!("{pattern} {}", shape_text(shape)));
                 said.own("nginx:redos").confidence(Confidence::Medium);
                 // Its own parser does not know groups with such names.
                 let is_known = !pattern.contains("(?<") && !pattern.contains("(?'");
                 if nginx.reader(Peer::Ng).sees(node)
                     && (is_known || pattern.contains("(?<=") || pattern.contains("(?<!"))
                 {
-                    said.peer(Peer::Ng, "regex_redos", pattern);
+                    said.peer(Peer::Ng, "regex_redos", pattern.to_owned());
                 }
             }
         }

@@ -46,12 +46,12 @@ fn check(facts: &Facts, findings: &mut Findings) {
             else {
                 continue;
             };
-            let said = seen.at(node, format!("only {text} is matched"));
+            let said = seen.at(node, format_args!("only {text} is matched"));
             if text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c)) {
                 said.edit(node.with_words(&format!("= {text}"), Safety::Safe));
             }
             if nginx.reader(Peer::Ng).sees(node) {
-                said.peer(Peer::Ng, "regex_exact_match", node.arg(1).unwrap_or_default());
+                said.peer(Peer::Ng, "regex_exact_match", node.arg(1).unwrap_or_default().to_owned());
             }
         }
     });

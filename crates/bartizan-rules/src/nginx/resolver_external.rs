@@ -49,7 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 if !nginx.reader(peer).sees(node) || outside.is_empty() {
                     continue;
                 }
-                let said = seen.at(node, format!("asked outside: {}", outside.join(", ")));
+                let said = seen.at(node, format_args!("asked outside: {}", outside.join(", ")));
                 said.own("nginx:resolver-external").peer(peer, "resolver_external", outside.join(" "));
                 said.edit(node.with_words(
                     &inside(node),

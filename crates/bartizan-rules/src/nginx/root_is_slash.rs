@@ -49,10 +49,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let is_next =
                 is_root(path) && nginx.reader(Peer::Next).sees(node) && (node.is("root") || is_exposed(node, path));
             if is_ng || is_next {
-                let said = seen.at(node, format!("{} is the root of the file system", node.name()));
+                let said = seen.at(node, format_args!("{} is the root of the file system", node.name()));
                 said.own("nginx:root-is-slash");
                 if is_ng {
-                    said.peer(Peer::Ng, "filesystem_root_exposure", node.name());
+                    said.peer(Peer::Ng, "filesystem_root_exposure", node.name().to_owned());
                 }
                 if is_next {
                     said.peer(Peer::Next, "filesystem_root_exposure", format!("{} {path}", node.name()));

@@ -24,24 +24,29 @@ pub(crate) fn by_next(next: &Reader, node: At<'_>) -> Option<String> {
     }
     let rules = rules(scope);
     let all = everybody(next, node);
-    let is_all = |rule: &At<'_>| rule.arg(0).is_some_and(|arg| all.contains(&arg.to_ascii_lowercase().as_str()));
-    let first = rules.iter().find(|rule| is_all(rule)).map(|rule| rule.name().to_ascii_lowercase());
+    let is_all =
+        |rule: &At<'_>| rule.arg(0).is_some_and(|arg| all.iter().any(|address| arg.eq_ignore_ascii_case(address)));
+    let first = rules.iter().find(|rule| is_all(rule)).map(|rule| rule.name());
+    let is_first = |name: &str| first.is_some_and(|first| first.eq_ignore_ascii_case(name));
     let is_any = scope.effective("satisfy").is_some_and(|satisfy| satisfy.says("any"));
     let has_login = has_login(scope);
-    if has_login && !(is_any && first.as_deref() == Some("allow")) {
+    if has_login && !(is_any && is_first("allow")) {
         return None;
     }
     let has_allow = rules.iter().any(|rule| rule.name().eq_ignore_ascii_case("allow") && !is_all(rule));
-    let has_deny = first.as_deref() == Some("deny");
+    let has_deny = is_first("deny");
     (!has_allow || !has_deny).then(|| format!("{has_allow} {has_deny} {has_login}"))
 }
 
 fn only_sockets(reader: &Reader, node: At<'_>) -> bool {
     let Some(server) = node.within("server") else { return false };
-    let listens: Vec<_> = reader.find(server, "listen").collect();
-    let is_socket =
-        |listen: &At<'_>| listen.arg(0).is_some_and(|address| address.to_ascii_lowercase().starts_with("unix:"));
-    !listens.is_empty() && listens.iter().all(is_socket)
+    let mut listens = reader.find(server, "listen").map(|listen| listen.arg(0).is_some_and(is_file)).peekable();
+    listens.peek().is_some() && listens.all(|is_file| is_file)
+}
+
+/// Whether it is a socket of this machine.
+fn is_file(address: &str) -> bool {
+    address.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("unix:"))
 }
 
 /// The rules of the nearest block that has any.
@@ -63,11 +68,7 @@ fn everybody(next: &Reader, node: At<'_>) -> Vec<&'static str> {
             let mut has_any = false;
             for listen in next.find(server, "listen") {
                 has_any = true;
-                let Some(address) =
-                    listen.arg(0).filter(|it| !it.is_empty() && !it.to_ascii_lowercase().starts_with("unix:"))
-                else {
-                    continue;
-                };
+                let Some(address) = listen.arg(0).filter(|it| !it.is_empty() && !is_file(it)) else { continue };
                 let host = address.rsplit_once(':').map_or(address, |(host, _)| host);
                 if address.starts_with('[') {
                     v6 = true;

@@ -12,11 +12,12 @@ pub(crate) fn is_open(reader: &Reader, node: At<'_>) -> Option<String> {
     if !reader.sees(node) || (reader.peer() == Peer::Ng && !node.is("proxy_pass")) {
         return None;
     }
+    // Nobody decides about a target that names no variable.
+    let target = node.arg(0).filter(|target| target.contains('$'))?;
     let block = node.parents().find(|parent| !crate::facts::nginx::is_open(*parent))?;
     if block.is("location") && reader.some(block, "internal").is_some() {
         return None;
     }
-    let target = node.arg(0)?;
     let ends = |text: &str| text.find(['?', '#', '/', ')']).unwrap_or(text.len());
     // A scheme may be a variable, too.
     let scheme = target.find("://").filter(|at| *at > 0 && ends(target) == at + 1).map(|at| at + 3);

@@ -56,7 +56,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if !is_ng && !is_next {
                 continue;
             }
-            let said = seen.at(node, format!("{pattern} matches anywhere"));
+            let said = seen.at(node, format_args!("{pattern} matches anywhere"));
             if is_ng {
                 said.own("nginx:unanchored-regex").edit(node.with_word(1, &format!("{pattern}$"), Safety::Safe));
                 if nginx.reader(Peer::Ng).sees(node) {

@@ -72,7 +72,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     }
                     continue;
                 };
-                let said = seen.at(node, format!("{connections} connections need {enough} descriptors"));
+                let said = seen.at(node, format_args!("{connections} connections need {enough} descriptors"));
                 said.edit(match limit {
                     Some(limit) => limit.with_word(0, &enough.to_string(), Safety::Safe),
                     None => node
@@ -93,8 +93,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if let Some(limit) = nginx.each("worker_rlimit_nofile").next()
             && let Some(count) = number(limit).filter(|count| *count < DEFAULT_LIMIT)
         {
-            let said = seen
-                .at(limit, format!("{count} descriptors are fewer than twice the 512 connections that nginx allows"));
+            let said = seen.at(
+                limit,
+                format_args!("{count} descriptors are fewer than twice the 512 connections that nginx allows"),
+            );
             said.edit(limit.with_word(0, "1024", Safety::Safe));
             if next.sees(limit) {
                 said.peer(Peer::Next, "worker_rlimit_nofile_vs_connections", "default");

@@ -44,7 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "public-key-pins" || line.name == "public-key-pins-report-only" {
             let said = seen.at(line.node(), "no browser reads it");
-            said.own(&line.authority.id("header-obsolete")).edit(line.without(Safety::Safe));
+            said.own(line.authority.id("header-obsolete")).edit(line.without(Safety::Safe));
         }
     });
 }

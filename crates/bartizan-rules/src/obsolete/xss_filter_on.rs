@@ -46,7 +46,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "x-xss-protection" && line.value.trim_start().starts_with('1') {
             let said = seen.at(line.node(), "the filter is switched on");
-            said.own(&line.authority.id("xss-protection")).edit(line.with_value("0", Safety::Safe));
+            said.own(line.authority.id("xss-protection")).edit(line.with_value("0", Safety::Safe));
         }
     });
 }

@@ -40,7 +40,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         );
         if line.name == "access-control-allow-origin" && is_reflected && !line.is_conditional() {
             let said = seen.at(line.node(), "the origin that asks is the one that is allowed");
-            said.own(&line.authority.id("cors-reflect"));
+            said.own(line.authority.id("cors-reflect"));
         }
     });
 }

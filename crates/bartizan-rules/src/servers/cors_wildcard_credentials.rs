@@ -42,7 +42,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             && is_true("access-control-allow-origin", "*")
         {
             let said = seen.at(line.node(), "together with Access-Control-Allow-Origin: *");
-            said.own(&line.authority.id("cors-wildcard-credentials")).edit(line.without(Safety::Safe));
+            said.own(line.authority.id("cors-wildcard-credentials")).edit(line.without(Safety::Safe));
         }
     });
 }

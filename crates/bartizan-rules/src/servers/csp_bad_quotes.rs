@@ -44,7 +44,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if line.name.starts_with("content-security-policy") && line.value.contains(['‘', '’', '“', '”', '´', '`'])
         {
             let said = seen.at(line.node(), "quotes that browsers do not know");
-            said.own(&line.authority.id("csp-bad-quote"))
+            said.own(line.authority.id("csp-bad-quote"))
                 .edit(line.with_value(&line.value.replace(['‘', '’', '“', '”', '´', '`'], "'"), Safety::Safe));
         }
     });

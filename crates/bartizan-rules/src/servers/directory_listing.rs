@@ -49,12 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("options") {
-            let grants =
-                |arg: &str| ["indexes", "+indexes", "all", "+all"].iter().any(|word| arg.eq_ignore_ascii_case(word));
-            if !node.args().any(grants) || options::is_mixed(node) {
-                continue;
-            }
+        for node in options::granting(apache, &["indexes", "all"]) {
             let said = seen.at(node, "Indexes is granted");
             said.own("apache:options-indexes");
             if !node.args().any(|arg| arg.trim_start_matches('+').eq_ignore_ascii_case("all")) {

@@ -39,8 +39,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
             && !line.value.eq_ignore_ascii_case("sameorigin")
             && !line.value.contains('$')
         {
-            let said = seen.at(line.node(), format!("{} is not known", line.value));
-            said.own(&line.authority.id("xfo-invalid")).edit(line.with_value("SAMEORIGIN", Safety::Safe));
+            let said = seen.at(line.node(), format_args!("{} is not known", line.value));
+            said.own(line.authority.id("xfo-invalid")).edit(line.with_value("SAMEORIGIN", Safety::Safe));
         }
     });
 }

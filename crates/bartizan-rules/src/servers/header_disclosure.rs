@@ -45,8 +45,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 | "x-version"
         ) && !line.value.is_empty()
         {
-            let said = seen.at(line.node(), format!("{} is sent", line.name));
-            said.own(&line.authority.id("header-disclosure")).edit(line.without(Safety::Safe));
+            let said = seen.at(line.node(), format_args!("{} is sent", line.name));
+            said.own(line.authority.id("header-disclosure")).edit(line.without(Safety::Safe));
         }
     });
 }

@@ -53,7 +53,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
             let is_same = |other: &At<'_>| other.arg(0).is_some_and(|other| other.eq_ignore_ascii_case(&name));
             let first = node.parent().and_then(|scope| scope.each("add_header").find(is_same));
             if !is_list && first != Some(node) {
-                let said = seen.at(node, format!("{name} was set before in this block"));
+                let said = seen.at(node, format_args!("{name} was set before in this block"));
                 said.own("nginx:header-duplicate").edit(node.without(Safety::Safe));
             }
         }

@@ -39,8 +39,8 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if !line.is_always && is_security(&line.name) && !is_ignored(line) {
-            let said = seen.at(line.node(), format!("errors carry no {}", line.name));
-            said.own(&line.authority.id("header-not-always")).edit(line.with_always(Safety::Safe));
+            let said = seen.at(line.node(), format_args!("errors carry no {}", line.name));
+            said.own(line.authority.id("header-not-always")).edit(line.with_always(Safety::Safe));
         }
     });
 }

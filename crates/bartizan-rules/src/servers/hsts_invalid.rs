@@ -40,7 +40,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "strict-transport-security" && !line.value.contains('$') && hsts(&line.value).is_none() {
             let said = seen.at(line.node(), "browsers ignore it");
-            said.own(&line.authority.id("hsts-invalid")).edit(line.with_value("max-age=63072000", Safety::Safe));
+            said.own(line.authority.id("hsts-invalid")).edit(line.with_value("max-age=63072000", Safety::Safe));
         }
     });
 }

@@ -43,7 +43,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "strict-transport-security" && is_ineligible(&line.value) {
             let said = seen.at(line.node(), "a year and includeSubDomains are asked for");
-            said.own(&line.authority.id("hsts-preload-ineligible"))
+            said.own(line.authority.id("hsts-preload-ineligible"))
                 .edit(line.with_value(&without_preload(&line.value), Safety::Safe));
         }
     });

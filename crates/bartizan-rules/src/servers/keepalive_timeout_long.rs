@@ -1,5 +1,6 @@
 //! Idle connections are kept for long.
 
+use crate::apache;
 use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::nginx::quantity;
@@ -52,9 +53,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
-    sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("keepalivetimeout") {
-            if node.arg(0).and_then(|arg| arg.parse::<u64>().ok()).is_some_and(|seconds| seconds > 60) {
+    sightings::apache(&RULE, facts, findings, |configuration, seen| {
+        for node in configuration.each("keepalivetimeout") {
+            if node.arg(0).and_then(apache::quantity::seconds).is_some_and(|seconds| seconds > 60) {
                 seen.at(node, "longer than a minute").own("apache:keepalive-timeout").edit(node.with_word(
                     0,
                     "5",

@@ -38,8 +38,6 @@ pub mod user_root;
 mod ciphers;
 mod tls;
 
-pub(crate) use tls::secure_for_ng;
-
 /// The rules of this topic, by id.
 pub(crate) static RULES: &[&Rule] = &[
     &body_size_unlimited::RULE,

@@ -38,8 +38,8 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::lines(&RULE, facts, findings, |line, seen| {
         if line.name == "x-content-type-options" && !line.value.trim().eq_ignore_ascii_case("nosniff") {
-            let said = seen.at(line.node(), format!("{} is not known", line.value));
-            said.own(&line.authority.id("nosniff-invalid")).edit(line.with_value("nosniff", Safety::Safe));
+            let said = seen.at(line.node(), format_args!("{} is not known", line.value));
+            said.own(line.authority.id("nosniff-invalid")).edit(line.with_value("nosniff", Safety::Safe));
         }
     });
 }

@@ -52,7 +52,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in nginx.each_of(target::NAMES) {
             for peer in [Peer::Ng, Peer::Next] {
                 if let Some(variable) = target::is_open(nginx.reader(peer), node) {
-                    let said = seen.at(node, format!("{variable} decides about the host"));
+                    let said = seen.at(node, format_args!("{variable} decides about the host"));
                     said.own("nginx:ssrf").peer(peer, "ssrf", variable);
                 }
             }
@@ -62,16 +62,32 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in apache.each("rewriterule").chain(apache.each("proxypassmatch")) {
             let is_proxied = node.is("proxypassmatch")
                 || node.arg(2).is_some_and(|flags| {
-                    flags.trim_matches(['[', ']']).split(',').any(|flag| flag.trim().eq_ignore_ascii_case("p"))
+                    flags
+                        .trim_matches(['[', ']'])
+                        .split(',')
+                        .any(|flag| matches!(&*flag.trim().to_ascii_lowercase(), "p" | "proxy"))
                 });
             let host = node
                 .arg(1)
                 .and_then(|to| to.split_once("://"))
                 .and_then(|(_, rest)| rest.split('/').next())
                 .unwrap_or_default();
-            if is_proxied && (host.contains('$') || host.contains('%')) {
-                seen.at(node, format!("{host} decides about the host")).own("apache:proxy-ssrf");
+            if is_proxied && is_captured(host, node.arg(0).unwrap_or_default()) {
+                seen.at(node, format_args!("{host} decides about the host")).own("apache:proxy-ssrf");
             }
         }
     });
+}
+
+/// Whether visitors choose the host: by what a pattern takes of their address, or by what they send.
+fn is_captured(host: &str, pattern: &str) -> bool {
+    let group = host.find(['$', '%']).and_then(|at| host.get(at..)).unwrap_or_default();
+    let is_number = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let taken = group.strip_prefix('$').or_else(|| group.strip_prefix('%')).is_some_and(is_number);
+    // Behind the name of a host, what begins with a slash is its path.
+    let is_path =
+        !host.starts_with(['$', '%']) && group.len() == 2 && pattern.trim_start_matches('^').starts_with("(/");
+    // A map is the operator's own.
+    let is_sent = group.starts_with("%{") && !group.starts_with("%{ENV:") && !group.starts_with("%{SERVER_");
+    (taken && !is_path) || is_sent
 }

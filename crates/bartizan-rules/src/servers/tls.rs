@@ -1,5 +1,7 @@
 //! What a list of protocols or ciphers allows.
 
+use std::collections::BTreeSet;
+
 use crate::facts::blocks::At;
 use crate::facts::nginx::{Nginx, Peer, Reader};
 
@@ -10,28 +12,42 @@ pub(super) const MODERN: &str = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-
 
 /// Returns the old protocols that Apache speaks, its words followed from left to right.
 pub(super) fn old_protocols<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'static str> {
+    let spoken = spoken(words);
+    OLD.iter().copied().filter(|old| spoken.contains(old)).collect()
+}
+
+/// Whether Apache speaks TLS 1.3 and nothing else.
+pub(super) fn is_13_alone<'a>(words: impl Iterator<Item = &'a str>) -> bool {
+    let spoken = spoken(words);
+    !spoken.is_empty() && spoken.iter().all(|name| *name == "TLSv1.3")
+}
+
+fn spoken<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'static str> {
     let mut spoken: Vec<&str> = Vec::new();
-    for word in words {
+    for word in words.take(MOST) {
         let (sign, name) = match word.split_at_checked(1) {
             Some((sign @ ("+" | "-"), name)) => (sign, name),
             _ => ("", word),
         };
         let named: Vec<&'static str> = if name.eq_ignore_ascii_case("all") {
             // SSLv3 is no longer built in.
-            vec!["TLSv1", "TLSv1.1"]
+            vec!["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"]
         } else {
-            OLD.iter().copied().filter(|old| old.eq_ignore_ascii_case(name)).collect()
+            OLD.iter().chain(NEW).copied().filter(|known| known.eq_ignore_ascii_case(name)).collect()
         };
         match sign {
             "-" => spoken.retain(|known| !named.contains(known)),
-            "+" => spoken.extend(named),
-            // A word without a sign begins the list anew, as httpd does with a warning.
-            _ if name.eq_ignore_ascii_case("all") => spoken = named,
+            // httpd takes a word without a sign for the whole list, and warns; who wrote several meant all of them.
             _ => spoken.extend(named),
         }
     }
-    OLD.iter().copied().filter(|old| spoken.contains(old)).collect()
+    spoken
 }
+
+/// More words than there are versions.
+const MOST: usize = 100;
+
+static NEW: &[&str] = &["TLSv1.2", "TLSv1.3"];
 
 static OLD: &[&str] = &["SSLv2", "SSLv3", "TLSv1", "TLSv1.1"];
 
@@ -41,21 +57,47 @@ fn selectors(list: &str) -> impl Iterator<Item = &str> {
     names.filter(|name| !name.starts_with(['!', '-', '+', '@']))
 }
 
-fn is_banned(list: &str, word: &str) -> bool {
-    list.split([':', ',', ' ']).any(|name| name.strip_prefix('!').is_some_and(|name| name.eq_ignore_ascii_case(word)))
+/// What a list bans for good, in upper case.
+fn banned(list: &str) -> BTreeSet<String> {
+    list.split([':', ',', ' ']).filter_map(|name| name.strip_prefix('!')).map(str::to_ascii_uppercase).collect()
 }
 
 /// Returns the names in a list that stand for weak ciphers.
 pub(super) fn weak(list: &str) -> Vec<&str> {
+    weak_beside(list, &banned(list))
+}
+
+fn weak_beside<'a>(list: &'a str, banned: &BTreeSet<String>) -> Vec<&'a str> {
+    let is_everything = !["ANULL", "RC4", "3DES"].iter().all(|word| banned.contains(*word));
     let is_weak = |name: &&str| {
         let upper = name.to_ascii_uppercase();
         let is_word = upper.split(['-', '+']).any(|part| WEAK.contains(&part))
-            && !WEAK.iter().any(|word| is_banned(list, word) && upper == *word);
+            && !(WEAK.contains(&&*upper) && banned.contains(&upper));
         // Everything, and with it what has no certificate or no encryption.
-        let is_all = upper == "ALL" && !(is_banned(list, "aNULL") && is_banned(list, "RC4") && is_banned(list, "3DES"));
-        is_word || is_all
+        is_word || (upper == "ALL" && is_everything)
     };
     selectors(list).filter(is_weak).collect()
+}
+
+/// Returns the weak ones that no later or earlier word bans for good, as OpenSSL reads a list.
+pub(super) fn weak_and_allowed(list: &str) -> Vec<&str> {
+    let banned = banned(list);
+    let has = |word: &str| banned.contains(word);
+    let is_banned = |name: &&str| {
+        let upper = name.to_ascii_uppercase();
+        let mut parts = upper.split(['-', '+']);
+        parts.any(|part| {
+            has(part)
+                || match part {
+                    "CBC3" => has("3DES"),
+                    "ADH" | "AECDH" => has("ANULL"),
+                    "NULL" => has("ENULL"),
+                    "EXPORT40" | "EXPORT56" | "EXP" | "EXPORT" => has("EXP") || has("EXPORT"),
+                    _ => false,
+                }
+        })
+    };
+    weak_beside(list, &banned).into_iter().filter(|name| name.eq_ignore_ascii_case("all") || !is_banned(name)).collect()
 }
 
 static WEAK: &[&str] = &[
@@ -116,17 +158,6 @@ pub(super) fn is_13_for_ng<'a>(ng: &'a Reader, block: At<'a>, http: Option<At<'a
     let scopes = std::iter::once(block).chain(block.parent()).chain(http);
     let protocols = scopes.into_iter().find_map(|scope| ng.some(scope, "ssl_protocols"));
     protocols.is_some_and(|node| !node.words().is_empty() && node.args().all(|arg| arg == "TLSv1.3"))
-}
-
-/// Returns the servers that gixy-ng takes to speak TLS: wherever in the first `http` they stand.
-pub(crate) fn secure_for_ng(nginx: &Nginx) -> Vec<At<'_>> {
-    let ng = nginx.reader(Peer::Ng);
-    let is_secure = |listen: At<'_>| listen.args().any(|arg| arg.contains("ssl") || arg.contains("443"));
-    let Some(http) = nginx.http().filter(|http| ng.sees(*http)) else { return Vec::new() };
-    let servers = nginx.each("server").filter(|server| server.is_block() && ng.sees(*server));
-    servers
-        .filter(|server| server.parents().any(|around| around == http) && ng.find(*server, "listen").any(is_secure))
-        .collect()
 }
 
 /// Whether gixy-ng finds a directive in the server or in `http`.

@@ -50,26 +50,23 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
         const MESSAGE: &str = "ssl_ciphers is not set";
-        let cure = |server: At<'_>| server.with_child(&format!("ssl_ciphers {};", tls::MODERN), Safety::Safe);
+        let cure = |server: At<'_>| server.with_child(&["ssl_ciphers ", tls::MODERN, ";"].concat(), Safety::Safe);
         let is_own = |server: &Server<'_>| {
             server.is_tls() && server.at.effective("ssl_ciphers").is_none() && !tls::is_13_only(server.at)
         };
-        for Server { at } in nginx.servers().filter(is_own) {
+        for Server { at, .. } in nginx.servers().filter(is_own) {
             seen.at(at, MESSAGE).own("nginx:tls-ciphers-implicit").edit(cure(at));
         }
         let ng = nginx.reader(Peer::Ng);
         let is_bare =
             |at: &At<'_>| !tls::is_13_for_ng(ng, *at, nginx.http()) && !tls::has_for_ng(nginx, *at, "ssl_ciphers");
-        for at in tls::secure_for_ng(nginx).into_iter().filter(is_bare) {
+        for at in nginx.secure_for_ng().filter(is_bare) {
             seen.at(at, MESSAGE).peer(Peer::Ng, "weak_ssl_tls", "missing").cure(cure(at));
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for server in apache.servers().filter(|server| server.is_tls() && server.effective("sslciphersuite").is_none())
-        {
-            let is_13_only = server
-                .effective("sslprotocol")
-                .is_some_and(|node| node.args().eq(["TLSv1.3"]) || node.args().eq(["-all", "+TLSv1.3"]));
+        for server in apache.servers().filter(|server| server.is_tls() && suite(server.at()).is_none()) {
+            let is_13_only = server.effective("sslprotocol").is_some_and(|node| tls::is_13_alone(node.args()));
             if !is_13_only {
                 let said = seen.at(server.at(), "SSLCipherSuite is not set");
                 said.own("apache:ssl-cipher-implicit");
@@ -77,4 +74,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
             }
         }
     });
+}
+
+/// The line in force that is not for TLS 1.3 alone, whose suites are all good.
+fn suite(server: At<'_>) -> Option<At<'_>> {
+    let is_older = |node: &At<'_>| !node.says("TLSv1.3");
+    server.effective("sslciphersuite")?;
+    server.scopes().find_map(|scope| scope.each("sslciphersuite").rfind(is_older))
 }

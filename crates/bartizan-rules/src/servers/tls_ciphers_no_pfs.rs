@@ -49,7 +49,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         for node in nginx.each("ssl_ciphers") {
             let suites = tls::no_forward_secrecy(node.arg(0).unwrap_or_default());
             if !suites.is_empty() {
-                let said = seen.at(node, format!("offered: {}", suites.join(", ")));
+                let said = seen.at(node, format_args!("offered: {}", suites.join(", ")));
                 said.own("nginx:tls-ciphers-no-pfs").edit(node.with_word(0, tls::MODERN, Safety::Safe));
             }
         }

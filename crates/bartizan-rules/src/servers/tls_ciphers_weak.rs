@@ -59,8 +59,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
             if weak.is_empty() && by_ng.is_empty() {
                 continue;
             }
-            let said =
-                seen.at(node, format!("offered: {}", if weak.is_empty() { by_ng.join(", ") } else { weak.join(", ") }));
+            let said = seen.at(
+                node,
+                format_args!("offered: {}", if weak.is_empty() { by_ng.join(", ") } else { weak.join(", ") }),
+            );
             said.edit(node.with_word(0, tls::MODERN, Safety::Safe));
             if weak.is_empty() {
                 said.severity(Severity::Low).confidence(Confidence::Medium);
@@ -77,9 +79,9 @@ fn check(facts: &Facts, findings: &mut Findings) {
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
         for node in apache.each("sslciphersuite") {
-            let weak = tls::weak(node.args().next_back().unwrap_or_default());
+            let weak = tls::weak_and_allowed(node.args().next_back().unwrap_or_default());
             if !weak.is_empty() {
-                let said = seen.at(node, format!("offered: {}", weak.join(", ")));
+                let said = seen.at(node, format_args!("offered: {}", weak.join(", ")));
                 said.own("apache:ssl-cipher").edit(node.with_words(tls::MODERN, Safety::Safe));
             }
         }

@@ -51,10 +51,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         const MESSAGE: &str = "ssl_protocols is not set";
         let cure = |server: At<'_>| server.with_child("ssl_protocols TLSv1.2 TLSv1.3;", Safety::Safe);
         let is_own = |server: &Server<'_>| server.is_tls() && server.at.effective("ssl_protocols").is_none();
-        for Server { at } in nginx.servers().filter(is_own) {
+        for Server { at, .. } in nginx.servers().filter(is_own) {
             seen.at(at, MESSAGE).own("nginx:tls-protocols-implicit").edit(cure(at));
         }
-        for at in tls::secure_for_ng(nginx).into_iter().filter(|at| !tls::has_for_ng(nginx, *at, "ssl_protocols")) {
+        for at in nginx.secure_for_ng().filter(|at| !tls::has_for_ng(nginx, *at, "ssl_protocols")) {
             seen.at(at, MESSAGE).peer(Peer::Ng, "weak_ssl_tls", "missing").cure(cure(at));
         }
     });

@@ -59,7 +59,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 continue;
             }
             let all: Vec<_> = old.into_iter().collect();
-            let said = seen.at(node, format!("spoken: {}", all.join(", ")));
+            let said = seen.at(node, format_args!("spoken: {}", all.join(", ")));
             said.own("nginx:tls-protocols").edit(node.with_words("TLSv1.2 TLSv1.3", Safety::Safe));
             if nginx.reader(Peer::Ng).sees(node) {
                 said.peer(Peer::Ng, "weak_ssl_tls", all.join(", "));
@@ -67,10 +67,10 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("sslprotocol") {
+        for node in apache.in_force_for_tls("sslprotocol") {
             let old = tls::old_protocols(node.args());
             if !old.is_empty() {
-                let said = seen.at(node, format!("spoken: {}", old.join(", ")));
+                let said = seen.at(node, format_args!("spoken: {}", old.join(", ")));
                 said.own("apache:ssl-protocol").edit(node.with_words("-all +TLSv1.2 +TLSv1.3", Safety::Safe));
             }
         }

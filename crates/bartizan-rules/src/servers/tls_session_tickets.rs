@@ -68,7 +68,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         }
     });
     sightings::apache(&RULE, facts, findings, |apache, seen| {
-        for node in apache.each("sslsessiontickets").filter(|node| node.says("on")) {
+        for node in apache.in_force_for_tls("sslsessiontickets").into_iter().filter(|node| node.says("on")) {
             seen.at(node, "they are on").own("apache:ssl-session-tickets").edit(node.with_word(0, "Off", Safety::Safe));
         }
     });

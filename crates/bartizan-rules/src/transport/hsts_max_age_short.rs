@@ -57,8 +57,8 @@ fn short(line: &Line, seen: &mut Sightings) {
     let hsts =
         Some(&line.value).filter(|_| line.name == "strict-transport-security").and_then(|it| Hsts::parse(&[it]).value);
     if let Some(hsts) = hsts.filter(|hsts| hsts.max_age < HALF_A_YEAR) {
-        let said = seen.at(line.node(), format!("max-age is {} s", hsts.max_age.as_secs()));
-        said.own(&line.authority.id("hsts-short"));
+        let said = seen.at(line.node(), format_args!("max-age is {} s", hsts.max_age.as_secs()));
+        said.own(line.authority.id("hsts-short"));
         let why = "visitors cannot come back to plain HTTP for as long";
         said.edit(line.with_value("max-age=63072000", Safety::Risky(why)));
     }

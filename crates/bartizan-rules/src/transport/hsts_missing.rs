@@ -50,7 +50,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
 
 fn missing(server: &Declared, seen: &mut Sightings) {
     let said = seen.at(server.node(), "Strict-Transport-Security is not sent");
-    said.own(&server.authority.id("hsts-missing"));
+    said.own(server.authority.id("hsts-missing"));
     let why = "visitors cannot come back to plain HTTP for as long";
-    said.edit(server.with("Strict-Transport-Security", "max-age=63072000", Safety::Risky(why)));
+    said.edits(server.with("Strict-Transport-Security", "max-age=63072000", Safety::Risky(why)));
 }

@@ -48,7 +48,7 @@ fn check_files(facts: &Facts, findings: &mut Findings) {
             for redirect in
                 server.redirects().filter(|it| matches!(it.status, 302 | 303 | 307) && it.to.starts_with("https://"))
             {
-                let said = seen.at(redirect.at, format!("status {}", redirect.status));
+                let said = seen.at(redirect.at, format_args!("status {}", redirect.status));
                 said.own("nginx:redirect-temporary");
                 match redirect.at.name() {
                     "return" if redirect.at.words().len() == 2 => {

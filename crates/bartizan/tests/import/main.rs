@@ -86,6 +86,62 @@ fn what_is_lost_is_told() {
             "<VirtualHost *:80>\nServerName a.example\nProxyPass / http://127.0.0.1:1/\nAlias /s /srv\n</VirtualHost>\n",
             ":4: alias /s /srv",
         ),
+        (
+            Kind::Nginx,
+            "http {\n server { listen 80; location / { proxy_pass http://127.0.0.1:1; } }\n}\nstream {\n}\n",
+            ":4: stream",
+        ),
+        (
+            Kind::Nginx,
+            "server {\n listen 80;\n location / { root /srv; }\n location /api { proxy_pass http://127.0.0.1:1; }\n}\n",
+            ":4: proxy_pass http://127.0.0.1:1: only this path",
+        ),
+        (
+            Kind::Nginx,
+            "server {\n listen 80;\n location / { proxy_pass http://127.0.0.1:1; }\n location ~ \\.php$ { deny all; }\n}\n",
+            ":4: location ~ \\.php$: what this closes is open here",
+        ),
+        (
+            Kind::Nginx,
+            "upstream a {\n server 127.0.0.1:1 weight=2;\n}\nserver { listen 80; location / { proxy_pass http://a; } }\n",
+            ":2: server 127.0.0.1:1 weight=2",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\nRedirect 301 /old /new\n</VirtualHost>\n",
+            ":3: redirect 301 /old /new",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass /a http://127.0.0.1:1/a\nProxyPass /b http://127.0.0.1:1/c\n</VirtualHost>\n",
+            ":3: proxypass /b http://127.0.0.1:1/c: the app gets the path",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<FilesMatch x$>\nRequire all denied\n</FilesMatch>\n\
+             </VirtualHost>\n",
+            ":3: filesmatch x$: what this closes is open here",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Limit POST>\nRequire valid-user\n</Limit>\n</VirtualHost>\n",
+            ":3: limit POST: what this closes is open here",
+        ),
+        (
+            Kind::Nginx,
+            "server {\n listen 80;\n if ($bad) { return 403; }\n location / { proxy_pass http://127.0.0.1:1; }\n}\n",
+            ":3: if $bad: what this closes is open here",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@bad header User-Agent *bot*\n\trespond @bad 403\n\treverse_proxy 127.0.0.1:1\n}\n",
+            ":3: respond @bad 403: what this closes is open here",
+        ),
+        (
+            Kind::Caddy,
+            "a.example {\n\treverse_proxy 127.0.0.1:1\n}\n",
+            ":1: a.example: certificates are not fetched here",
+        ),
         (Kind::Caddy, "http://a.example {\n\treverse_proxy 127.0.0.1:1\n\tencode gzip\n}\n", ":3: encode gzip"),
         (Kind::Django, "ALLOWED_HOSTS = ['a.example']\nUSE_X_FORWARDED_HOST = True\n", ":2: USE_X_FORWARDED_HOST"),
     ] {
@@ -118,13 +174,61 @@ fn what_was_guarded_is_closed() {
             "/",
         ),
         (
+            Kind::Nginx,
+            "server { listen 80; location / { proxy_pass http://127.0.0.1:1; } location ~ ^/(a|b) { deny all; } }",
+            "/b",
+        ),
+        (
+            Kind::Nginx,
+            "server { listen 80; server_name a.example; return 404; location / { proxy_pass http://127.0.0.1:1; } }",
+            "/",
+        ),
+        (
+            Kind::Nginx,
+            "server { listen 80; location / { try_files $uri @app; } location @app { auth_basic x; proxy_pass http://127.0.0.1:1; } }",
+            "/",
+        ),
+        (
             Kind::Apache,
             "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Location /a>\nRequire ip 10\n</Location>\n</VirtualHost>\n",
             "/a",
         ),
         (
             Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<LocationMatch \"^/(a|b)/\">\nRequire local\n\
+             </LocationMatch>\n</VirtualHost>\n",
+            "/b",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Files x.php>\nRequire all denied\n</Files>\n\
+             </VirtualHost>\n",
+            "/x.php",
+        ),
+        (
+            Kind::Apache,
             "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\n<Proxy *>\nRequire local\n</Proxy>\n</VirtualHost>\n",
+            "/",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\nRewriteEngine on\nRewriteRule ^/a - [F]\n</VirtualHost>\n",
+            "/a",
+        ),
+        (
+            Kind::Apache,
+            "<VirtualHost *:80>\nProxyPass / http://127.0.0.1:1/\nRedirectMatch 404 ^/(a|b)$\n</VirtualHost>\n",
+            "/b",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@out {\n\t\tpath /a/*\n\t\tnot remote_ip 10.0.0.0/8\n\t}\n\trespond @out 403\n\t\
+             reverse_proxy 127.0.0.1:1\n}\n",
+            "/a/",
+        ),
+        (
+            Kind::Caddy,
+            "http://a.example {\n\t@out not header Authorization *\n\tabort @out\n\treverse_proxy 127.0.0.1:1\n}\n",
             "/",
         ),
         (
@@ -149,6 +253,20 @@ fn what_was_guarded_is_closed() {
         assert!(toml.contains(&wanted), "{text}: {toml}");
         place.is_taken(&toml);
     }
+}
+
+/// A server that refuses names nobody has is no site, and what is no file goes to the app by a location with a name.
+#[test]
+fn the_app_is_found_as_the_server_finds_it() {
+    let place = Place::new();
+    let text = "server { listen 80 default_server; return 444; }\nserver { listen 80; server_name a.example; root /srv; \
+                location / { try_files $uri @app; } location /live { proxy_pass http://127.0.0.1:2; } \
+                location @app { proxy_pass http://127.0.0.1:1; } }";
+    let (toml, hints) = place.imported(Kind::Nginx, text);
+    assert_eq!(toml.matches("[[site]]").count(), 1, "{toml}");
+    assert!(toml.contains("upstream = [\"http://127.0.0.1:1\"]"), "{toml}");
+    assert!(hints.contains("proxy_pass http://127.0.0.1:2: all of a site goes to one app"), "{hints}");
+    place.is_taken(&toml);
 }
 
 /// No configuration ends the command otherwise than with a file or with a reason.

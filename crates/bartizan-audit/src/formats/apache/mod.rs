@@ -4,6 +4,7 @@
 
 mod line;
 mod parser;
+mod version;
 
 use std::path::{Path, PathBuf};
 

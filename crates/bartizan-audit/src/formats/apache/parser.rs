@@ -10,6 +10,7 @@ use bartizan_rules::facts::blocks::{Blocks, Node, NodeId, Word};
 use super::super::glob;
 use super::super::{Problem, Reading};
 use super::line::{self, Kind, Line};
+use super::version;
 use crate::source::Source;
 use crate::tree::Tree;
 
@@ -100,16 +101,7 @@ impl<'a> Parser<'a> {
 
     fn section(&mut self, line: Line, inside: Option<NodeId>, file: usize) -> Section {
         let name = line.words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
-        let argument = line.words.get(1).map(|word| self.expanded(&word.text)).unwrap_or_default();
-        let holds = match &*name {
-            "ifmodule" => Some(!argument.starts_with('!')),
-            "ifdefine" => Some(match argument.strip_prefix('!') {
-                Some(name) => !self.defined.contains_key(name),
-                None => self.defined.contains_key(&*argument),
-            }),
-            "ifversion" | "iffile" | "ifdirective" | "ifsection" => Some(true),
-            _ => None,
-        };
+        let holds = self.holds(&name, &line);
         if let Some(holds) = holds {
             return Section { name, inside: inside.filter(|_| holds), own: None };
         }
@@ -120,20 +112,49 @@ impl<'a> Parser<'a> {
         Section { name, inside: own, own: own.map(|id| (id, end)) }
     }
 
+    /// Whether a condition holds, as far as the files tell; nothing, where a section is none.
+    fn holds(&self, name: &str, line: &Line) -> Option<bool> {
+        let mut words = line.words.iter().skip(1).map(|word| self.expanded(&word.text));
+        let argument = words.next().unwrap_or_default();
+        let (is_negated, argument) = match argument.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, &*argument),
+        };
+        let is_so = match name {
+            "ifmodule" | "iffile" | "ifdirective" | "ifsection" => true,
+            "ifdefine" => self.defined.contains_key(argument),
+            "ifversion" => version::is_so(argument, words.next().as_deref()),
+            _ => return None,
+        };
+        Some(is_so != is_negated)
+    }
+
     fn node(&self, line: Line, file: usize) -> Node {
-        let mut words = line.words.into_iter().map(|word| Word { text: self.expanded(&word.text).into(), ..word });
+        let text = self.blocks.files().get(file).map(|file| Arc::clone(&file.text)).unwrap_or_default();
+        let mut words = line.words.into_iter();
         let mut name = words.next().unwrap_or_default();
         name.text = name.text.to_lowercase().into();
         Node {
             parent: None,
             name,
-            args: words.collect(),
+            args: words.flat_map(|word| self.replaced(word, &text)).collect(),
             children: None,
             file,
             span: line.span,
             body: None,
             line: line.number,
         }
+    }
+
+    /// A word with its names replaced; httpd does that before it splits a line, so that one word may become several.
+    fn replaced(&self, word: Word, text: &str) -> Vec<Word> {
+        let raw = text.get(word.span.clone()).filter(|raw| raw.contains("${"));
+        let Some(raw) = raw else { return vec![word] };
+        let expanded = self.expanded(raw);
+        if expanded == raw {
+            return vec![word];
+        }
+        line::words(&expanded, 0).into_iter().map(|part| Word { span: word.span.clone(), ..part }).collect()
     }
 
     /// `${NAME}`, where the name is defined; what is not stays as it is.
@@ -196,7 +217,7 @@ impl<'a> Parser<'a> {
 
     fn include(&mut self, pattern: &str, parent: NodeId, file: usize, missing: &Problem, is_optional: bool) {
         let at = |parser: &Self, problem: Problem| match parser.blocks.files().get(file) {
-            Some(file) => problem.at(&file.path, &file.text),
+            Some(file) => problem.at(file),
             None => problem,
         };
         let paths = glob::files(self.tree, &self.folder, pattern);
@@ -251,6 +272,10 @@ mod tests {
         for (text, expected) in [
             ("<IfModule x>\nA 1\n</IfModule>\n<IfModule !x>\nB 1\n</IfModule>", vec!["a 1"]),
             ("Define v Full\nServerTokens ${v}", vec!["servertokens Full"]),
+            ("Define v \"a b\"\nX ${v} \"${v}\" ${w}", vec!["x a b a b ${w}"]),
+            ("<IfVersion < 2.4>\nA 1\n</IfVersion>\n<IfVersion >= 2.4>\nB 1\n</IfVersion>", vec!["b 1"]),
+            ("<IfFile !/x>\nA 1\n</IfFile>\n<IfFile /x>\nB 1\n</IfFile>", vec!["b 1"]),
+            ("<Directory /> # c\nA 1\n</Directory> # c\nB 1", vec!["directory /", "a 1", "b 1"]),
             ("<IfDefine X>\nA\n</IfDefine>\n<IfDefine !X>\nB\n</IfDefine>", vec!["b "]),
             ("Include conf.d/*.conf\nC 1", vec!["one ", "c 1"]),
             ("Include ../x\nC 1", vec!["c 1"]),

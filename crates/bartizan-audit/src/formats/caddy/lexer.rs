@@ -28,6 +28,8 @@ pub(super) enum Kind {
 pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut line = 1;
+    // One without its end is not looked for again, so that the file is read once.
+    let mut is_open = false;
     let mut chars = text.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
         match c {
@@ -72,6 +74,16 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
                     word.push(c);
                     end = at + c.len_utf8();
                 }
+                let found = (!is_open && word.starts_with("<<")).then(|| heredoc(text, &word, end));
+                is_open |= matches!(found, Some(None));
+                if let Some((inner, after)) = found.flatten() {
+                    tokens.push(Token { kind: Kind::Word(inner), span: start..after, line });
+                    while chars.next_if(|(at, _)| *at < after).is_some_and(|(_, c)| {
+                        line += usize::from(c == '\n');
+                        true
+                    }) {}
+                    continue;
+                }
                 let kind = match &*word {
                     "{" => Kind::Open,
                     "}" => Kind::Close,
@@ -83,6 +95,32 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
     }
     tokens.push(Token { kind: Kind::End, span: text.len()..text.len(), line });
     tokens
+}
+
+/// Returns the text of a word that begins with `<<NAME` and goes on to a line of that name, and where that ends.
+///
+/// The white space before that last name is taken from each line.
+fn heredoc(text: &str, word: &str, end: usize) -> Option<(String, usize)> {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let name = word.strip_prefix("<<").filter(|name| !name.is_empty() && name.chars().all(is_name))?;
+    let rest = text.get(end..)?;
+    let rest = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n')?;
+    let start = text.len() - rest.len();
+    let mut at = start;
+    for line in rest.split_inclusive('\n') {
+        let inner = line.trim_start();
+        let lead = line.len() - inner.len();
+        let is_last =
+            inner.strip_prefix(name).is_some_and(|after| after.is_empty() || after.starts_with(char::is_whitespace));
+        if is_last {
+            let lines = text.get(start..at)?.lines();
+            let lead = line.get(..lead)?;
+            let lines: Vec<_> = lines.map(|line| line.strip_prefix(lead).unwrap_or(line.trim_start())).collect();
+            return Some((lines.join("\n"), at + lead.len() + name.len()));
+        }
+        at += line.len();
+    }
+    None
 }
 
 #[cfg(test)]
@@ -98,6 +136,10 @@ mod tests {
             ("a \\\n b {\n}", vec!["a", "b", "{", "|", "}", "|"]),
             ("{$HOST} {path}", vec!["{$HOST}", "{path}", "|"]),
             ("\"open", vec!["open", "|"]),
+            ("a <<E\n\tb c\n\t\td\n\tE 200\nf", vec!["a", "b c\n\td", "200", "|", "f", "|"]),
+            ("a <<E\nE\nf", vec!["a", "", "|", "f", "|"]),
+            ("a <<E\nEx\n", vec!["a", "<<E", "|", "Ex", "|", "|"]),
+            ("<<E", vec!["<<E", "|"]),
         ] {
             let words: Vec<_> = tokens(text)
                 .into_iter()

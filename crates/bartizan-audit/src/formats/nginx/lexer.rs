@@ -84,36 +84,36 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, span: start..self.at, line });
     }
 
-    /// Reads a piece, or blanks; says whether there were any.
+    /// Reads a piece, and the blanks before it; says whether there was one.
     fn step(&mut self) -> Result<bool, Problem> {
-        let Some(c) = self.peek() else { return Ok(false) };
+        self.blanks();
+        let Some(byte) = self.byte() else { return Ok(false) };
         let (start, line) = (self.at, self.line);
-        match c {
-            c if c.is_whitespace() => self.blanks(),
-            '#' => {
+        match byte {
+            b'#' => {
                 let rest = self.text.get(start..).unwrap_or_default();
                 self.at += rest.find('\n').unwrap_or(rest.len());
                 self.push(Kind::Comment, start, line);
             }
-            '{' | '}' | ';' => {
-                self.next();
-                let kind = match c {
-                    '{' => Kind::Open,
-                    '}' => Kind::Close,
+            b'{' | b'}' | b';' => {
+                self.at += 1;
+                let kind = match byte {
+                    b'{' => Kind::Open,
+                    b'}' => Kind::Close,
                     _ => Kind::End,
                 };
                 self.push(kind, start, line);
                 self.is_first = true;
             }
-            quote @ ('"' | '\'') => {
-                let word = self.quoted(quote)?;
+            b'"' | b'\'' => {
+                let word = self.quoted(char::from(byte))?;
                 self.push(Kind::Word(word), start, line);
                 self.is_first = false;
             }
             _ => {
-                let word = self.bare();
+                let (word, writing) = self.bare();
                 let is_foreign = self.is_first && word.ends_with("_by_lua_block");
-                self.push(Kind::Word(unescaped(word)), start, line);
+                self.push(Kind::Word(writing.read(word)), start, line);
                 self.is_first = false;
                 if is_foreign {
                     self.foreign()?;
@@ -125,58 +125,69 @@ impl<'a> Lexer<'a> {
     }
 
     fn blanks(&mut self) {
-        while let Some(c) = self.peek().filter(|c| c.is_whitespace()) {
-            self.at += c.len_utf8();
-            self.line += usize::from(c == '\n');
-            // What stands deep begins with many.
-            while self.byte() == Some(b' ') {
-                self.at += 1;
+        while let Some(byte) = self.byte() {
+            match byte {
+                b' ' | b'\t' | b'\r' | 0x0b | 0x0c => self.at += 1,
+                b'\n' => {
+                    self.at += 1;
+                    self.line += 1;
+                }
+                byte if byte.is_ascii() => break,
+                // There are blanks beyond ASCII, too.
+                _ => match self.peek().filter(|c| c.is_whitespace()) {
+                    Some(c) => self.at += c.len_utf8(),
+                    None => break,
+                },
             }
         }
     }
 
-    fn bare(&mut self) -> &'a str {
+    fn bare(&mut self) -> (&'a str, Writing) {
         let start = self.at;
-        let mut last = '\0';
+        let mut writing = Writing::Plain;
+        let mut is_dollar = false;
         loop {
-            let run = self.at;
-            while self.byte().is_some_and(is_plain) {
-                self.at += 1;
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let run = rest.iter().position(|byte| !is_plain(*byte)).unwrap_or(rest.len());
+            if let Some(last) = run.checked_sub(1) {
+                is_dollar = rest.get(last) == Some(&b'$');
             }
-            if self.at > run {
-                last = self.text.as_bytes().get(self.at - 1).copied().map_or('\0', char::from);
-            }
+            self.at += run;
             let Some(c) = self.peek() else { break };
             match c {
                 '\\' => {
                     self.next();
                     self.next();
-                    last = '\0';
-                    continue;
+                    writing = Writing::Escaped;
+                    is_dollar = false;
                 }
-                '{' if last == '$' => {
+                '{' if is_dollar => {
                     while let Some(c) = self.peek().filter(|c| !c.is_whitespace()) {
                         self.next();
+                        if c == '\\' {
+                            writing = Writing::Escaped;
+                        }
                         if c == '}' {
                             break;
                         }
                     }
-                    last = '}';
-                    continue;
+                    is_dollar = false;
                 }
                 '{' | '}' | ';' => break,
                 c if c.is_whitespace() => break,
-                _ => {}
+                _ => {
+                    is_dollar = false;
+                    self.next();
+                }
             }
-            last = c;
-            self.next();
         }
-        self.text.get(start..self.at).unwrap_or_default()
+        (self.text.get(start..self.at).unwrap_or_default(), writing)
     }
 
     fn quoted(&mut self, quote: char) -> Result<Box<str>, Problem> {
         let (start, line) = (self.at, self.line);
         self.next();
+        let mut writing = Writing::Plain;
         loop {
             match self.next() {
                 None => {
@@ -188,12 +199,14 @@ impl<'a> Lexer<'a> {
                 }
                 Some('\\') => {
                     self.next();
+                    writing = Writing::Escaped;
                 }
+                Some('\r') => writing = Writing::Escaped,
                 Some(c) if c == quote => break,
                 Some(_) => {}
             }
         }
-        Ok(unescaped(self.text.get(start + 1..self.at - 1).unwrap_or_default()))
+        Ok(writing.read(self.text.get(start + 1..self.at - 1).unwrap_or_default()))
     }
 
     /// Lua between braces: they balance outside of its strings and comments.
@@ -206,8 +219,8 @@ impl<'a> Lexer<'a> {
                 Some('}' | ';') | None => return Ok(()),
                 Some(_) => {
                     let (start, line) = (self.at, self.line);
-                    let word = self.bare();
-                    self.push(Kind::Word(unescaped(word)), start, line);
+                    let (word, writing) = self.bare();
+                    self.push(Kind::Word(writing.read(word)), start, line);
                 }
             }
         }
@@ -232,27 +245,49 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// A word as the directive sees it: quotes lose their backslash, and lines end with a line feed.
-fn unescaped(raw: &str) -> Box<str> {
-    if !raw.bytes().any(|byte| matches!(byte, b'\\' | b'\r')) {
-        return raw.into();
-    }
-    let mut text = String::with_capacity(raw.len());
-    let mut chars = raw.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some('"' | '\'')) | ('\r', Some('\n')) => text.extend(chars.next()),
-            ('\\', Some(_)) => text.extend([c].into_iter().chain(chars.next())),
-            (c, _) => text.push(c),
+/// How a word is written.
+#[derive(Clone, Copy)]
+enum Writing {
+    /// With backslashes, or with a carriage return.
+    Escaped,
+    /// As it is read.
+    Plain,
+}
+
+impl Writing {
+    /// A word as the directive sees it: quotes lose their backslash, and lines end with a line feed.
+    fn read(self, raw: &str) -> Box<str> {
+        if matches!(self, Self::Plain) {
+            return raw.into();
         }
+        let mut text = String::with_capacity(raw.len());
+        let mut chars = raw.chars().peekable();
+        while let Some(c) = chars.next() {
+            match (c, chars.peek()) {
+                ('\\', Some('"' | '\'')) | ('\r', Some('\n')) => text.extend(chars.next()),
+                ('\\', Some(_)) => text.extend([c].into_iter().chain(chars.next())),
+                (c, _) => text.push(c),
+            }
+        }
+        text.into()
     }
-    text.into()
 }
 
 /// Whether a byte within a word is a character by itself and means nothing.
-const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'\\' | b'{' | b'}' | b';')
+fn is_plain(byte: u8) -> bool {
+    PLAIN.get(usize::from(byte)).copied().unwrap_or(false)
 }
+
+/// Looked up, for every byte is asked about.
+static PLAIN: [bool; 256] = {
+    let mut is_plain = [false; 256];
+    let mut byte = b'!';
+    while byte <= b'~' {
+        is_plain[byte as usize] = !matches!(byte, b'\\' | b'{' | b'}' | b';');
+        byte += 1;
+    }
+    is_plain
+};
 
 fn balanced(tokens: &[Token], text: &str) -> Result<(), Problem> {
     let mut open: Vec<&Token> = Vec::new();

@@ -78,8 +78,10 @@ impl<'a> Parser<'a> {
 
     fn file(&mut self, tokens: Vec<Token>, parent: NodeId, file: usize) {
         let mut open = vec![parent];
+        // Filled and emptied for each directive.
         let mut words: Vec<Word> = Vec::new();
         let mut line = 1;
+        self.blocks.reserve(tokens.len() / USUAL);
         let mut last = None;
         for token in tokens {
             let here = open.last().copied().unwrap_or(parent);
@@ -92,14 +94,14 @@ impl<'a> Parser<'a> {
                     }
                     words.push(Word { text, span: at.span.clone() });
                 }
-                Kind::End => self.end(std::mem::take(&mut words), here, file, &at, line),
+                Kind::End => self.end(&mut words, here, file, &at, line),
                 Kind::Foreign => {
-                    let node = node(std::mem::take(&mut words), &at, file, line);
+                    let node = node(&mut words, &at, file, line);
                     if let Some(node) = node {
                         self.add(here, Node { children: Some(Vec::new()), body: Some(at.span.clone()), ..node });
                     }
                 }
-                Kind::Open => match node(std::mem::take(&mut words), &at, file, line) {
+                Kind::Open => match node(&mut words, &at, file, line) {
                     Some(node) => {
                         let body = Some(at.span.end..at.span.end);
                         let block = Node { children: Some(Vec::new()), body, ..node };
@@ -113,7 +115,7 @@ impl<'a> Parser<'a> {
                 Kind::Close => {
                     if !words.is_empty() {
                         self.problem(file, &at, "a directive before this brace does not end with a semicolon");
-                        self.end(std::mem::take(&mut words), here, file, &at, line);
+                        self.end(&mut words, here, file, &at, line);
                     }
                     // The braces balance, so the file's own parent stays.
                     if open.len() > 1 {
@@ -127,11 +129,11 @@ impl<'a> Parser<'a> {
         }
         if let Some(last) = last.filter(|_| !words.is_empty()) {
             self.problem(file, &last, "the last directive does not end with a semicolon");
-            self.end(words, parent, file, &last, line);
+            self.end(&mut words, parent, file, &last, line);
         }
     }
 
-    fn end(&mut self, words: Vec<Word>, parent: NodeId, file: usize, token: &At, line: usize) {
+    fn end(&mut self, words: &mut Vec<Word>, parent: NodeId, file: usize, token: &At, line: usize) {
         let Some(node) = node(words, token, file, line) else { return };
         if &*node.name.text == "include" && !self.blocks.at(parent).is("geoip2") {
             match node.args.first() {
@@ -191,7 +193,7 @@ impl<'a> Parser<'a> {
     fn problem(&mut self, file: usize, token: &At, message: impl Into<String>) {
         let Some(file) = self.blocks.files().get(file) else { return };
         let problem = Problem::new(token.span.clone(), token.line, message);
-        self.problems.push(problem.at(&file.path, &file.text));
+        self.problems.push(problem.at(file));
     }
 }
 
@@ -216,8 +218,8 @@ fn strip_condition(args: &mut Vec<Word>) {
     }
 }
 
-fn node(words: Vec<Word>, end: &At, file: usize, line: usize) -> Option<Node> {
-    let mut words = words.into_iter();
+fn node(words: &mut Vec<Word>, end: &At, file: usize, line: usize) -> Option<Node> {
+    let mut words = words.drain(..);
     let name = words.next()?;
     let span = name.span.start..end.span.end;
     Some(Node { parent: None, name, args: words.collect(), children: None, file, span, body: None, line })
@@ -229,6 +231,9 @@ fn name_of(path: &Path) -> String {
 
 /// More directives than any configuration has; beyond it, nothing more is read.
 const MOST: usize = 200_000;
+
+/// Pieces for each directive: its words, and its end.
+const USUAL: usize = 4;
 
 /// More files than any configuration includes.
 const MOST_FILES: usize = 5_000;

@@ -17,9 +17,7 @@ pub(super) fn fits(node: At<'_>) -> bool {
         let has_count = match shape.words {
             Words::Flag => count == 1 && (node.says("on") || node.says("off")),
             Words::Least(least) => count >= least,
-            Words::Listed(counts) => {
-                counts.contains(char::from_digit(u32::try_from(count).unwrap_or(u32::MAX), 10).unwrap_or('-'))
-            }
+            Words::Listed(counts) => count < 10 && counts & (1 << count) != 0,
         };
         has_count && shape.is_block == node.is_block()
     })
@@ -36,8 +34,8 @@ enum Words {
     Flag,
     /// So many or more.
     Least(usize),
-    /// Each digit is a count.
-    Listed(&'static str),
+    /// A bit for each count below ten.
+    Listed(u16),
 }
 
 fn shape(text: &'static str) -> Option<Shape> {
@@ -45,7 +43,9 @@ fn shape(text: &'static str) -> Option<Shape> {
     let words = match counts.strip_suffix('+') {
         Some(least) => Words::Least(least.parse().ok()?),
         None if counts == "f" => Words::Flag,
-        None => Words::Listed(counts),
+        None => {
+            Words::Listed(counts.bytes().filter(u8::is_ascii_digit).fold(0, |all, digit| all | 1 << (digit - b'0')))
+        }
     };
     Some(Shape { is_block: sign == "{", words })
 }

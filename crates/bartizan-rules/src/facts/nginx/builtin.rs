@@ -1,50 +1,60 @@
 //! The variables that nginx itself has, and what each can hold, as other auditors know them.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use foldhash::fast::RandomState;
 
 use super::reader::Peer;
+use super::scope::{Value, VarName, Variable, named};
 use crate::facts::regex::{Case, Regex};
 
-/// What a variable of nginx can hold.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Builtin {
-    /// Nothing that a visitor decides.
-    Trusted,
-    /// What a pattern matches.
-    Pattern(&'static Regex),
-}
-
 /// Returns what is known of a variable: its own name counts more than the beginning of it.
-pub(super) fn builtin(peer: Peer, name: &str) -> Option<Builtin> {
-    let tables = match peer {
-        Peer::Next => &*NEXT,
-        Peer::Ng => &*NG,
-    };
-    let prefix = || {
-        let ends = name.char_indices().filter(|(_, c)| *c == '_').map(|(at, _)| at + 1);
-        ends.rev().find_map(|end| tables.get(name.get(..end)?))
-    };
-    tables.get(name).or_else(prefix).copied()
+pub(super) fn builtin(peer: Peer, name: &str) -> Option<Arc<Variable>> {
+    let table = table(peer);
+    let of_family = || Some(Arc::new(variable(name, family(table, name)?.value.clone())));
+    table.get(name).cloned().or_else(of_family)
 }
 
-type Table = HashMap<&'static str, Builtin, RandomState>;
-
-static NG: LazyLock<Table> = LazyLock::new(|| table(&[SHARED, NG_ONLY]));
-static NEXT: LazyLock<Table> = LazyLock::new(|| table(&[SHARED, NEXT_ONLY]));
-
-fn table(parts: &[&[(&'static str, &'static str)]]) -> Table {
-    let lines = parts.iter().copied().flatten();
-    let kind = |pattern: &str| PATTERNS.get(pattern).map_or(Builtin::Trusted, Builtin::Pattern);
-    lines.flat_map(|(pattern, names)| names.split_whitespace().map(move |name| (name, kind(pattern)))).collect()
+/// Whether a variable is nginx's own.
+pub(super) fn is_builtin(peer: Peer, name: &str) -> bool {
+    let table = table(peer);
+    table.contains_key(name) || family(table, name).is_some()
 }
 
-static PATTERNS: LazyLock<HashMap<&'static str, Regex>> = LazyLock::new(|| {
-    let patterns = [SHARED, NG_ONLY].into_iter().flatten().map(|(pattern, _)| *pattern).filter(|it| !it.is_empty());
-    patterns.filter_map(|it| Some((it, Regex::read_whole(it, Case::Insensitive).ok()?))).collect()
-});
+/// Returns what begins as the name does.
+fn family<'a>(table: &'a Table, name: &str) -> Option<&'a Variable> {
+    let ends = name.bytes().enumerate().filter(|(_, byte)| *byte == b'_').map(|(at, _)| at + 1);
+    ends.rev().find_map(|end| table.get(name.get(..end)?)).map(|known| &**known)
+}
+
+fn table(peer: Peer) -> &'static Table {
+    match peer {
+        Peer::Next => &NEXT,
+        Peer::Ng => &NG,
+    }
+}
+
+/// Variables that are known by their whole names stand ready.
+type Table = HashMap<&'static str, Arc<Variable>, RandomState>;
+
+static NG: LazyLock<Table> = LazyLock::new(|| read(&[SHARED, NG_ONLY]));
+static NEXT: LazyLock<Table> = LazyLock::new(|| read(&[SHARED, NEXT_ONLY]));
+
+fn read(parts: &[&[(&'static str, &'static str)]]) -> Table {
+    let ready = |(pattern, names): &(&str, &'static str)| {
+        // What visitors decide nothing of is a text that stands for whatever nginx puts in.
+        let pattern = Some(*pattern).filter(|pattern| !pattern.is_empty());
+        let regex = pattern.and_then(|pattern| Regex::read_whole(pattern, Case::Insensitive).ok());
+        let value = regex.map_or_else(|| Value::Text("builtin".into()), Value::Regex);
+        names.split_whitespace().map(|name| (name, Arc::new(variable(name, value.clone())))).collect::<Vec<_>>()
+    };
+    parts.iter().copied().flatten().flat_map(ready).collect()
+}
+
+fn variable(name: &str, value: Value) -> Variable {
+    named(VarName::Name(name.into()), value, None)
+}
 
 /// A name that ends with an underscore is the beginning of names; no pattern means that visitors decide nothing.
 static SHARED: &[(&str, &str)] = &[

@@ -12,7 +12,10 @@ impl Nginx {
 
     /// Returns every header field that is set anywhere.
     pub fn header_lines(&self) -> &[Line] {
-        self.header_lines.get_or_init(|| self.blocks.all().filter_map(|node| self.line(node)).collect())
+        self.header_lines.get_or_init(|| {
+            let set = self.blocks.named_any(&["add_header", "more_set_headers"]).into_iter();
+            set.flat_map(|node| self.lines_of(node)).collect()
+        })
     }
 
     fn gather_declared(&self) -> Vec<Declared> {
@@ -30,31 +33,26 @@ impl Nginx {
 
     /// `add_header` is inherited from a block only by blocks that have none themselves.
     fn lines(&self, server: At<'_>) -> Vec<Line> {
-        let is_set = |node: &At<'_>| node.is("add_header");
         let is_merged = server.effective("add_header_inherit").is_some_and(|inherit| inherit.says("merge"));
         let mut lines = Vec::new();
         for scope in server.scopes() {
-            let has_own = scope.children().any(|node| is_set(&node));
-            lines.extend(scope.children().filter(is_set).filter_map(|node| self.line(node)));
+            let mut own = scope.each("add_header").peekable();
+            let has_own = own.peek().is_some();
+            lines.extend(own.flat_map(|node| self.lines_of(node)));
             if has_own && !is_merged {
                 break;
             }
         }
-        let more = server.scopes().flat_map(|scope| scope.each("more_set_headers"));
-        lines.extend(more.filter_map(|node| self.line(node)));
+        if self.blocks.has("more_set_headers") {
+            let more = server.scopes().flat_map(|scope| scope.each("more_set_headers"));
+            lines.extend(more.filter(|node| is_for_pages(*node)).flat_map(|node| self.lines_of(node)));
+        }
         lines
     }
 
-    fn line(&self, node: At<'_>) -> Option<Line> {
-        let (name, value, is_always, word) = match node.name() {
-            "add_header" => (node.arg(0)?, node.arg(1)?, node.args().skip(2).any(|arg| arg == "always"), Some(1)),
-            "more_set_headers" => {
-                let (name, value) = node.args().find_map(|arg| arg.split_once(':'))?;
-                (name.trim(), value.trim(), true, None)
-            }
-            _ => return None,
-        };
-        Some(Line {
+    /// `more_set_headers` sets several at once.
+    fn lines_of(&self, node: At<'_>) -> Vec<Line> {
+        let line = |name: &str, value: &str, is_always, word| Line {
             authority: Authority::Nginx,
             name: name.to_ascii_lowercase(),
             value: value.to_owned(),
@@ -62,6 +60,23 @@ impl Nginx {
             blocks: self.blocks.clone(),
             node: node.id(),
             word,
-        })
+        };
+        match (node.name(), node.arg(0), node.arg(1)) {
+            ("add_header", Some(name), Some(value)) => {
+                let is_always = node.args().skip(2).any(|arg| arg == "always");
+                vec![line(name, value, is_always, Some(1))]
+            }
+            ("more_set_headers", ..) => {
+                let fields = node.args().filter_map(|arg| arg.split_once(':'));
+                fields.map(|(name, value)| line(name.trim(), value.trim(), true, None)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
+}
+
+/// `more_set_headers -s` names the statuses that it is for.
+fn is_for_pages(node: At<'_>) -> bool {
+    let statuses = node.args().skip_while(|arg| *arg != "-s").nth(1);
+    statuses.is_none_or(|statuses| statuses.split_whitespace().any(|status| status == "200"))
 }

@@ -6,18 +6,22 @@
 mod arity;
 mod builtin;
 mod headers;
+mod outline;
 mod possible;
 mod reader;
 mod scope;
 mod servers;
+mod sight;
+mod walk;
 
 use std::sync::{Arc, OnceLock};
 
+use self::outline::Outline;
 pub use self::possible::Possible;
 pub use self::reader::{Peer, Reader};
-pub use self::scope::{Value, VarName, Variable};
+pub use self::scope::{EntryScope, Value, VarName, Variable};
 pub use self::servers::{Redirect, Server};
-use super::blocks::{At, Blocks};
+use super::blocks::{At, Blocks, NodeId};
 use super::declared::{Declared, Line};
 
 /// An nginx configuration.
@@ -29,6 +33,8 @@ pub struct Nginx {
     /// Many rules ask for these; they are gathered once.
     declared: OnceLock<Vec<Declared>>,
     header_lines: OnceLock<Vec<Line>>,
+    servers: OnceLock<Vec<servers::Known>>,
+    secure_for_ng: OnceLock<Vec<NodeId>>,
 }
 
 impl PartialEq for Nginx {
@@ -42,10 +48,18 @@ impl Eq for Nginx {}
 impl Nginx {
     /// Returns what there is to know of a tree.
     pub fn new(blocks: Blocks) -> Self {
-        let ng = Arc::new(Reader::new(&blocks, Peer::Ng));
-        let next = Arc::new(Reader::new(&blocks, Peer::Next));
-        let (declared, header_lines) = (OnceLock::new(), OnceLock::new());
-        Self { blocks: Arc::new(blocks), ng, next, declared, header_lines }
+        let outline = Outline::of(&blocks);
+        let ng = Arc::new(Reader::new(&blocks, &outline, Peer::Ng));
+        let next = Arc::new(Reader::new(&blocks, &outline, Peer::Next));
+        Self {
+            blocks: Arc::new(blocks),
+            ng,
+            next,
+            declared: OnceLock::new(),
+            header_lines: OnceLock::new(),
+            servers: OnceLock::new(),
+            secure_for_ng: OnceLock::new(),
+        }
     }
 
     /// Returns the tree.
@@ -77,15 +91,6 @@ impl Nginx {
     pub fn http(&self) -> Option<At<'_>> {
         self.blocks.root().each("http").next()
     }
-
-    /// Returns the web servers: in `http`, or in a part that is included there.
-    pub fn servers(&self) -> impl Iterator<Item = Server<'_>> {
-        let is_web = |node: &At<'_>| {
-            node.is_block()
-                && node.parent().is_some_and(|parent| parent.is("http") || (parent.is_root() && self.http().is_none()))
-        };
-        self.each("server").filter(is_web).map(Server::new)
-    }
 }
 
 /// Whether it is an entry of a table rather than a directive: its name is anybody's.
@@ -97,19 +102,16 @@ pub fn is_entry(node: At<'_>) -> bool {
 }
 
 /// Returns the names of the variables of a script.
-pub fn variables(text: &str) -> Vec<&str> {
-    script(text).into_iter().filter_map(Result::ok).collect()
+pub fn variables(text: &str) -> impl Iterator<Item = &str> {
+    script(text).filter_map(Result::ok)
 }
 
 /// Splits a script into names of variables, and the texts between them as what they are not.
-pub fn script(text: &str) -> Vec<Result<&str, &str>> {
-    let pieces = scope::pieces(text).into_iter();
-    pieces
-        .map(|piece| match piece {
-            scope::Piece::Text(text) => Err(text),
-            scope::Piece::Variable(name) => Ok(name),
-        })
-        .collect()
+pub fn script(text: &str) -> impl Iterator<Item = Result<&str, &str>> {
+    scope::pieces(text).map(|piece| match piece {
+        scope::Piece::Text(text) => Err(text),
+        scope::Piece::Variable(name) => Ok(name),
+    })
 }
 
 /// Whether a block passes its variables on to what stands after it.

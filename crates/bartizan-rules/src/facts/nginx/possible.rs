@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use super::reader::{Peer, Reader};
-use super::scope::{Piece, Scope, Value, Variable, pieces};
+use super::scope::{EntryScope, Piece, Scope, Value, Variable, pieces};
 use crate::facts::blocks::{At, Blocks, NodeId};
 use crate::facts::regex::Text;
 
@@ -30,18 +30,18 @@ impl<'a> Possible<'a> {
     }
 
     /// Returns the variables of a script, without the texts between them.
-    pub fn variables(&self, script: &str) -> Vec<Arc<Variable>> {
-        self.scope.variables(script)
+    pub fn variables<'s>(&'s self, script: &'s str) -> impl Iterator<Item = Arc<Variable>> {
+        self.scope.variables(script, None)
     }
 
     /// Splits the value of an entry of a table, which knows its own captures.
-    pub fn compile_within(&self, script: &str, entry: &Arc<str>) -> Vec<Arc<Variable>> {
+    pub fn compile_within(&self, script: &str, entry: &EntryScope) -> Vec<Arc<Variable>> {
         self.scope.compile(script, Some(entry))
     }
 
     /// Whether a variable is nginx's own.
     pub fn is_builtin(&self, name: &str) -> bool {
-        super::builtin::builtin(self.reader.peer(), name).is_some()
+        super::builtin::is_builtin(self.reader.peer(), name)
     }
 
     fn step(&self) -> bool {
@@ -62,24 +62,19 @@ impl<'a> Possible<'a> {
 
     /// Whether the variable can hold the character because somebody else decides so.
     pub fn can_contain(&self, variable: &Variable, c: char) -> bool {
-        self.can(variable, c, &mut Vec::new())
+        self.can(variable, c, None)
     }
 
-    fn can(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
-        if self.reader.peer() == Peer::Ng && seen.contains(&std::ptr::from_ref(variable)) {
+    fn can(&self, variable: &Variable, c: char, before: Option<&Asked<'_>>) -> bool {
+        let asked = Asked { variable, before };
+        if self.reader.peer() == Peer::Ng && asked.is_ring() {
             return true;
         }
-        if !self.step() || seen.len() > DEEPEST {
-            return false;
-        }
-        seen.push(variable);
-        let can = self.can_within(variable, c, seen);
-        seen.pop();
-        can
+        self.step() && !asked.is_deep() && self.can_within(variable, c, Some(&asked))
     }
 
-    fn can_within(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
-        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, seen)) {
+    fn can_within(&self, variable: &Variable, c: char, before: Option<&Asked<'_>>) -> bool {
+        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, before)) {
             return false;
         }
         if variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_contain(c, Text::Open)) {
@@ -89,42 +84,38 @@ impl<'a> Possible<'a> {
             return regex.can_contain(c, if variable.source.is_some() { Text::All } else { Text::Open });
         }
         if let Some(depends) = variable.depends.as_deref().filter(|depends| !depends.is_empty()) {
-            return depends.iter().any(|part| self.can(part, c, seen));
+            return depends.iter().any(|part| self.can(part, c, before));
         }
         let Value::Entries(entries) = &variable.value else { return false };
         entries.iter().any(|(node, entry)| {
             let Some(script) = self.map_entry(*node) else { return false };
-            self.scope.compile(&script, Some(entry)).iter().any(|part| self.can(part, c, seen))
+            // The texts between the variables are the file's own.
+            self.scope.variables(script, Some(entry)).any(|part| self.can(&part, c, before))
         })
     }
 
     /// What an entry of a map is set to; an entry of another table is set by the file alone.
-    fn map_entry(&self, node: NodeId) -> Option<String> {
+    fn map_entry(&self, node: NodeId) -> Option<&'a str> {
         let node = self.blocks.at(node);
         let is_map = node.parent().is_some_and(|parent| parent.is("map"));
-        is_map.then(|| node.arg(0).unwrap_or("None").to_owned())
+        is_map.then(|| node.arg(0).unwrap_or("None"))
     }
 
     /// Whether a text can hold the character at all, whoever decides.
-    fn script_may(&self, script: &str, c: char, entry: Option<&Arc<str>>, seen: &mut Vec<*const Variable>) -> bool {
-        pieces(script).into_iter().any(|piece| match piece {
+    fn script_may(&self, script: &str, c: char, entry: Option<&EntryScope>, before: Option<&Asked<'_>>) -> bool {
+        pieces(script).any(|piece| match piece {
             Piece::Text(text) => text.contains(c),
-            Piece::Variable(name) => self.scope.find(name, entry).is_none_or(|part| self.may(&part, c, seen)),
+            Piece::Variable(name) => self.scope.find(name, entry).is_none_or(|part| self.may(&part, c, before)),
         })
     }
 
-    fn may(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
-        if seen.contains(&std::ptr::from_ref(variable)) || !self.step() || seen.len() > DEEPEST {
-            return true;
-        }
-        seen.push(variable);
-        let may = self.may_within(variable, c, seen);
-        seen.pop();
-        may
+    fn may(&self, variable: &Variable, c: char, before: Option<&Asked<'_>>) -> bool {
+        let asked = Asked { variable, before };
+        asked.is_ring() || !self.step() || asked.is_deep() || self.may_within(variable, c, Some(&asked))
     }
 
-    fn may_within(&self, variable: &Variable, c: char, seen: &mut Vec<*const Variable>) -> bool {
-        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, seen)) {
+    fn may_within(&self, variable: &Variable, c: char, before: Option<&Asked<'_>>) -> bool {
+        if variable.source.as_deref().is_some_and(|source| !self.script_may(source, c, None, before)) {
             return false;
         }
         if variable.boundary.as_ref().is_some_and(|boundary| !boundary.can_contain(c, Text::All)) {
@@ -132,11 +123,13 @@ impl<'a> Possible<'a> {
         }
         match &variable.value {
             Value::Regex(regex) => regex.can_contain(c, Text::All),
-            Value::Text(text) if variable.depends.is_some() => self.script_may(text, c, variable.entry.as_ref(), seen),
+            Value::Text(text) if variable.depends.is_some() => {
+                self.script_may(text, c, variable.entry.as_ref(), before)
+            }
             Value::Text(text) => text.contains(c),
             Value::Unknown => true,
             Value::Entries(entries) => entries.iter().any(|(node, entry)| {
-                self.map_entry(*node).is_none_or(|script| self.script_may(&script, c, Some(entry), seen))
+                self.map_entry(*node).is_none_or(|script| self.script_may(script, c, Some(entry), before))
             }),
         }
     }
@@ -159,7 +152,7 @@ impl<'a> Possible<'a> {
         let Value::Entries(entries) = &variable.value else { return false };
         entries.iter().any(|(node, entry)| {
             let Some(script) = self.map_entry(*node) else { return false };
-            self.scope.compile(&script, Some(entry)).first().is_some_and(|part| self.can_start(part, c))
+            self.scope.compile(script, Some(entry)).first().is_some_and(|part| self.can_start(part, c))
         })
     }
 
@@ -212,7 +205,7 @@ impl<'a> Possible<'a> {
     }
 
     /// Whether it holds for what every entry is set to; gixy-next asks for a default, too.
-    fn all_entries(&self, entries: &[(NodeId, Arc<str>)], holds: impl Fn(&[Arc<Variable>]) -> bool) -> bool {
+    fn all_entries(&self, entries: &[(NodeId, EntryScope)], holds: impl Fn(&[Arc<Variable>]) -> bool) -> bool {
         let is_next = self.reader.peer() == Peer::Next;
         let mut has_default = false;
         for (node, entry) in entries {
@@ -226,9 +219,9 @@ impl<'a> Possible<'a> {
         has_default || !is_next
     }
 
-    fn entry_parts(&self, at: At<'a>, entry: &Arc<str>) -> Option<Vec<Arc<Variable>>> {
+    fn entry_parts(&self, at: At<'a>, entry: &EntryScope) -> Option<Vec<Arc<Variable>>> {
         if self.reader.peer() == Peer::Ng {
-            return Some(self.scope.compile(&self.map_entry(at.id())?, Some(entry)));
+            return Some(self.scope.compile(self.map_entry(at.id())?, Some(entry)));
         }
         let value = at.arg(0)?;
         if at.parent().is_some_and(|parent| parent.is("map")) {
@@ -238,6 +231,28 @@ impl<'a> Possible<'a> {
             matches!(at.name(), "delete" | "include" | "proxy" | "proxy_recursive" | "ranges" | "volatile");
         (!is_setting)
             .then(|| vec![Arc::new(super::scope::named(super::VarName::Index(0), Value::Text(value.into()), None))])
+    }
+}
+
+/// A variable that is asked about for the sake of another.
+struct Asked<'a> {
+    variable: &'a Variable,
+    before: Option<&'a Self>,
+}
+
+impl Asked<'_> {
+    /// Those before it, the last one first.
+    fn all_before(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(self.before, |asked| asked.before)
+    }
+
+    /// Whether the question leads back to itself.
+    fn is_ring(&self) -> bool {
+        self.all_before().any(|asked| std::ptr::eq(asked.variable, self.variable))
+    }
+
+    fn is_deep(&self) -> bool {
+        self.all_before().count() > DEEPEST
     }
 }
 

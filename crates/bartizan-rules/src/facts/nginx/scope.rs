@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 use std::hash::{Hash, Hasher};
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use hashbrown::{Equivalent, HashMap};
 
-use super::builtin::{self, Builtin};
+use super::builtin::builtin;
 use super::reader::Peer;
 use crate::facts::blocks::NodeId;
 use crate::facts::regex::{GroupName, Regex};
@@ -28,7 +28,7 @@ pub struct Variable {
     /// Its text with all that could be put in.
     pub full: Option<Arc<str>>,
     /// The entry of a table that it belongs to.
-    pub(super) entry: Option<Arc<str>>,
+    pub(super) entry: Option<EntryScope>,
     /// What the table of a capture compares.
     pub(super) source: Option<Arc<str>>,
 }
@@ -42,11 +42,27 @@ pub enum VarName {
     Name(Arc<str>),
 }
 
+/// What tells the groups of one entry of a table from those of others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum EntryScope {
+    /// What the entry compares with.
+    Compared(Arc<str>),
+    /// The entry itself.
+    Node(NodeId),
+}
+
+impl EntryScope {
+    /// An entry that compares with nothing has no groups of its own.
+    fn is_own(&self) -> bool {
+        !matches!(self, Self::Compared(text) if text.is_empty())
+    }
+}
+
 /// What a variable is.
 #[derive(Debug, Clone)]
 pub enum Value {
     /// Entries of a table, each with its directive and its own scope.
-    Entries(Vec<(NodeId, Arc<str>)>),
+    Entries(Vec<(NodeId, EntryScope)>),
     /// What a pattern matched.
     Regex(Regex),
     /// Text, or a script.
@@ -83,20 +99,22 @@ impl From<GroupName> for VarName {
 pub(super) struct Scope {
     peer: Peer,
     known: Arc<HashMap<Key, Arc<Variable>, RandomState>>,
+    /// Whether a match left groups with numbers.
+    has_captures: bool,
 }
 
 /// What a variable is known by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Key {
     /// The entry of a table whose captures these are.
-    entry: Option<Arc<str>>,
+    entry: Option<EntryScope>,
     name: VarName,
 }
 
 /// What a variable is looked for by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Wanted<'a> {
-    entry: Option<&'a str>,
+    entry: Option<&'a EntryScope>,
     name: WantedName<'a>,
 }
 
@@ -112,7 +130,7 @@ impl Key {
             VarName::Index(index) => WantedName::Index(*index),
             VarName::Name(name) => WantedName::Name(name),
         };
-        Wanted { entry: self.entry.as_deref(), name }
+        Wanted { entry: self.entry.as_ref(), name }
     }
 }
 
@@ -130,13 +148,21 @@ impl Equivalent<Key> for Wanted<'_> {
 
 impl Scope {
     pub(super) fn new(peer: Peer) -> Self {
-        Self { peer, known: Arc::default() }
+        Self { peer, known: Arc::default(), has_captures: false }
     }
 
     /// Names a variable; the same name means the new one from here on.
     pub(super) fn add(&mut self, name: VarName, variable: Arc<Variable>) {
-        let entry = variable.entry.clone().filter(|entry| !entry.is_empty());
+        let entry = variable.entry.clone().filter(EntryScope::is_own);
+        self.has_captures |= entry.is_none() && matches!(name, VarName::Index(_));
         Arc::make_mut(&mut self.known).insert(Key { entry, name }, variable);
+    }
+
+    /// Names several variables.
+    pub(super) fn extend(&mut self, variables: Vec<(VarName, Arc<Variable>)>) {
+        for (name, variable) in variables {
+            self.add(name, variable);
+        }
     }
 
     pub(super) fn has(&self, name: &VarName) -> bool {
@@ -149,14 +175,14 @@ impl Scope {
 
     /// A match forgets the captures of the match before.
     pub(super) fn clear_captures(&mut self) {
-        let is_capture = |key: &Key| key.entry.is_none() && matches!(key.name, VarName::Index(_));
-        if self.known.keys().any(is_capture) {
+        if std::mem::take(&mut self.has_captures) {
+            let is_capture = |key: &Key| key.entry.is_none() && matches!(key.name, VarName::Index(_));
             Arc::make_mut(&mut self.known).retain(|key, _| !is_capture(key));
         }
     }
 
-    pub(super) fn find(&self, name: &str, entry: Option<&Arc<str>>) -> Option<Arc<Variable>> {
-        let entry = entry.map(|entry| &**entry).filter(|entry| !entry.is_empty());
+    pub(super) fn find(&self, name: &str, entry: Option<&EntryScope>) -> Option<Arc<Variable>> {
+        let entry = entry.filter(|entry| entry.is_own());
         if let [digit @ b'1'..=b'9'] = name.as_bytes() {
             let name = WantedName::Index(u32::from(digit - b'0'));
             return self.known.get(&Wanted { entry, name }).cloned();
@@ -169,7 +195,7 @@ impl Scope {
             return Some(Arc::clone(found));
         }
         let plain = || self.known.get(&Wanted { entry: None, name: wanted }).cloned();
-        let known = |name: &str| builtin::builtin(self.peer, name).map(|kind| Arc::new(from_builtin(name, kind)));
+        let known = |name: &str| builtin(self.peer, name);
         match (self.peer, entry) {
             (_, None) => known(if self.peer == Peer::Ng { name } else { &lower }),
             (Peer::Ng, Some(_)) => plain().or_else(|| known(name)).or_else(|| Some(Arc::new(unresolved(&lower)))),
@@ -178,34 +204,33 @@ impl Scope {
     }
 
     /// Splits a script into its variables and texts; what is not known is left out.
-    pub(super) fn compile(&self, script: &str, entry: Option<&Arc<str>>) -> Vec<Arc<Variable>> {
-        let pieces = pieces(script).into_iter();
-        pieces
-            .filter_map(|piece| match piece {
-                Piece::Text(text) => Some(Arc::new(literal(text))),
-                Piece::Variable(name) => self.find(name, entry),
-            })
-            .collect()
+    pub(super) fn compile(&self, script: &str, entry: Option<&EntryScope>) -> Vec<Arc<Variable>> {
+        let part = |piece| match piece {
+            Piece::Text(text) => Some(Arc::new(literal(text))),
+            Piece::Variable(name) => self.find(name, entry),
+        };
+        pieces(script).filter_map(part).collect()
     }
 
     /// Returns the variables of a script alone.
-    pub(super) fn variables(&self, script: &str) -> Vec<Arc<Variable>> {
-        let names = pieces(script).into_iter();
-        names
-            .filter_map(|piece| match piece {
-                Piece::Text(_) => None,
-                Piece::Variable(name) => self.find(name, None),
-            })
-            .collect()
+    pub(super) fn variables<'a>(
+        &'a self,
+        script: &'a str,
+        entry: Option<&'a EntryScope>,
+    ) -> impl Iterator<Item = Arc<Variable>> {
+        pieces(script).filter_map(move |piece| match piece {
+            Piece::Text(_) => None,
+            Piece::Variable(name) => self.find(name, entry),
+        })
     }
 
     /// Returns the variable of a script, with what it is made of put in as far as it is known.
     pub(super) fn scripted(&self, name: VarName, script: &str, provider: NodeId) -> Variable {
         let mut depends = self.compile(script, None);
         let mut full: Arc<str> = script.into();
+        let mut inner = depends.clone();
         // Ten times is deeper than anybody nests; what grows beyond all measure grows no further.
         for _ in 0..10 {
-            let inner = self.compile(&full, None);
             let Some(first) = inner.first() else { break };
             if matches!(first.value, Value::Entries(_)) {
                 full = script.into();
@@ -220,6 +245,7 @@ impl Scope {
             if full.len() > LONGEST {
                 break;
             }
+            inner = self.compile(&full, None);
         }
         Variable {
             name: Some(name),
@@ -261,17 +287,6 @@ fn literal(text: &str) -> Variable {
     Variable { value: Value::Text(Arc::clone(&text)), full: Some(text), ..EMPTY }
 }
 
-fn from_builtin(name: &str, kind: Builtin) -> Variable {
-    let value = match kind {
-        Builtin::Trusted => Value::Text(Arc::clone(&TRUSTED)),
-        Builtin::Pattern(regex) => Value::Regex(regex.clone()),
-    };
-    named(VarName::Name(name.into()), value, None)
-}
-
-/// Stands for what nginx itself puts in.
-static TRUSTED: LazyLock<Arc<str>> = LazyLock::new(|| "builtin".into());
-
 /// A part of a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -281,39 +296,56 @@ pub(crate) enum Piece<'a> {
 }
 
 /// Splits a script, as `ngx_http_script_compile` does.
-pub(crate) fn pieces(script: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let (mut start, mut at) = (0, 0);
-    while let Some(dollar) = script.get(at..).and_then(|rest| rest.find('$')).map(|found| at + found) {
-        let rest = script.get(dollar + 1..).unwrap_or_default();
-        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let length = |text: &str| text.find(|c| !is_word(c)).unwrap_or(text.len());
-        let found = match rest.chars().next() {
-            Some('1'..='9') => Some((1, rest.get(..1))),
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => Some((length(rest), rest.get(..length(rest)))),
-            Some('{') => {
-                let inner = rest.get(1..).unwrap_or_default();
-                let end = length(inner);
-                (end > 0 && inner.get(end..).is_some_and(|after| after.starts_with('}')))
-                    .then(|| (end + 2, inner.get(..end)))
-            }
-            _ => None,
-        };
-        let Some((length, Some(name))) = found else {
-            at = dollar + 1;
-            continue;
-        };
-        if let Some(text) = script.get(start..dollar).filter(|text| !text.is_empty()) {
-            pieces.push(Piece::Text(text));
+pub(crate) fn pieces(script: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = script;
+    // What was found behind the text that comes first.
+    let mut found: Option<&str> = None;
+    std::iter::from_fn(move || {
+        if let Some(name) = found.take() {
+            return Some(Piece::Variable(name));
         }
-        pieces.push(Piece::Variable(name));
-        at = dollar + 1 + length;
-        start = at;
+        match next_variable(rest) {
+            Some((text, name, behind)) => {
+                rest = behind;
+                if text.is_empty() {
+                    return Some(Piece::Variable(name));
+                }
+                found = Some(name);
+                Some(Piece::Text(text))
+            }
+            None => Some(std::mem::take(&mut rest)).filter(|text| !text.is_empty()).map(Piece::Text),
+        }
+    })
+}
+
+/// The first variable of a script, with what stands before it and behind it.
+fn next_variable(script: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let dollar = from + script.get(from..)?.bytes().position(|byte| byte == b'$')?;
+        let rest = script.get(dollar + 1..)?;
+        if let Some((name, behind)) = variable_name(rest) {
+            return Some((script.get(..dollar)?, name, behind));
+        }
+        from = dollar + 1;
     }
-    if let Some(text) = script.get(start..).filter(|text| !text.is_empty()) {
-        pieces.push(Piece::Text(text));
+}
+
+/// The name that stands behind a dollar sign, and what follows.
+fn variable_name(rest: &str) -> Option<(&str, &str)> {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let split = |text: &'_ str| text.bytes().position(|byte| !is_word(byte)).unwrap_or(text.len());
+    match rest.bytes().next()? {
+        b'1'..=b'9' => rest.split_at_checked(1),
+        b'{' => {
+            let inner = rest.get(1..)?;
+            let (name, behind) = inner.split_at_checked(split(inner)).filter(|(name, _)| !name.is_empty())?;
+            Some((name, behind.strip_prefix('}')?))
+        }
+        b'0' => None,
+        byte if is_word(byte) => rest.split_at_checked(split(rest)),
+        _ => None,
     }
-    pieces
 }
 
 #[cfg(test)]
@@ -330,7 +362,7 @@ mod tests {
             ("^a$", vec![Text("^a$")]),
             ("${}$", vec![Text("${}$")]),
         ] {
-            assert_eq!(pieces(script), expected, "{script}");
+            assert_eq!(pieces(script).collect::<Vec<_>>(), expected, "{script}");
         }
     }
 }

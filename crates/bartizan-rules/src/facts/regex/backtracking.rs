@@ -87,12 +87,19 @@ const fn is_many(most: Option<u32>) -> bool {
     }
 }
 
+/// Whether a piece holds no others.
+const fn is_simple(item: &Item) -> bool {
+    !matches!(item, Item::Repeat { .. } | Item::Group { .. } | Item::Branch(_) | Item::Look { .. })
+}
+
 impl Search {
     fn is_nested(&self, items: &[Item], within: Within, tail: &Known, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
         for (at, item) in items.iter().enumerate() {
             let after = || self.after(items, at, tail, depth);
             let is_found = match item {
+                // A repetition that is in none and holds none, as most are.
+                Item::Repeat { body, .. } if within == Within::Nothing && body.iter().all(is_simple) => false,
                 Item::Repeat { most, body, .. } if is_many(*most) => {
                     let inner = || union(&self.first(body, depth).0, &after());
                     if within == Within::Repetition {

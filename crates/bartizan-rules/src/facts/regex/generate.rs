@@ -41,13 +41,17 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn sequence(&mut self, items: &[Item], depth: usize) -> Vec<String> {
-        let mut texts = vec![String::new()];
+        let mut texts = vec![String::with_capacity(items.len())];
         for item in items {
+            // Most pieces are one character, or one text, which each text so far goes on with.
+            if let Some(c) = self.only(item).filter(|_| depth > 0) {
+                keep_short(&mut texts, c.len_utf8());
+                texts.iter_mut().for_each(|text| text.push(c));
+                continue;
+            }
             let Some(parts) = self.item(item, depth) else { continue };
-            // Most pieces are one text, which each text so far goes on with.
             if let [part] = parts.as_slice() {
-                let fits = texts.iter().take(MOST).take_while(|text| text.len() + part.len() <= LONGEST).count();
-                texts.truncate(fits);
+                keep_short(&mut texts, part.len());
                 texts.iter_mut().for_each(|text| text.push_str(part));
                 continue;
             }
@@ -57,7 +61,7 @@ impl Maker<'_> {
                     if longer.len() >= MOST || text.len() + part.len() > LONGEST {
                         break 'all;
                     }
-                    longer.push(format!("{text}{part}"));
+                    longer.push([&**text, &**part].concat());
                 }
             }
             texts = longer;
@@ -65,26 +69,36 @@ impl Maker<'_> {
         texts
     }
 
+    /// The character that stands for a piece, if there is only one.
+    fn only(&self, item: &Item) -> Option<char> {
+        match item {
+            Item::Any => Some(if is_any(self.c) { self.c } else { 'a' }),
+            Item::At(At::Begin) => Some(BEGIN),
+            Item::At(At::End) => Some(END),
+            Item::Class { is_negated, members } if class_has(*is_negated, members, self.c) => Some(self.c),
+            Item::Literal(literal) => Some(*literal),
+            Item::NotLiteral(literal) => Some(if *literal == self.c { other_than(*literal) } else { self.c }),
+            _ => None,
+        }
+    }
+
     /// Nothing for what takes no text.
     fn item(&mut self, item: &Item, depth: usize) -> Option<Vec<String>> {
         let depth = depth.checked_sub(1)?;
-        let one = |c: char| Some(vec![c.to_string()]);
+        if let Some(c) = self.only(item) {
+            return Some(vec![c.to_string()]);
+        }
         match item {
-            Item::Any => one(if is_any(self.c) { self.c } else { 'a' }),
-            Item::At(At::Begin) => one(BEGIN),
-            Item::At(At::End) => one(END),
-            Item::At(_) | Item::Look { .. } => None,
+            Item::Any | Item::At(_) | Item::Literal(_) | Item::Look { .. } | Item::NotLiteral(_) => None,
             Item::Branch(branches) => {
                 Some(branches.iter().flat_map(|branch| self.sequence(branch, depth)).take(MOST).collect())
             }
-            Item::Class { is_negated, members } => self.class(*is_negated, members),
+            Item::Class { is_negated, members } => Self::class(*is_negated, members),
             Item::Group { body, .. } => Some(self.sequence(body, depth)),
             Item::Reference(index) => {
                 let body = self.whole.sequences.get(index)?;
                 Some(self.sequence(body, depth))
             }
-            Item::Literal(literal) => one(*literal),
-            Item::NotLiteral(literal) => one(if *literal == self.c { other_than(*literal) } else { self.c }),
             Item::Repeat { least, most, body, .. } => {
                 let mut texts = Vec::new();
                 if *least == 0 {
@@ -101,10 +115,8 @@ impl Maker<'_> {
         }
     }
 
-    fn class(&self, is_negated: bool, members: &[Member]) -> Option<Vec<String>> {
-        if class_has(is_negated, members, self.c) {
-            return Some(vec![self.c.to_string()]);
-        }
+    /// Members of a class that does not have the chosen character.
+    fn class(is_negated: bool, members: &[Member]) -> Option<Vec<String>> {
         if is_negated {
             let free = ('a'..='z').chain('\u{1}'..='}').find(|c| class_has(true, members, *c))?;
             return Some(vec![free.to_string()]);
@@ -118,6 +130,15 @@ impl Maker<'_> {
             c.to_string()
         });
         Some(texts.collect())
+    }
+}
+
+/// Keeps the texts before the first that would become too long.
+fn keep_short(texts: &mut Vec<String>, more: usize) {
+    let is_short = |text: &String| text.len() + more <= LONGEST;
+    if !texts.iter().all(is_short) || texts.len() > MOST {
+        let fits = texts.iter().take(MOST).take_while(|text| is_short(text)).count();
+        texts.truncate(fits);
     }
 }
 

@@ -119,7 +119,7 @@ impl Kind {
 /// The name of a group.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum GroupName {
-    /// Its number; 0 is the whole match.
+    /// Its number.
     Index(u32),
     /// Its name.
     Name(Arc<str>),
@@ -150,7 +150,7 @@ impl Regex {
         &self.source
     }
 
-    /// Returns the groups by number and name, the whole match as number 0 first.
+    /// Returns the groups by number and name, without the whole match.
     pub fn groups(&self) -> impl Iterator<Item = (GroupName, Self)> {
         let group = |sequence: &Arc<[Item]>| Self {
             sequence: Arc::clone(sequence),
@@ -159,12 +159,11 @@ impl Regex {
             whole: Arc::clone(&self.whole),
             case: self.case,
         };
-        let first = (GroupName::Index(0), group(&self.sequence));
         let numbered = self.whole.sequences.iter().map(move |(index, body)| (GroupName::Index(*index), group(body)));
         let named = self.whole.names.iter().filter_map(move |(name, index)| {
             Some((GroupName::Name(Arc::clone(name)), group(self.whole.sequences.get(index)?)))
         });
-        std::iter::once(first).chain(numbered).chain(named)
+        numbered.chain(named)
     }
 
     /// Returns the numbers of the groups.
@@ -205,6 +204,6 @@ mod tests {
     fn groups_have_numbers_and_names() {
         let names: Vec<_> = read(r"^/(?<id>\d+)/(?:x|(y))").groups().map(|(name, _)| name).collect();
         let id = GroupName::Name("id".into());
-        assert_eq!(names, [GroupName::Index(0), GroupName::Index(1), GroupName::Index(2), id]);
+        assert_eq!(names, [GroupName::Index(1), GroupName::Index(2), id]);
     }
 }

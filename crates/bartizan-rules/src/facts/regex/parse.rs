@@ -23,7 +23,9 @@ const DEEPEST: usize = 100;
 const MOST: u32 = 65_535;
 
 pub(super) fn parse(source: &str) -> Result<(Arc<[Item]>, Groups), Unreadable> {
-    let mut reader = Reader { chars: source.chars().collect(), at: 0, depth: 0, opened: 0, ..Reader::default() };
+    let mut chars = Vec::with_capacity(source.len());
+    chars.extend(source.chars());
+    let mut reader = Reader { chars, at: 0, depth: 0, opened: 0, ..Reader::default() };
     let sequence = reader.alternatives()?;
     if reader.at < reader.chars.len() {
         return Err(wrong("a bracket is closed that was not opened"));
@@ -66,18 +68,20 @@ impl Reader {
     }
 
     fn alternatives(&mut self) -> Result<Arc<[Item]>, Unreadable> {
-        let mut branches = vec![self.sequence()?];
+        let first = self.sequence()?;
+        if self.peek() != Some('|') {
+            return Ok(first.into());
+        }
+        let mut branches = vec![first];
         while self.take('|') {
             branches.push(self.sequence()?);
-        }
-        if branches.len() == 1 {
-            return Ok(branches.pop().unwrap_or_default().into());
         }
         Ok(factored(branches).into())
     }
 
     fn sequence(&mut self) -> Result<Vec<Item>, Unreadable> {
-        let mut items = Vec::new();
+        // Most pieces are one character; what is long grows.
+        let mut items = Vec::with_capacity(self.chars.len().saturating_sub(self.at).min(16));
         while let Some(c) = self.peek() {
             if matches!(c, '|' | ')') {
                 break;

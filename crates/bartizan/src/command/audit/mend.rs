@@ -3,16 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write as _;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use bartizan_audit::discover::Audited;
 use bartizan_audit::edit::{self, Daring};
 use bartizan_audit::{Settings, Source};
 use bartizan_rules::Finding;
 
-use super::comments::Comments;
-use super::{Root, Seen};
+use super::judged::{Judged, Keep};
+use super::root::Root;
 use crate::output::findings::Standing;
 use crate::output::visible::visible;
 use crate::output::{CODE, DIM};
@@ -29,21 +31,26 @@ struct Change {
     after: String,
 }
 
+/// A tree, judged.
+pub(super) struct Seen {
+    pub(super) audited: Audited<()>,
+    pub(super) judged: Vec<Judged>,
+}
+
 /// Changes the tree until nothing more can be mended, and returns what is then found.
-pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Daring, changes: &mut Changes) -> Seen {
-    let mut seen = seen;
+pub(super) fn mend(root: &mut Root, settings: &Settings, keep: Keep, daring: Daring, changes: &mut Changes) -> Seen {
+    let mut seen = Seen::of(root, settings, keep);
     let mut barred: BTreeSet<&'static str> = BTreeSet::new();
     for _ in 0..PASSES {
-        let sources = seen.sources();
-        let before = Asked::of(seen.findings.as_slice(), &sources);
-        let comments = Comments::of(&sources);
-        let is_open = |finding: &&Finding| {
-            let is_set_aside = comments.standing(finding) != Standing::Open;
-            !is_set_aside
+        let sources: BTreeMap<_, _> = seen.audited.sources.iter().cloned().collect();
+        let exact: BTreeSet<_> = sources.keys().filter(|path| is_exact(path)).collect();
+        let before = Asked::of(seen.found().map(|(finding, _)| finding), &sources);
+        let is_open = |(finding, standing): &&(Finding, Standing)| {
+            *standing == Standing::Open
                 && !barred.contains(finding.rule.id())
-                && finding.edits.iter().all(|edit| is_exact(&edit.at.path))
+                && finding.edits.iter().all(|edit| exact.contains(&edit.at.path))
         };
-        let changed = edit::apply(seen.findings.as_slice().iter().filter(is_open), &sources, daring);
+        let changed = edit::apply(seen.found().filter(is_open).map(|(finding, _)| finding), &sources, daring);
         if changed.texts.is_empty() {
             break;
         }
@@ -56,14 +63,30 @@ pub(super) fn mend(root: &mut Root, seen: Seen, settings: &Settings, daring: Dar
                 .or_insert_with(|| Change { before: Arc::clone(before), after: String::new() });
             change.after = text;
         }
-        let next = root.judge(settings);
-        let after = Asked::of(next.findings.as_slice(), &next.sources());
+        let next = Seen::of(root, settings, keep);
+        let sources = next.audited.sources.iter().cloned().collect();
+        let after = Asked::of(next.found().map(|(finding, _)| finding), &sources);
         // What asks for the same change as before is not mended by trying again.
         let is_stuck = |rule: &&'static str| after.by_rule.get(rule) == before.by_rule.get(rule);
         barred.extend(changed.rules.into_iter().filter(is_stuck));
         seen = next;
     }
     seen
+}
+
+impl Seen {
+    fn of(root: &Root, settings: &Settings, keep: Keep) -> Self {
+        let mut judged = Vec::new();
+        let audited = root.judge(settings, None, keep, |one| {
+            judged.push(std::mem::take(one));
+            ControlFlow::Continue(())
+        });
+        Self { audited, judged }
+    }
+
+    fn found(&self) -> impl Iterator<Item = &(Finding, Standing)> {
+        self.judged.iter().flat_map(|judged| &judged.found)
+    }
 }
 
 /// What the findings of each rule ask for: which text is to become which.
@@ -73,7 +96,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn of(findings: &[Finding], sources: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
+    fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
         let mut asked = Self::default();
         for finding in findings {
             let changes = asked.by_rule.entry(finding.rule.id()).or_default();

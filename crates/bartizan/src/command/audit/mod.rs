@@ -1,30 +1,31 @@
 //! `bartizan audit`: deployment files, judged before they run.
 
 mod comments;
+mod judged;
 mod live;
 mod mend;
+mod root;
+mod told;
+mod whole;
 
-use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
-use bartizan_audit::discover::{self, Audited};
 use bartizan_audit::formats::environment;
-use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source, Tree};
-use bartizan_rules::catalog::rules;
-use bartizan_rules::facts::systemd::Systemd;
-use bartizan_rules::systemd::exposure::{Exposure, MEASURED_VERSION, exposure};
-use bartizan_rules::{Facts, Findings, joined, judge};
+use bartizan_audit::{DjangoCsp, DjangoVersion, Settings, Source};
+use bartizan_rules::systemd::exposure::MEASURED_VERSION;
 use bartizan_scan::{Override, Target};
 use clap::{Args, ValueEnum};
-use serde_json::json;
 
 use self::comments::Comments;
+use self::judged::Keep;
+use self::root::{Root, expanded};
+use self::told::Told;
+use self::whole::{Whole, note};
 use crate::exit_code::Outcome;
 use crate::output;
-use crate::output::findings::{Options, Report, present};
+use crate::output::findings::{Options, Report};
 
 /// `bartizan audit`.
 #[derive(Debug, Args)]
@@ -107,73 +108,60 @@ enum Csp {
 
 pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
     let settings = audit.settings()?;
-    let mut report = Report::new(audit.subject(), Vec::new());
-    let mut unparsed = Vec::new();
-    let mut systemd = serde_json::Map::new();
-    let mut changes = mend::Changes::default();
-    let mut facts = Facts::default();
+    let mut roots = Vec::new();
     for path in audit.paths.iter().flat_map(|path| expanded(path)) {
-        let Some((tree, only)) = opened(&path)? else {
+        let Some(root) = Root::open(&path)? else {
             output::hint(&format!("{} is not there", path.display()));
             return Ok(Outcome::Failed);
         };
-        let keep = if audit.with_scan.is_some() { Keep::Facts } else { Keep::Findings };
-        let mut root = Root { tree, only, keep };
-        let mut seen = root.judge(&settings);
-        if audit.fix || audit.diff {
-            seen = mend::mend(&mut root, seen, &settings, audit.daring(), &mut changes);
-        }
-        unparsed.extend(seen.audited.problems.iter().map(|problem| {
-            json!({ "file": &*problem.at.path, "line": problem.at.line, "column": problem.at.column, "message": problem.message })
-        }));
-        unparsed.extend(seen.audited.unread.iter().map(|error| json!({ "message": error.to_string() })));
-        for apart in seen.audited.facts {
-            for unit in apart.systemd {
-                // Of two units of one name, the path tells which is which.
-                let name = if systemd.contains_key(&unit.name) { unit.path.to_string() } else { unit.name };
-                systemd.insert(name, json!(unit.exposure));
-            }
-            if let Some(more) = apart.facts {
-                facts.append(more);
-            }
-        }
-        let comments = Comments::of(seen.audited.sources.iter().map(|(path, text)| (path, text)));
-        report.found.reserve_exact(seen.findings.as_slice().len());
-        for finding in seen.findings {
-            let standing = comments.standing(&finding);
-            report.push(finding, standing);
-        }
-        report.sources.extend(seen.audited.sources);
+        roots.push(root);
     }
+    let mut told = Told::of(audit)?;
+    let mut whole = Whole::default();
+    let mut changes = mend::Changes::default();
+    for mut root in roots {
+        if audit.fix || audit.diff {
+            let seen = mend::mend(&mut root, &settings, audit.keep(), audit.daring(), &mut changes);
+            whole.add(seen.audited);
+            for mut judged in seen.judged {
+                whole.judged(&mut judged);
+                told.put(&mut judged)?;
+            }
+            continue;
+        }
+        let mut written = Ok(());
+        let audited = root.judge(&settings, told.voice(), audit.keep(), |judged| {
+            whole.judged(judged);
+            written = told.put(judged);
+            if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        written?;
+        whole.add(audited);
+    }
+    let mut report = Report::new(audit.subject(), Vec::new());
     let mut is_reached = true;
     if let Some(target) = &audit.with_scan {
+        let facts = std::mem::take(&mut whole.facts);
         let seen = live::look(target, &audit.resolve, audit.cacert.as_deref(), facts)?;
         is_reached = seen.is_reached;
-        let sources = report.sources.clone();
-        let comments = Comments::of(&sources);
-        for finding in seen.findings {
+        let comments = Comments::of(&whole.sources);
+        told.found(seen.findings.into_iter().map(|finding| {
             let standing = comments.standing(&finding);
-            report.push(finding, standing);
-        }
+            (finding, standing)
+        }));
         report.notes.extend(seen.unseen);
     }
-    for problem in &unparsed {
-        let at = |name: &str| {
-            problem[name].as_str().map(str::to_owned).or_else(|| problem[name].as_u64().map(|it| it.to_string()))
-        };
-        let place = at("file").map(|file| format!("{file}:{}: ", at("line").unwrap_or_default())).unwrap_or_default();
-        report.notes.push(format!("{place}{}", at("message").unwrap_or_default()));
-    }
-    if let Some(version) = audit.systemd_version.filter(|version| *version != MEASURED_VERSION && !systemd.is_empty()) {
+    report.notes.extend(whole.unparsed.iter().map(note));
+    if let Some(version) = audit.systemd_version.filter(|it| *it != MEASURED_VERSION && !whole.systemd.is_empty()) {
         report.notes.push(format!(
             "the scores are those of systemd {MEASURED_VERSION}, with what the pages of {version} say is new; they were \
              not measured"
         ));
         report.details.insert("systemd_unmeasured".into(), version.into());
     }
-    let is_whole = unparsed.is_empty();
-    report.details.insert("systemd".into(), systemd.into());
-    report.details.insert("unparsed".into(), unparsed.into());
+    let is_whole = whole.unparsed.is_empty();
+    report.details.insert("systemd".into(), whole.systemd.into());
+    report.details.insert("unparsed".into(), whole.unparsed.into());
     if audit.diff {
         changes.show()?;
     }
@@ -183,7 +171,8 @@ pub(super) fn run(audit: &Audit) -> anyhow::Result<Outcome> {
     if audit.diff && !audit.fix {
         return Ok(Outcome::Fine);
     }
-    let outcome = present(vec![report], &audit.report, jiff::Zoned::now().date())?;
+    report.sources.extend(whole.sources);
+    let outcome = told.end(report, &audit.report)?;
     Ok(match outcome {
         _ if !is_reached => Outcome::Failed,
         Outcome::Fine if audit.fail_on_unparsed && !is_whole => Outcome::Problems,
@@ -195,6 +184,10 @@ impl Audit {
     fn subject(&self) -> String {
         let names: Vec<_> = self.paths.iter().map(|path| path.display().to_string()).collect();
         names.join(" ")
+    }
+
+    const fn keep(&self) -> Keep {
+        if self.with_scan.is_some() { Keep::Facts } else { Keep::Findings }
     }
 
     const fn daring(&self) -> bartizan_audit::edit::Daring {
@@ -228,125 +221,11 @@ impl Audit {
     }
 }
 
-/// A tree, and the file in it that was named.
-struct Root {
-    tree: Tree,
-    only: Option<PathBuf>,
-    keep: Keep,
-}
-
-/// What is kept of files that were judged.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    /// The facts as well: they are to be compared with a site's.
-    Facts,
-    /// What was found.
-    Findings,
-}
-
-/// What was read and what was found.
-struct Seen {
-    audited: Audited<Vec<Apart>>,
-    findings: Findings,
-}
-
-/// What is left of one configuration once it is judged, besides its findings.
-struct Apart {
-    systemd: Vec<Unit>,
-    facts: Option<Facts>,
-}
-
-/// A systemd unit and its score.
-struct Unit {
-    name: String,
-    path: Arc<str>,
-    exposure: Exposure,
-}
-
-impl Root {
-    fn judge(&self, settings: &Settings) -> Seen {
-        let units = match &self.only {
-            Some(path) => {
-                let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-                discover::named_unit(&self.tree, path.clone(), name).into_iter().collect()
-            }
-            None => {
-                let units = discover::units(&self.tree, progress);
-                clear_progress();
-                units
-            }
-        };
-        let Audited { facts, problems, unread, sources, read } =
-            discover::read_each(&self.tree, units, settings, |facts| self.judged(facts));
-        let (found, apart): (Vec<_>, Vec<_>) = facts.into_iter().unzip();
-        Seen { audited: Audited { facts: apart, problems, unread, sources, read }, findings: joined(rules(), found) }
-    }
-
-    /// No rule of files looks at two configurations together.
-    fn judged(&self, facts: Facts) -> (Findings, Apart) {
-        let findings = judge(rules(), &facts);
-        let scored = |unit: &Systemd| {
-            let (name, path) = (unit.name.clone(), Arc::clone(&unit.service.path));
-            Some(Unit { name, path, exposure: exposure(unit)? })
-        };
-        let systemd = facts.systemd().iter().filter_map(scored).collect();
-        (findings, Apart { systemd, facts: (self.keep == Keep::Facts).then_some(facts) })
-    }
-}
-
-impl Seen {
-    fn sources(&self) -> BTreeMap<Arc<str>, Arc<str>> {
-        self.audited.sources.iter().cloned().collect()
-    }
-}
-
-/// A folder is a tree; a file is read in the tree of its folder, or of its Python project.
-fn opened(path: &Path) -> anyhow::Result<Option<(Tree, Option<PathBuf>)>> {
-    if path.is_dir() {
-        return Ok(Some((Tree::open(path)?, None)));
-    }
-    if !path.exists() {
-        return Ok(None);
-    }
-    let root = discover::root_of(path);
-    let only = path.strip_prefix(&root).unwrap_or(path).to_owned();
-    Ok(Some((Tree::open(&root)?, Some(only))))
-}
-
-/// A shell that does not know wildcards leaves them to us.
-fn expanded(path: &Path) -> Vec<PathBuf> {
-    let text = path.to_string_lossy();
-    if path.exists() || !text.contains(['*', '?', '[']) {
-        return vec![path.to_owned()];
-    }
-    let start = if path.is_absolute() { "/" } else { "." };
-    let Ok(tree) = Tree::open(Path::new(start)) else { return Vec::new() };
-    let found = discover::named(&tree, path);
-    if found.is_empty() {
-        vec![path.to_owned()]
-    } else {
-        found.into_iter().map(|found| Path::new(start).join(found)).collect()
-    }
-}
-
 /// The value is taken as it stands: the shell has had its quotes.
 fn variable(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(name, _)| !name.is_empty() && !name.contains(char::is_whitespace));
     let (name, value) = pair.ok_or_else(|| "a name, an equals sign and a value are expected".to_owned())?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-/// Tells how far it is, where somebody watches.
-fn progress(count: usize) {
-    if count.is_multiple_of(500) && std::io::stderr().is_terminal() {
-        output::progress(&format!("{count} files looked at"));
-    }
-}
-
-fn clear_progress() {
-    if std::io::stderr().is_terminal() {
-        output::progress("");
-    }
 }
 
 const EXAMPLES: &str = "\

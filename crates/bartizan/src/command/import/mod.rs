@@ -8,6 +8,7 @@ mod headers;
 mod krakend;
 mod nginx;
 mod plan;
+mod prefixes;
 mod servers;
 mod tls;
 mod values;

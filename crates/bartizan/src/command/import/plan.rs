@@ -131,6 +131,9 @@ impl Plan {
             written.note(lost.clone());
         }
         written.note(FORGONE);
+        for list in [&mut self.listen, &mut self.listen_http] {
+            one_each(list);
+        }
         written.table("[server]");
         written.list("listen", &self.listen).list("listen_http", &self.listen_http);
         self.server.lines(&mut written);
@@ -139,6 +142,28 @@ impl Plan {
             site.write(&mut written);
         }
         written
+    }
+}
+
+/// An address of its own is part of the one for all of its port.
+fn one_each(list: &mut Vec<String>) {
+    let wide: Vec<String> = list.iter().filter_map(|it| it.strip_prefix("0.0.0.0:").map(str::to_owned)).collect();
+    let is_within = |it: &String| {
+        let port = it.rsplit_once(':').map_or("", |(_, port)| port);
+        !it.starts_with("0.0.0.0:") && !it.starts_with("[::]:") && wide.iter().any(|wide| wide == port)
+    };
+    // Of IPv6, the one for all keeps what one of them had.
+    let is_v6 = |it: &String| it.starts_with('[') && is_within(it);
+    let lost: Vec<String> = list
+        .iter()
+        .filter(|it| is_v6(it))
+        .map(|it| format!("[::]:{}", it.rsplit_once(':').map_or("", |(_, port)| port)))
+        .collect();
+    list.retain(|it| !is_within(it));
+    for address in lost {
+        if !list.contains(&address) {
+            list.push(address);
+        }
     }
 }
 

@@ -67,9 +67,23 @@ impl Written {
     }
 }
 
-/// Returns a text as TOML writes it.
+/// Returns a text as TOML writes it, on one line: what cannot stay is made a comment by lines.
 pub(super) fn quoted(text: &str) -> String {
-    toml::Value::String(text.to_owned()).to_string()
+    if !text.chars().any(char::is_control) && !text.contains("'''") {
+        return toml::Value::String(text.to_owned()).to_string();
+    }
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 /// A comment is one line, and shows nothing that a terminal would act on.
@@ -90,5 +104,15 @@ mod tests {
         assert_eq!(read["site"]["a"].as_str(), Some("x\"\n[server]\nb = 1"));
         assert_eq!(read.len(), 1);
         assert!(text.starts_with("# line\u{fffd}one\n"));
+    }
+
+    #[test]
+    fn every_text_is_one_line() {
+        for text in ["a\nb", "'\"\n", "\"\"\"", "'''\"", "\\", "\r\n\t", "\u{7f}\u{0}", "a 'b' \"c\""] {
+            let quoted = quoted(text);
+            assert!(!quoted.contains('\n'), "{quoted}");
+            let read: toml::Table = format!("a = {quoted}").parse().unwrap();
+            assert_eq!(read["a"].as_str(), Some(text));
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! An earlier report as a baseline: what it had is known, what it had and is gone is mended.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -50,14 +50,16 @@ pub(super) fn settle(reports: &mut [Report], baseline: &Baseline) {
         // One subject before and after is the same one, however it was named.
         let known = if is_single { baseline.known.values().next() } else { baseline.known.get(&report.subject) };
         let known = known.map_or(&[][..], Vec::as_slice);
+        let before: HashSet<&str> = known.iter().map(|known| known.fingerprint.as_str()).collect();
+        let mut now = HashSet::new();
         for reported in &mut report.found {
-            let is_known = known.iter().any(|known| known.fingerprint == reported.fingerprint);
+            let is_known = reported.fingerprint.with_digits(|digits| before.contains(digits));
             if is_known && matches!(reported.standing, Standing::Open) {
                 reported.standing = Standing::Known;
             }
+            now.insert(reported.fingerprint.to_string());
         }
-        let is_gone = |known: &&Known| !report.found.iter().any(|found| found.fingerprint == known.fingerprint);
-        report.mended = known.iter().filter(is_gone).cloned().collect();
+        report.mended = known.iter().filter(|known| !now.contains(&known.fingerprint)).cloned().collect();
         report.mended.sort();
     }
 }

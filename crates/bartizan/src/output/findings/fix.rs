@@ -1,6 +1,6 @@
 //! Which of the cures of a finding to show.
 
-use bartizan_rules::{Finding, Platform, Provenance, Topic};
+use bartizan_rules::{Finding, Platform, Provenance, Rule, Topic};
 
 use super::report::Report;
 
@@ -17,9 +17,20 @@ pub(super) fn fix<'a>(finding: &'a Finding, report: &Report, asked: Option<Platf
     if let Some(text) = &finding.fix {
         return Some(Fix { platform: None, text });
     }
-    let own = matches!(finding.at, Provenance::File(_)).then(|| platform_of(finding.rule.topic)).flatten();
-    let wanted = [own, asked, report.platform, Some(Platform::Nginx)];
-    let fixes = finding.rule.about.fix;
+    let is_in_file = matches!(finding.at, Provenance::File(_));
+    of_rule(finding.rule, report.platform, asked, is_in_file)
+}
+
+/// Returns the cure that the rule itself has.
+pub(super) fn of_rule(
+    rule: &'static Rule,
+    serving: Option<Platform>,
+    asked: Option<Platform>,
+    is_in_file: bool,
+) -> Option<Fix<'static>> {
+    let own = platform_of(rule.topic).filter(|_| is_in_file);
+    let wanted = [own, asked, serving, Some(Platform::Nginx)];
+    let fixes = rule.about.fix;
     let found = wanted.into_iter().flatten().find_map(|platform| fixes.iter().find(|(known, _)| *known == platform));
     let (platform, text) = found.or_else(|| fixes.first())?;
     Some(Fix { platform: Some(*platform), text })

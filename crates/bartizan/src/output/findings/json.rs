@@ -2,14 +2,17 @@
 //!
 //! Findings are written as they go, for there may be many: on all cores, in their order.
 
+use std::collections::HashMap;
 use std::io;
 use std::ops::ControlFlow;
+use std::ptr;
 
 use bartizan_rules::json::Json;
 use bartizan_rules::{Confidence, Edit, Finding, Platform, Provenance, Rule, Safety, together};
+use foldhash::fast::RandomState;
 use serde_json::{Map, Value, json};
 
-use super::fix::fix;
+use super::fix::{Fix, fix, of_rule};
 use super::region::{Region, line_around};
 use super::report::{Grade, Known, Report, Reported, Standing, Within};
 
@@ -53,9 +56,33 @@ fn one(
     depth: usize,
     put: &mut (impl FnMut(&str) -> io::Result<()> + Send),
 ) -> io::Result<()> {
-    let mut members = Map::new();
-    // Written below, where its place among the others is.
-    members.insert(FINDINGS.into(), Value::Null);
+    let mut json = Json::within(depth);
+    json.open_object();
+    let members = members(report);
+    let (before, after): (Vec<_>, Vec<_>) = members.iter().partition(|(name, _)| name.as_str() < FINDINGS);
+    for (name, value) in before {
+        json.name(name);
+        json.value(value);
+    }
+    json.name(FINDINGS);
+    json.open_list();
+    put(&json.take_text())?;
+    if !report.found.is_empty() {
+        findings(report, platform, depth + 2, put)?;
+        json.fill();
+    }
+    json.close_list();
+    for (name, value) in after {
+        json.name(name);
+        json.value(value);
+    }
+    json.close_object();
+    put(&json.take_text())
+}
+
+/// What a report says besides its findings.
+pub(super) fn members(report: &Report) -> Map<String, Value> {
+    let mut members = report.details.clone();
     members.insert("subject".into(), report.subject.as_str().into());
     if !report.grades.is_empty() {
         members.insert("grades".into(), report.grades.iter().map(grade).collect());
@@ -66,28 +93,10 @@ fn one(
     if !report.notes.is_empty() {
         members.insert("notes".into(), report.notes.as_slice().into());
     }
-    members.extend(report.details.clone());
-    let mut json = Json::within(depth);
-    json.open_object();
-    for (name, value) in &members {
-        json.name(name);
-        if name == FINDINGS {
-            json.open_list();
-            put(&json.take_text())?;
-            findings(report, platform, depth + 2, put)?;
-            if !report.found.is_empty() {
-                json.fill();
-            }
-            json.close_list();
-        } else {
-            json.value(value);
-        }
-    }
-    json.close_object();
-    put(&json.take_text())
+    members
 }
 
-const FINDINGS: &str = "findings";
+pub(super) const FINDINGS: &str = "findings";
 
 fn findings(
     report: &Report,
@@ -96,25 +105,10 @@ fn findings(
     put: &mut (impl FnMut(&str) -> io::Result<()> + Send),
 ) -> io::Result<()> {
     let mut written = Ok(());
-    let parts: Vec<_> = report.found.chunks(PART).enumerate().collect();
-    let write = |(number, part): &(usize, &[Reported]), text: &mut String| {
-        text.clear();
-        let json = if *number == 0 { Json::within(depth) } else { Json::behind(depth) };
-        let mut json = json.onto(std::mem::take(text));
-        let mut shared: Option<Shared> = None;
-        for reported in *part {
-            let rule = reported.finding.rule;
-            // Findings of one rule stand together.
-            let shared = match &mut shared {
-                Some(shared) if shared.rule == rule => shared,
-                other => other.insert(Shared::of(rule, depth + 1)),
-            };
-            json.item();
-            finding(&mut json, reported, report, platform, shared);
-        }
-        *text = json.into_text();
-    };
-    together::in_order(&parts, write, |text| match put(text) {
+    let parts: Vec<_> = report.found.chunks(PART).collect();
+    let write = |part: &&[Reported], words: &mut Words| words.say(part, report, platform, depth);
+    let mut is_first = true;
+    together::in_order(&parts, write, |words| match put(words.text(std::mem::take(&mut is_first))) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);
@@ -127,22 +121,62 @@ fn findings(
 /// Few enough that their text stays near the processor, and enough that threads seldom meet.
 const PART: usize = 64;
 
+/// Some findings as items of a list; room and what rules say are used again.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    text: String,
+    /// By the address of the rule, which is one static.
+    shared: HashMap<usize, Shared, RandomState>,
+}
+
+impl Words {
+    /// Puts findings into words, instead of those before.
+    pub(super) fn say(&mut self, found: &[Reported], report: &Report, platform: Option<Platform>, depth: usize) {
+        let mut text = std::mem::take(&mut self.text);
+        text.clear();
+        let mut json = Json::behind(depth).onto(text);
+        for reported in found {
+            let rule = reported.finding.rule;
+            let shared = self
+                .shared
+                .entry(ptr::from_ref(rule).addr())
+                .or_insert_with(|| Shared::of(rule, of_rule(rule, report.platform, platform, true), depth + 1));
+            json.item();
+            finding(&mut json, reported, report, platform, shared);
+        }
+        self.text = json.into_text();
+    }
+
+    /// Returns the items, as they stand first in a list or behind others.
+    pub(super) fn text(&self, is_first: bool) -> &str {
+        if is_first { self.text.strip_prefix(',').unwrap_or(&self.text) } else { &self.text }
+    }
+}
+
 /// What all findings of a rule say alike, as it stands in each of them.
+#[derive(Debug)]
 struct Shared {
-    rule: &'static Rule,
+    /// The rule's own cure and its id.
+    fix_and_id: String,
+    id: String,
     references: String,
+    /// The rule's own severity.
+    severity: String,
+    open: String,
     title_and_topic: String,
     why: String,
 }
 
 impl Shared {
-    fn of(rule: &'static Rule, depth: usize) -> Self {
+    fn of(rule: &'static Rule, fix: Option<Fix<'_>>, depth: usize) -> Self {
         let about = &rule.about;
         let member = |write: &dyn Fn(&mut Json)| {
             let mut json = Json::behind(depth);
             write(&mut json);
             json.into_text()
         };
+        let id = member(&|json| json.text_member("id", rule.id()));
+        let fix = member(&|json| fix.into_iter().for_each(|fix| cure(json, fix)));
         let references = member(&|json| {
             json.name("references");
             json.open_list();
@@ -159,7 +193,15 @@ impl Shared {
             json.text_member("title", about.title);
             json.text_member("topic", rule.topic.as_str());
         });
-        Self { rule, references, title_and_topic, why: member(&|json| json.text_member("why", about.why)) }
+        Self {
+            fix_and_id: fix + &id,
+            id,
+            references,
+            severity: member(&|json| json.text_member("severity", rule.severity.as_str())),
+            open: member(&|json| standing(json, &Standing::Open)),
+            title_and_topic,
+            why: member(&|json| json.text_member("why", about.why)),
+        }
     }
 }
 
@@ -199,15 +241,14 @@ fn finding(json: &mut Json, reported: &Reported, report: &Report, platform: Opti
     if let Some(place) = file {
         json.text_member("file", &place.path);
     }
-    json.text_member("fingerprint", &reported.fingerprint);
-    if let Some(fix) = fix(finding, report, platform) {
-        json.name("fix");
-        json.open_object();
-        json.text_member("platform", fix.platform.map_or("this place", Platform::name));
-        json.text_member("text", fix.text);
-        json.close_object();
+    reported.fingerprint.with_digits(|digits| json.text_member("fingerprint", digits));
+    // In a file, the rule's own cure is always the same one.
+    if finding.fix.is_none() && file.is_some() {
+        json.written(&shared.fix_and_id);
+    } else {
+        fix(finding, report, platform).into_iter().for_each(|fix| cure(json, fix));
+        json.written(&shared.id);
     }
-    json.text_member("id", finding.rule.id());
     if let Some(place) = file {
         json.number_member("line", place.line);
     }
@@ -217,7 +258,11 @@ fn finding(json: &mut Json, reported: &Reported, report: &Report, platform: Opti
         None => json.text_member("place", &place(finding)),
     }
     json.written(&shared.references);
-    json.text_member("severity", finding.severity.as_str());
+    if finding.severity == finding.rule.severity {
+        json.written(&shared.severity);
+    } else {
+        json.text_member("severity", finding.severity.as_str());
+    }
     if let Provenance::Stage { site, .. } = &finding.at {
         json.text_member("site", site);
     }
@@ -227,12 +272,23 @@ fn finding(json: &mut Json, reported: &Reported, report: &Report, platform: Opti
     if let Provenance::Stage { name, .. } = &finding.at {
         json.text_member("stage", name);
     }
-    standing(json, &reported.standing);
+    match &reported.standing {
+        Standing::Open => json.written(&shared.open),
+        other => standing(json, other),
+    }
     json.written(&shared.title_and_topic);
     if let Provenance::Live { url } = &finding.at {
         json.text_member("url", url.as_str());
     }
     json.written(&shared.why);
+    json.close_object();
+}
+
+fn cure(json: &mut Json, fix: Fix<'_>) {
+    json.name("fix");
+    json.open_object();
+    json.text_member("platform", fix.platform.map_or("this place", Platform::name));
+    json.text_member("text", fix.text);
     json.close_object();
 }
 

@@ -15,6 +15,7 @@ mod options;
 mod region;
 mod report;
 mod sarif;
+mod stream;
 mod suppressions;
 #[cfg(test)]
 mod tests;
@@ -23,9 +24,12 @@ use std::io::Write as _;
 
 use jiff::civil::Date;
 
+pub use self::fingerprint::Fingerprint;
 pub use self::options::{Form, Options, Threshold};
-pub use self::report::{Cap, Grade, Item, Known, Report, Reported, Standing, Suppression, Within};
+pub use self::report::{Cap, Grade, Item, Known, Report, Reported, Sources, Standing, Suppression, Within};
+pub use self::stream::{Part, Stream, Voice};
 
+use self::fingerprint::Counted;
 use super::width;
 use crate::exit_code::Outcome;
 
@@ -52,7 +56,7 @@ pub fn settle(reports: &mut [Report], options: &Options, today: Date) -> anyhow:
     let suppressions = options.suppressions.as_deref().map(suppressions::read).transpose()?.unwrap_or_default();
     let baseline = options.baseline.as_deref().map(baseline::read).transpose()?;
     for report in &mut *reports {
-        fingerprint::settle(report);
+        fingerprint::settle(report, &mut Counted::default());
         suppressions::settle(report, &suppressions, today);
     }
     if let Some(baseline) = baseline {
@@ -75,8 +79,10 @@ pub fn render(reports: &[Report], options: &Options) -> String {
 
 /// Says how a command ends: with problems when an open finding is as severe as the threshold.
 pub fn outcome(reports: &[Report], options: &Options) -> Outcome {
-    let is_over = |reported: &Reported| {
-        matches!(reported.standing, Standing::Open) && options.fail_on.is_reached(reported.finding.severity)
-    };
-    if reports.iter().flat_map(|report| &report.found).any(is_over) { Outcome::Problems } else { Outcome::Fine }
+    let mut found = reports.iter().flat_map(|report| &report.found);
+    if found.any(|reported| is_over(reported, options.fail_on)) { Outcome::Problems } else { Outcome::Fine }
+}
+
+fn is_over(reported: &Reported, fail_on: Threshold) -> bool {
+    matches!(reported.standing, Standing::Open) && fail_on.is_reached(reported.finding.severity)
 }

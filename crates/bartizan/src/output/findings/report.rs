@@ -1,10 +1,15 @@
 //! What is reported of one site or one tree of files.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use bartizan_rules::{Finding, Platform};
 use serde_json::{Map, Value};
+
+use super::fingerprint::Fingerprint;
+
+/// The texts of files, by path.
+pub type Sources = BTreeMap<Arc<str>, Arc<str>>;
 
 /// What is reported of one site or one tree of files.
 #[derive(Debug, Default)]
@@ -22,7 +27,7 @@ pub struct Report {
     /// What else to say, each in one line: what could not be seen, or a suppression that has ended.
     pub notes: Vec<String>,
     /// The texts of the files that findings are in, by path.
-    pub sources: HashMap<Arc<str>, Arc<str>>,
+    pub sources: Sources,
     /// What serves the site, where that is known: fixes are shown for it.
     pub platform: Option<Platform>,
     /// Further members of the JSON form, such as `systemd` or `tls`.
@@ -39,7 +44,7 @@ impl Report {
 
     /// Adds a finding.
     pub fn push(&mut self, finding: Finding, standing: Standing) {
-        self.found.push(Reported { finding, fingerprint: String::new(), standing });
+        self.found.push(Reported { finding, fingerprint: Fingerprint::default(), standing });
     }
 
     /// Returns the findings that nobody has dealt with, the most severe first.
@@ -72,8 +77,8 @@ impl Report {
 pub struct Reported {
     /// The finding.
     pub finding: Finding,
-    /// What stays the same while lines move; empty until the report is settled.
-    pub fingerprint: String,
+    /// What stays the same while lines move; nothing until the report is settled.
+    pub fingerprint: Fingerprint,
     /// What is to be done with it.
     pub standing: Standing,
 }

@@ -81,7 +81,7 @@ fn result(reported: &Reported, report: &Report, index: usize, platform: Option<P
         "ruleId": finding.rule.id(), "ruleIndex": index, "level": level(finding.severity), "kind": "fail",
         "message": { "text": message },
         "locations": [location(finding, report)],
-        "partialFingerprints": { FINGERPRINT: reported.fingerprint },
+        "partialFingerprints": { FINGERPRINT: reported.fingerprint.to_string() },
         "properties": {
             "severity": finding.severity.as_str(), "precision": precision(finding.confidence),
             "equivalents": finding.equivalents,

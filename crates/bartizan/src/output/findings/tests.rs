@@ -116,8 +116,8 @@ fn no_form_carries_what_steers_a_terminal() {
 
 #[test]
 fn lines_move_and_fingerprints_stay() {
-    let prints = |reports: &[Report]| -> Vec<String> {
-        reports.iter().flat_map(|report| &report.found).map(|found| found.fingerprint.clone()).collect()
+    let prints = |reports: &[Report]| -> Vec<Fingerprint> {
+        reports.iter().flat_map(|report| &report.found).map(|found| found.fingerprint).collect()
     };
     let before = prints(&settled());
     let mut unique = before.clone();
@@ -133,7 +133,7 @@ fn lines_move_and_fingerprints_stay() {
         *place = Place::of(&place.path, &moved, start..start + place.span.len());
         report.sources.insert(Arc::clone(&place.path), Arc::from(moved.as_str()));
     }
-    fingerprint::settle(&mut report);
+    fingerprint::settle(&mut report, &mut Counted::default());
     assert_eq!(prints(&[report]), before[..3]);
 }
 
@@ -190,6 +190,43 @@ fn the_threshold_decides_the_exit() {
         (Threshold::Never, Outcome::Fine),
     ] {
         assert_eq!(outcome(&reports, &Options { fail_on, ..Options::default() }), ends, "{fail_on:?}");
+    }
+}
+
+#[test]
+fn a_stream_writes_what_a_whole_report_is() {
+    let options = Options { format: Form::Json, fail_on: Threshold::Medium, ..Options::default() };
+    let voice = options.voice().unwrap();
+    let twice = || audit().found.into_iter().map(|reported| (reported.finding, reported.standing));
+    let elsewhere = || {
+        twice().map(|(mut finding, standing)| {
+            let Provenance::File(place) = &mut finding.at else { panic!("in a file") };
+            place.path = Arc::from("other.conf");
+            (finding, standing)
+        })
+    };
+    // The third configuration includes what the first did, and nothing is found in the last.
+    for (parts, ends) in [
+        (vec![twice().collect::<Vec<_>>(), elsewhere().collect(), twice().collect(), vec![]], Outcome::Problems),
+        (vec![elsewhere().collect()], Outcome::Problems),
+        (vec![vec![], vec![]], Outcome::Fine),
+        (vec![], Outcome::Fine),
+    ] {
+        let mut whole = audit();
+        whole.found.clear();
+        whole.notes.push("a note".to_owned());
+        let mut out = Vec::new();
+        let mut stream = Stream::begin(&mut out, voice).unwrap();
+        let mut room = Part::default();
+        for part in parts {
+            room.say(part.iter().cloned(), whole.sources.clone(), voice);
+            stream.put(&mut room).unwrap();
+            part.into_iter().for_each(|(finding, standing)| whole.push(finding, standing));
+        }
+        assert_eq!(stream.end(&whole).unwrap(), ends);
+        let mut whole = vec![whole];
+        settle(&mut whole, &options, date(2026, 1, 1)).unwrap();
+        assert_eq!(String::from_utf8(out).unwrap(), render(&whole, &options));
     }
 }
 

@@ -21,21 +21,42 @@ pub(super) fn sent(section: At<'_>, plan: &mut Plan) -> Vec<Sent> {
         }
         match &*action {
             "unset" => sent.retain(|one| !is(one)),
-            "set" | "setifempty" | "add" | "append" | "merge"
-                if value.contains("%{") || value.contains("%t") || value.contains("%D") =>
-            {
-                plan.lose(node, "the value is made of variables");
+            "set" | "setifempty" | "add" | "append" | "merge" => {
+                let Some(value) = said(value) else {
+                    plan.lose(node, "the value is made of variables");
+                    continue;
+                };
+                if action.starts_with("set") {
+                    sent.retain(|one| !is(one));
+                }
+                sent.push(Sent { name: name.to_owned(), value });
             }
-            "set" | "setifempty" => {
-                sent.retain(|one| !is(one));
-                sent.push(Sent { name: name.to_owned(), value: value.to_owned() });
-            }
-            "add" | "append" | "merge" => sent.push(Sent { name: name.to_owned(), value: value.to_owned() }),
             "edit" | "edit*" if name.eq_ignore_ascii_case("set-cookie") => {}
             _ => plan.lose(node, "fields are not changed by pattern here"),
         }
     }
     sent
+}
+
+/// Returns what a format says, unless it is of more than text; a percent sign is doubled in it.
+fn said(format: &str) -> Option<String> {
+    let mut text = String::with_capacity(format.len());
+    let mut characters = format.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (character, characters.peek()) {
+            ('%', Some('%')) | ('\\', Some('\\')) => {
+                characters.next();
+                text.push(character);
+            }
+            ('%', Some(_)) | ('\\', Some('n' | 'r')) => return None,
+            ('\\', Some('t')) => {
+                characters.next();
+                text.push('\t');
+            }
+            _ => text.push(character),
+        }
+    }
+    Some(text)
 }
 
 /// Returns what a line does, to which field, and with which value.
@@ -74,6 +95,27 @@ pub(super) fn strip_and_cookies(server: At<'_>, sent: &[Sent], site: &mut Site, 
     for word in ["lax", "strict", "none"] {
         if flags.contains(&format!("samesite={word}")) {
             site.cookies.text("same_site", word);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_read_as_apache_reads_them() {
+        for (format, text) in [
+            ("a", Some("a")),
+            ("100%%", Some("100%")),
+            (r"a\\b\c", Some(r"a\b\c")),
+            (r"a\tb", Some("a\tb")),
+            ("%", Some("%")),
+            ("%{X}e", None),
+            ("%t", None),
+            (r"a\nb", None),
+        ] {
+            assert_eq!(said(format).as_deref(), text, "{format}");
         }
     }
 }

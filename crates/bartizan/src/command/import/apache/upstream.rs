@@ -10,12 +10,19 @@ use super::push;
 /// Fills in the app: that of the root, or the first there is.
 pub(super) fn app(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &mut Plan) {
     let passes: Vec<_> = server.descendants().into_iter().filter(|node| node.is("proxypass")).collect();
+    let is_http = |pass: &&At<'_>| {
+        ["http://", "https://", "balancer://", "unix:"].iter().any(|start| to(**pass).starts_with(start))
+    };
     let main = passes
         .iter()
-        .find(|pass| path(**pass) == "/")
+        .find(|pass| path(**pass) == "/" && to(**pass) != "!")
+        .or_else(|| passes.iter().find(is_http))
         .or_else(|| passes.iter().find(|pass| to(**pass) != "!"))
         .copied();
     let found = main.map(|main| addresses(main, plan)).unwrap_or_default();
+    if let Some(main) = main.filter(|main| path(*main) != "/") {
+        plan.lose(main, "only this path went to the app; here every path does, unless a route denies it");
+    }
     for pass in &passes {
         if Some(*pass) == main {
             continue;
@@ -24,6 +31,8 @@ pub(super) fn app(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &m
             plan.lose(*pass, "every path goes to the app, or is denied");
         } else if main.is_some_and(|main| authority(main) != authority(*pass)) {
             plan.lose(*pass, "all of a site goes to one app");
+        } else if path(*pass).trim_matches('/') != tail(*pass).trim_matches('/') {
+            plan.lose(*pass, "the app gets the path as it was asked for, not another one");
         }
     }
     site.upstreams = match given {
@@ -50,6 +59,12 @@ fn to(pass: At<'_>) -> &str {
     pass.args().find(|arg| *arg == "!" || arg.contains("://") || arg.starts_with("unix:")).unwrap_or_default()
 }
 
+/// The path that an app's address has itself.
+fn tail(pass: At<'_>) -> &str {
+    let rest = to(pass).split_once("://").map_or("", |(_, rest)| rest);
+    rest.split_once('/').map_or("", |(_, tail)| tail)
+}
+
 fn authority(pass: At<'_>) -> &str {
     to(pass).split("://").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default()
 }
@@ -60,8 +75,7 @@ fn addresses(pass: At<'_>, plan: &mut Plan) -> Vec<String> {
         return vec![format!("unix:{}", socket.split('|').next().unwrap_or_default())];
     }
     let Some((scheme, rest)) = to.split_once("://") else { return Vec::new() };
-    let tail = rest.split_once('/').map_or("", |(_, tail)| tail);
-    if path(pass).trim_matches('/') != tail.trim_matches('/') {
+    if path(pass).trim_matches('/') != tail(pass).trim_matches('/') {
         plan.lose(pass, "the app gets the path as it was asked for, not another one");
     }
     let mut found = Vec::new();

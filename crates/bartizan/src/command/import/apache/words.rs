@@ -7,6 +7,12 @@ use super::super::plan::Plan;
 /// Says that a directive is lost, unless it is carried over or means nothing here.
 pub(super) fn lose(node: At<'_>, plan: &mut Plan) {
     let name = node.name();
+    // One for everybody is a key of a site; one for a path is not.
+    let is_partial =
+        matches!(name, "redirect" | "redirectpermanent" | "redirecttemp") && !node.args().any(|arg| arg == "/");
+    if is_partial {
+        return plan.lose(node, "addresses are not rewritten here: let the app do it");
+    }
     if CARRIED.contains(&name) || MOOT.contains(&name) {
         return;
     }

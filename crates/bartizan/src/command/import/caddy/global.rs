@@ -81,4 +81,4 @@ pub(super) fn trusted(node: At<'_>, skip: usize, plan: &mut Plan) {
 }
 
 /// What Caddy calls private.
-const PRIVATE: [&str; 6] = ["192.168.0.0/16", "172.16.0.0/12", "10.0.0.0/8", "127.0.0.1/8", "fd00::/8", "::1"];
+const PRIVATE: [&str; 6] = ["192.168.0.0/16", "172.16.0.0/12", "10.0.0.0/8", "127.0.0.0/8", "fd00::/8", "::1"];

@@ -32,14 +32,22 @@ pub(super) fn of(node: At<'_>) -> (Which, usize) {
     }
 }
 
-/// Whether a directive is about the addresses of visitors.
-pub(super) fn is_of_addresses(node: At<'_>) -> bool {
-    let is_it = |word: &str| matches!(word, "remote_ip" | "client_ip");
+/// Whether a directive is about the addresses of visitors, or about who is not one of some.
+pub(super) fn lets_some_in(node: At<'_>) -> bool {
+    let is_it = |word: &str| matches!(word, "remote_ip" | "client_ip" | "not");
     let definition = node.arg(0).and_then(|name| definition(node, name));
     definition.is_some_and(|definition| {
         let inner = definition.descendants();
         definition.args().any(is_it) || inner.iter().any(|child| is_it(child.name()) || child.args().any(is_it))
     })
+}
+
+/// Returns the paths that a matcher of several parts is limited to; none is every path.
+pub(super) fn paths_among(node: At<'_>) -> Vec<String> {
+    let definition = node.arg(0).and_then(|name| definition(node, name));
+    let Some(part) = definition.and_then(|definition| definition.last("path")) else { return Vec::new() };
+    let paths: Option<Vec<_>> = part.args().map(path).collect();
+    paths.unwrap_or_default().into_iter().map(|path| path.prefix).collect()
 }
 
 /// Returns where a matcher is defined, in the nearest block around what uses it.

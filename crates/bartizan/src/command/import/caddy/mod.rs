@@ -37,6 +37,10 @@ pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written
     }
     servers::gather(found, &mut plan, |server, site, plan| {
         site::fill(server.at, site, plan);
+        let is_told = server.at.each("tls").any(|tls| !tls.says("internal"));
+        if server.is_tls && !site.keys.has("certificate") && !is_told {
+            plan.lose(server.at, "certificates are not fetched here: name their files in certificate");
+        }
         app::fill(server.at, upstream, site, plan);
     })?;
     Ok(plan.written())

@@ -158,9 +158,12 @@ fn respond(node: At<'_>, which: Which, skip: usize, paths: Option<Vec<String>>, 
             set_deny(site, &paths);
         }
         (_, Some(_)) => plan.lose(node, "every request goes to the app, or is refused"),
-        (Which::Other, None) if is_refusal && matcher::is_of_addresses(node) => {
+        (Which::Other, None) if is_refusal && matcher::lets_some_in(node) => {
             plan.lose(node, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
-            set_deny(site, &[]);
+            set_deny(site, &matcher::paths_among(node));
+        }
+        (Which::Other, None) if is_refusal => {
+            plan.lose(node, "what this closes is open here, unless the app closes it");
         }
         (_, None) => {}
     }
@@ -168,7 +171,11 @@ fn respond(node: At<'_>, which: Which, skip: usize, paths: Option<Vec<String>>, 
 
 /// Closes what a block guarded that is not followed.
 fn close(block: At<'_>, paths: &[String], site: &mut Site, plan: &mut Plan) {
-    let is_guard = |node: &At<'_>| matches!(node.name(), "basic_auth" | "basicauth" | "forward_auth");
+    let is_guard = |node: &At<'_>| match node.name() {
+        "basic_auth" | "basicauth" | "forward_auth" | "abort" => true,
+        "error" | "respond" => node.args().any(|word| matches!(word, "401" | "403" | "404" | "410")),
+        _ => false,
+    };
     if let Some(guard) = block.descendants().into_iter().find(is_guard) {
         plan.lose(guard, "who may come in cannot be said here, so nobody may: see deny in [[site.route]]");
         set_deny(site, paths);

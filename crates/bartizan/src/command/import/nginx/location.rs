@@ -5,6 +5,7 @@
 use bartizan_rules::facts::blocks::At;
 
 use super::super::plan::{Plan, Site};
+use super::super::prefixes;
 use super::server::{body, headers, requests};
 use super::{upstream, words};
 
@@ -13,13 +14,22 @@ pub(super) fn all(server: At<'_>, given: Option<&str>, site: &mut Site, plan: &m
     let locations: Vec<_> = server.each("location").collect();
     let root =
         locations.iter().find(|location| location.args().next_back() == Some("/") && location.arg(0) != Some("="));
-    let main = root.and_then(|root| root.last("proxy_pass"));
+    let named = root.copied().unwrap_or(server).effective("try_files").and_then(|files| files.args().next_back());
+    let named = locations.iter().find(|location| location.arg(0) == named.filter(|name| name.starts_with('@')));
+    // What is no file goes to the app by a location of that name.
+    let main = root.and_then(|root| root.last("proxy_pass")).or_else(|| named?.last("proxy_pass"));
     let first = || locations.iter().find_map(|location| location.last("proxy_pass"));
     let pass = main.or_else(first);
     let mut found = pass.map(|pass| upstream::addresses(pass, plan)).unwrap_or_default();
     found.retain(|address| upstream::is_address(address));
     if let Some(pass) = pass {
         upstream::options(pass, site, plan);
+        if main.is_none() {
+            plan.lose(pass, "only this path went to the app; here every path does, unless a route denies it");
+        }
+    }
+    if refuses(server) {
+        site.route("/").keys.raw("deny", "true");
     }
     site.upstreams = match given {
         Some(given) => vec![given.to_owned()],
@@ -66,9 +76,13 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
             route(child, main, site, plan);
         }
     }
-    let is_root = location.args().next_back() == Some("/") && location.arg(0) != Some("=");
+    // The one that the app's name is taken from is for all that no other is for.
+    let is_main =
+        location.arg(0).is_some_and(|name| name.starts_with('@')) && main.and_then(At::parent) == Some(location);
+    let is_root = is_main || (location.args().next_back() == Some("/") && location.arg(0) != Some("="));
     let returned = location.last("return");
     let path = match (location.words().len(), location.arg(0), location.arg(1)) {
+        (1, Some(_), _) if is_main => "/",
         (1, Some(path), _) => path,
         (2, Some("^~"), Some(path)) => path,
         (2, Some("="), Some(path)) => {
@@ -77,7 +91,7 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
             }
             path
         }
-        _ => return plan.lose(location, "paths are prefixes here, not patterns"),
+        _ => return pattern(location, returned, site, plan),
     };
     if path == "/" && location.arg(0) == Some("=") {
         return plan.lose(location, "one path alone cannot be said where all others are below it");
@@ -155,6 +169,27 @@ fn route(location: At<'_>, main: Option<At<'_>>, site: &mut Site, plan: &mut Pla
         route.keys = keys;
         route.headers = is_different.then_some(own);
     }
+}
+
+/// What a pattern of paths closes is closed where that can be said.
+fn pattern(location: At<'_>, returned: Option<At<'_>>, site: &mut Site, plan: &mut Plan) {
+    let is_denied =
+        guard(location, plan).is_some() || is_refusal(returned) || location.each("internal").next().is_some();
+    let paths = location.args().next_back().and_then(prefixes::of);
+    match paths {
+        Some(paths) if is_denied => {
+            for path in paths {
+                site.route(&path).keys.raw("deny", "true");
+            }
+        }
+        None if is_denied => plan.lose(location, "what this closes is open here, unless the app closes it"),
+        _ => plan.lose(location, "paths are prefixes here, not patterns"),
+    }
+}
+
+/// Whether a server answers everybody with nothing.
+pub(super) fn refuses(server: At<'_>) -> bool {
+    is_refusal(server.last("return"))
 }
 
 /// The program and port that requests go to.

@@ -38,8 +38,21 @@ pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written
     for child in http.children().filter(|child| !child.is("server")) {
         words::lose(child, &mut plan);
     }
+    // What concerns the process alone has no block, but for the one about connections.
+    for child in root
+        .children()
+        .filter(|child| !child.is("events"))
+        .filter(|child| *child != http && child.is_block() && !http.is_root())
+    {
+        words::lose(child, &mut plan);
+    }
     listen(&found, &mut plan);
     server::limits(&found, &mut plan);
+    // One that refuses every other name is no site: here those are refused unasked.
+    let found: Vec<_> = found
+        .into_iter()
+        .filter(|one| !(one.hosts.is_empty() && one.strange.is_empty() && location::refuses(one.at)))
+        .collect();
     servers::gather(found, &mut plan, |server, site, plan| {
         server::site(server.at, server.is_tls, site, plan);
         location::all(server.at, upstream, site, plan);

@@ -12,7 +12,7 @@ use super::words;
 /// Fills in what the server's own directives say; those of `http` hold where it says nothing.
 pub(super) fn site(server: At<'_>, is_tls: bool, site: &mut Site, plan: &mut Plan) {
     for child in server.children() {
-        if child.is("return") {
+        if child.is("return") && !super::location::refuses(server) {
             plan.lose(child, "every request goes to the app");
         }
         words::lose(child, plan);

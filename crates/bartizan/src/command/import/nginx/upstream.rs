@@ -40,6 +40,9 @@ pub(super) fn addresses(pass: At<'_>, plan: &mut Plan) -> Vec<String> {
                 plan.lose(child, "an app's address is in use, or is not written");
             }
             "server" => {
+                if child.args().any(|arg| arg.starts_with("weight=")) {
+                    plan.lose(child, "apps are chosen in turn, or by how busy they are");
+                }
                 let address = child.arg(0).unwrap_or_default();
                 found.push(if address.starts_with("unix:") { address.to_owned() } else { with_port(scheme, address) });
             }

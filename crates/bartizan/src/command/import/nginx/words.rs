@@ -10,6 +10,9 @@ pub(super) fn lose(node: At<'_>, plan: &mut Plan) {
     if CARRIED.contains(&name) || MOOT.contains(&name) {
         return;
     }
+    if name == "if" && super::location::refuses(node) {
+        return plan.lose(node, "what this closes is open here, unless the app closes it");
+    }
     let reason = LOST.iter().find(|(start, _)| match start.strip_suffix('*') {
         Some(start) => name.starts_with(start),
         None => name == *start,

@@ -12,6 +12,8 @@ use bartizan_rules::facts::node::Node;
 
 use super::written::{Written, quoted};
 
+mod patterns;
+
 /// Returns the configuration, or why the file is none of KrakenD's.
 pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written, String> {
     let krakend = read(source).map_err(|error| error.to_string())?;
@@ -66,19 +68,28 @@ fn server(written: &mut Written, krakend: &Krakend, secure: &Secure) {
 fn hosts(written: &mut Written, secure: &Secure) {
     let mut hosts = Vec::new();
     if !secure.is_development {
+        let mut is_any = false;
         for host in &secure.allowed_hosts {
-            let pattern = if secure.hosts_are_regex { pattern_of(host) } else { Some(host.to_ascii_lowercase()) };
-            match pattern.filter(|pattern| pattern.parse::<HostPattern>().is_ok()) {
-                Some(pattern) if !hosts.contains(&pattern) => hosts.push(pattern),
-                Some(_) => {}
+            let patterns =
+                if secure.hosts_are_regex { patterns::of(host) } else { Some(vec![host.to_ascii_lowercase()]) };
+            let is_host = |pattern: &String| pattern == "*" || pattern.parse::<HostPattern>().is_ok();
+            match patterns.filter(|patterns| patterns.iter().all(is_host)) {
+                Some(patterns) => {
+                    is_any |= secure.hosts_are_regex && patterns.iter().any(|pattern| pattern == "*");
+                    let new: Vec<_> = patterns.into_iter().filter(|pattern| !hosts.contains(pattern)).collect();
+                    hosts.extend(new);
+                }
                 None => drop(
                     written
                         .note(format!("allowed_hosts: {host:?} cannot be said as a name or *.name; it is not served.")),
                 ),
             }
         }
+        if is_any {
+            written.note("allowed_hosts: an expression is for every host, and so is this site.");
+            hosts.clear();
         // An empty list would open the site to every name, which is the opposite of what was meant.
-        if hosts.is_empty() && !secure.allowed_hosts.is_empty() {
+        } else if hosts.is_empty() && !secure.allowed_hosts.is_empty() {
             hosts.push("no-host-could-be-carried-over.invalid".to_owned());
         }
     } else if !secure.allowed_hosts.is_empty() {
@@ -99,22 +110,6 @@ fn hosts(written: &mut Written, secure: &Secure) {
         ));
     }
     written.list("hosts", &hosts);
-}
-
-/// Returns the host pattern that a regular expression of the usual form means.
-fn pattern_of(regex: &str) -> Option<String> {
-    let regex = regex.trim_start_matches('^').trim_end_matches('$');
-    let rest = [".*\\.", ".+\\.", "*\\.", "[^.]+\\.", "[a-z0-9-]+\\.", "(.*)\\.", "(.+)\\."]
-        .iter()
-        .find_map(|prefix| regex.strip_prefix(prefix));
-    let (below, rest) = match rest {
-        Some(rest) => ("*.", rest),
-        None => ("", regex),
-    };
-    let name = rest.replace("\\.", ".").replace("\\-", "-");
-    // An unescaped dot is any character: as a dot it means less, and never more.
-    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':'));
-    is_plain.then(|| format!("{below}{}", name.to_ascii_lowercase()))
 }
 
 fn upstreams(written: &mut Written, krakend: &Krakend, given: Option<&str>) {
@@ -213,7 +208,10 @@ fn headers(written: &mut Written, secure: &Secure) {
         }
     });
     let referrer = secure.referrer_policy.as_ref().and_then(|value| {
-        if ReferrerPolicy::parse(&[value]).value.is_some() {
+        if let Some(policy) = ReferrerPolicy::parse(&[value]).value {
+            if value.contains(',') {
+                written.note(format!("referrer_policy: of {value:?}, {policy} is sent: the last that browsers know."));
+            }
             return Some(set(value));
         }
         written.note(format!("referrer_policy: no browser knows {value:?}; not sent."));
@@ -284,22 +282,3 @@ fn ignored(written: &mut Written, block: &Node) {
 
 /// Networks in which a load balancer commonly stands.
 const PRIVATE: [&str; 6] = ["127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn usual_regular_expressions_are_patterns() {
-        for (regex, pattern) in [
-            (r".*\.example\.org", Some("*.example.org")),
-            (r"*\.example\.com", Some("*.example.com")),
-            (r"api\.example\.org", Some("api.example.org")),
-            (r"^api\.example\.org:8080$", Some("api.example.org:8080")),
-            (r".*sub\..+-awesome-example\.com", None),
-            (r"a|b", None),
-        ] {
-            assert_eq!(pattern_of(regex).as_deref(), pattern, "{regex}");
-        }
-    }
-}
