@@ -103,6 +103,8 @@ fn middleware_goes_where_it_belongs() {
             "(\n  \"SECURITY\",\n  \"COMMON\",\n)",
             Some("(\n  \"SECURITY\",\n  \"COMMON\",\n  \"CSRF\",\n)"),
         ),
+        ("csrf-middleware-missing", "[\"x.Y\"]", Some("[\"x.Y\", \"CSRF\"]")),
+        ("csrf-middleware-missing", "[]", None),
         ("csrf-middleware-missing", "[name for name in [\"SECURITY\"]]", None),
         ("csrf-middleware-missing", "[]\nMIDDLEWARE.append(\"SECURITY\")", None),
         ("csrf-middleware-missing", "\"SECURITY\", \"x.Y\"", None),

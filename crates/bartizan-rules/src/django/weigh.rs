@@ -155,9 +155,10 @@ fn append(django: &Django, line: &str, safety: Safety) -> Option<Edit> {
     Some(Edit { at: django.end.clone(), replacement, safety })
 }
 
-/// Adds an entry to a list of the settings: behind the last of those that come before it, else at the beginning.
+/// Adds an entry to a list of the settings: behind the last of those that come before it, else at the end; at the
+/// beginning, if none comes before it.
 ///
-/// Nothing where what comes before it is added elsewhere.
+/// Nothing where what comes before it is added elsewhere, and where there is nothing yet to come behind.
 pub(super) fn insert(outcome: &Outcome, name: &str, entry: &str, before: &[&str], safety: Safety) -> Option<Edit> {
     let setting = outcome.setting(name)?;
     let list = &setting.item;
@@ -169,6 +170,10 @@ pub(super) fn insert(outcome: &Outcome, name: &str, entry: &str, before: &[&str]
             return None;
         }
         last = last.filter(|last| last.at.span.start > item.at.span.start).or(Some(item));
+    }
+    if last.is_none() && !before.is_empty() {
+        let own = items.iter().filter(|item| is_within(item, &list.at));
+        last = Some(own.max_by_key(|item| item.at.span.start)?);
     }
     let own_line = |item: &Item| item.at.line != list.at.line;
     let (at, replacement) = match last {
