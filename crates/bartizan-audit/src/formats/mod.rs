@@ -162,7 +162,7 @@ impl Problem {
 
     /// Says in which file it is.
     fn within(self, source: &Source) -> Self {
-        self.at(source.path(), source.text())
+        Self { at: source.place(self.at.span), ..self }
     }
 
     fn at(self, path: &Arc<str>, text: &str) -> Self {

@@ -1,5 +1,7 @@
 //! Who may reach what a section does.
 
+use std::collections::BTreeSet;
+
 use super::Apache;
 use crate::facts::blocks::At;
 
@@ -7,8 +9,18 @@ use crate::facts::blocks::At;
 pub(super) fn is_guarded(apache: &Apache, node: At<'_>) -> bool {
     let mut around = node.parents().take_while(|section| apache.is_htaccess() || !section.is_root());
     let Some(section) = node.parent() else { return false };
-    let is_same = |other: &At<'_>| !section.is_root() && other.args().eq(section.args());
-    around.any(is_closed) || apache.each(section.name()).filter(is_same).take(MOST).any(is_closed)
+    around.any(is_closed)
+        || (!section.is_root() && apache.closed.get_or_init(|| all_closed(apache)).contains(&key(section)))
+}
+
+/// What each section that closes something is for.
+fn all_closed(apache: &Apache) -> BTreeSet<String> {
+    let sections = apache.blocks.all().filter(|node| node.is_block() && is_closed(*node));
+    sections.map(key).collect()
+}
+
+fn key(section: At<'_>) -> String {
+    std::iter::once(section.name()).chain(section.args()).flat_map(|word| [word, "\n"]).collect()
 }
 
 /// Whether a section closes what it is for to all, or to all but some.
@@ -32,6 +44,3 @@ fn is_open(require: At<'_>) -> bool {
     (require.says("all") && require.arg(1).is_some_and(|arg| arg.eq_ignore_ascii_case("granted")))
         || (require.says("ip") && require.args().skip(1).any(is_all))
 }
-
-/// More sections for the same path than a configuration has.
-const MOST: usize = 1_000;
