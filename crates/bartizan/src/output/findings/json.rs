@@ -68,7 +68,7 @@ fn one(
     json.open_list();
     put(&json.take_text())?;
     if !report.found.is_empty() {
-        findings(report, platform, depth + 2, put)?;
+        findings(report, platform, depth + 2, &mut true, &mut *put)?;
         json.fill();
     }
     json.close_list();
@@ -98,17 +98,18 @@ pub(super) fn members(report: &Report) -> Map<String, Value> {
 
 pub(super) const FINDINGS: &str = "findings";
 
-fn findings(
+/// Writes the findings of a report as items of a list, whose first may be written already.
+pub(super) fn findings(
     report: &Report,
     platform: Option<Platform>,
     depth: usize,
-    put: &mut (impl FnMut(&str) -> io::Result<()> + Send),
+    is_first: &mut bool,
+    mut put: impl FnMut(&str) -> io::Result<()> + Send,
 ) -> io::Result<()> {
     let mut written = Ok(());
     let parts: Vec<_> = report.found.chunks(PART).collect();
     let write = |part: &&[Reported], words: &mut Words| words.say(part, report, platform, depth);
-    let mut is_first = true;
-    together::in_order(&parts, write, |words| match put(words.text(std::mem::take(&mut is_first))) {
+    together::in_order(&parts, write, |words| match put(words.text(std::mem::take(is_first))) {
         Ok(()) => ControlFlow::Continue(()),
         Err(error) => {
             written = Err(error);

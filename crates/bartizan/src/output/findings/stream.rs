@@ -10,7 +10,7 @@ use bartizan_rules::{Finding, Platform};
 
 use super::fingerprint::{self, Counted};
 use super::is_over;
-use super::json::{FINDINGS, Words, members};
+use super::json::{FINDINGS, Words, findings, members};
 use super::options::{Form, Options, Threshold};
 use super::report::{Report, Sources, Standing};
 use crate::exit_code::Outcome;
@@ -59,11 +59,22 @@ impl Part {
         self.counted.clear();
         fingerprint::settle(&mut self.report, &mut self.counted);
         self.is_over = self.report.found.iter().any(|reported| is_over(reported, voice.fail_on));
-        self.words.say(&self.report.found, &self.report, voice.platform, DEPTH);
+        self.put_into_words(voice);
+    }
+
+    fn put_into_words(&mut self, voice: Voice) {
+        // What is too much to be held is put into words as it is written.
+        if !self.is_long() {
+            self.words.say(&self.report.found, &self.report, voice.platform, DEPTH);
+        }
+    }
+
+    const fn is_long(&self) -> bool {
+        self.report.found.len() > MANY
     }
 }
 
-impl<W: Write> Stream<W> {
+impl<W: Write + Send> Stream<W> {
     /// Begins a report.
     ///
     /// # Errors
@@ -86,12 +97,16 @@ impl<W: Write> Stream<W> {
         if self.counted.meets(&part.counted) {
             // A file of two configurations: what is found in it again is counted on.
             fingerprint::settle(&mut part.report, &mut self.counted);
-            part.words.say(&part.report.found, &part.report, self.voice.platform, DEPTH);
+            part.put_into_words(self.voice);
         } else {
             self.counted.add(&mut part.counted);
         }
         if part.is_over {
             self.outcome = Outcome::Problems;
+        }
+        if part.is_long() {
+            let put = |text: &str| self.out.write_all(text.as_bytes());
+            return findings(&part.report, self.voice.platform, DEPTH, &mut self.is_first, put);
         }
         self.out.write_all(part.words.text(std::mem::take(&mut self.is_first)).as_bytes())
     }
@@ -113,6 +128,9 @@ impl<W: Write> Stream<W> {
         Ok(self.outcome)
     }
 }
+
+/// A configuration of people has fewer findings; their words take some megabytes.
+const MANY: usize = 2_000;
 
 /// A finding stands in a list in an object.
 const DEPTH: usize = 2;

@@ -209,6 +209,7 @@ fn a_stream_writes_what_a_whole_report_is() {
     for (parts, ends) in [
         (vec![twice().collect::<Vec<_>>(), elsewhere().collect(), twice().collect(), vec![]], Outcome::Problems),
         (vec![elsewhere().collect()], Outcome::Problems),
+        ((0..3).map(|_| twice().cycle().take(2_500).collect()).collect(), Outcome::Problems), // too many to hold
         (vec![vec![], vec![]], Outcome::Fine),
         (vec![], Outcome::Fine),
     ] {
