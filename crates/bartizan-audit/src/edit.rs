@@ -39,7 +39,8 @@ pub fn apply<'f>(
     let mut chosen: BTreeMap<Arc<str>, Vec<(Range<usize>, String)>> = BTreeMap::new();
     let mut rules = Vec::new();
     for finding in wanted {
-        if finding.edits.iter().all(|edit| fits(edit, &chosen, sources)) {
+        let fit = finding.edits.iter().all(|edit| fits(edit, &chosen, sources));
+        if fit && is_of_one_piece(finding) {
             for edit in &finding.edits {
                 let all = chosen.entry(Arc::clone(&edit.at.path)).or_default();
                 let change = (edit.at.span.clone(), edit.replacement.clone());
@@ -77,13 +78,29 @@ fn fits(
     let is_there = sources.get(&edit.at.path).is_some_and(|text| text.get(span.clone()).is_some());
     let others = chosen.get(&edit.at.path).map(Vec::as_slice).unwrap_or_default();
     let is_same = |(other, text): &(Range<usize>, String)| other == span && *text == edit.replacement;
-    let overlaps = |(other, _): &(Range<usize>, String)| match (span.is_empty(), other.is_empty()) {
+    is_there && others.iter().all(|other| is_same(other) || !overlap(span, &other.0))
+}
+
+/// Whether the changes of a finding leave each other alone: those that do not would spoil the whole file.
+fn is_of_one_piece(finding: &Finding) -> bool {
+    finding.edits.iter().enumerate().all(|(index, edit)| {
+        let mut others = finding.edits.iter().take(index);
+        others.all(|other| {
+            other.at.path != edit.at.path
+                || (other.at.span == edit.at.span && other.replacement == edit.replacement)
+                || !overlap(&edit.at.span, &other.at.span)
+        })
+    })
+}
+
+/// Whether two changes touch the same text; what is only put between touches what it is put into.
+fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    match (one.is_empty(), other.is_empty()) {
         (true, true) => false,
-        (true, false) => other.start < span.start && span.start < other.end,
-        (false, true) => span.start < other.start && other.start < span.end,
-        (false, false) => span.start < other.end && other.start < span.end,
-    };
-    is_there && others.iter().all(|other| is_same(other) || !overlaps(other))
+        (true, false) => other.start < one.start && one.start < other.end,
+        (false, true) => one.start < other.start && other.start < one.end,
+        (false, false) => one.start < other.end && other.start < one.end,
+    }
 }
 
 fn made(text: &str, mut changes: Vec<(Range<usize>, String)>) -> Option<String> {
@@ -124,6 +141,12 @@ mod tests {
             (vec![vec![edit(0..3, "1", Safety::Risky("it"))]], Daring::Safe, None),
             (vec![vec![edit(0..3, "1", Safety::Risky("it"))]], Daring::Risky, Some("1 two three")),
             (vec![vec![edit(0..3, "1", safe), edit(4..7, "2", Safety::Risky("it"))]], Daring::Safe, None),
+            // Changes of one finding that overlap are left out, and those of others are made.
+            (
+                vec![vec![edit(1..1, "x", safe), edit(0..3, "", safe)], vec![edit(4..7, "2", safe)]],
+                Daring::Safe,
+                Some("one 2 three"),
+            ),
         ] {
             let mut findings = Findings::default();
             for edits in edits {

@@ -85,6 +85,43 @@ fn a_cure_silences_its_rule() {
 }
 
 #[test]
+fn middleware_goes_where_it_belongs() {
+    const SECURITY: &str = "django.middleware.security.SecurityMiddleware";
+    const COMMON: &str = "django.middleware.common.CommonMiddleware";
+    const CSRF: &str = "django.middleware.csrf.CsrfViewMiddleware";
+    for (id, before, after) in [
+        ("security-middleware-missing", "[]", Some("[\n    \"SECURITY\",]")),
+        ("security-middleware-missing", "[\"COMMON\"]", Some("[\"SECURITY\", \"COMMON\"]")),
+        (
+            "security-middleware-missing",
+            "[\n  # all\n  \"COMMON\",\n]",
+            Some("[\n  \"SECURITY\",\n  # all\n  \"COMMON\",\n]"),
+        ),
+        ("csrf-middleware-missing", "[\"SECURITY\", \"x.Y\"]", Some("[\"SECURITY\", \"CSRF\", \"x.Y\"]")),
+        (
+            "csrf-middleware-missing",
+            "(\n  \"SECURITY\",\n  \"COMMON\",\n)",
+            Some("(\n  \"SECURITY\",\n  \"COMMON\",\n  \"CSRF\",\n)"),
+        ),
+        ("csrf-middleware-missing", "[\"x.Y\"]", Some("[\"x.Y\", \"CSRF\"]")),
+        ("csrf-middleware-missing", "[]", None),
+        ("csrf-middleware-missing", "[name for name in [\"SECURITY\"]]", None),
+        ("csrf-middleware-missing", "[]\nMIDDLEWARE.append(\"SECURITY\")", None),
+        ("csrf-middleware-missing", "\"SECURITY\", \"x.Y\"", None),
+    ] {
+        let full = |text: &str| {
+            let names = [("SECURITY", SECURITY), ("COMMON", COMMON), ("CSRF", CSRF)];
+            let text = names.iter().fold(text.to_owned(), |text, (short, long)| text.replace(short, long));
+            format!("MIDDLEWARE = {text}\n")
+        };
+        let rule = rules().find(|rule| rule.id() == id).unwrap();
+        let (findings, sources) = found(rule, "settings.py", &full(before));
+        let changed = apply(findings.as_slice(), &sources, Daring::Risky).texts.into_values().next();
+        assert_eq!(changed, after.map(full), "{before}");
+    }
+}
+
+#[test]
 fn systemd_takes_every_cure() {
     let program = Path::new("/usr/bin/systemd-analyze");
     if !program.exists() {

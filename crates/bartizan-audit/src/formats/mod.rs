@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use bartizan_rules::facts::blocks::Blocks;
+use bartizan_rules::facts::blocks::{Blocks, File};
 use bartizan_rules::facts::{Apache, Nginx};
 use bartizan_rules::{Facts, Place};
 
@@ -165,7 +165,7 @@ impl Problem {
         Self { at: source.place(self.at.span), ..self }
     }
 
-    fn at(self, path: &Arc<str>, text: &str) -> Self {
-        Self { at: Place::of(path, text, self.at.span), ..self }
+    fn at(self, file: &File) -> Self {
+        Self { at: file.place(self.at.span), ..self }
     }
 }

@@ -1,7 +1,7 @@
 //! CsrfViewMiddleware is not among the middleware.
 
-use super::look::{CSRF, has_middleware};
-use super::weigh::{Hit, prepend, weigh};
+use super::look::{BEFORE_CSRF, CSRF, has_middleware};
+use super::weigh::{Hit, insert, weigh};
 use crate::explanation::Platform::Django;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::rule::Format;
@@ -36,10 +36,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if is_on == Some(true) {
             return Vec::new();
         }
-        let edit = prepend(
+        let edit = insert(
             outcome,
             "MIDDLEWARE",
             CSRF,
+            BEFORE_CSRF,
             Safety::Risky("forms and clients that send no token are refused from then on"),
         );
         let hit = Hit::new(django, outcome, "MIDDLEWARE", "MIDDLEWARE has no CsrfViewMiddleware");

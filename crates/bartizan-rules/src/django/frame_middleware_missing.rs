@@ -1,7 +1,7 @@
 //! XFrameOptionsMiddleware is not among the middleware.
 
-use super::look::{FRAMES, has_middleware};
-use super::weigh::{Hit, prepend, weigh};
+use super::look::{BEFORE_FRAMES, FRAMES, has_middleware};
+use super::weigh::{Hit, insert, weigh};
 use crate::explanation::Platform::Django;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::rule::Format;
@@ -39,7 +39,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if is_on == Some(true) {
             return Vec::new();
         }
-        let edit = prepend(outcome, "MIDDLEWARE", FRAMES, Safety::Safe);
+        let edit = insert(outcome, "MIDDLEWARE", FRAMES, BEFORE_FRAMES, Safety::Safe);
         let hit = Hit::new(django, outcome, "MIDDLEWARE", "MIDDLEWARE has no XFrameOptionsMiddleware");
         vec![hit.id("security.W002").fix(format!("    \"{FRAMES}\",")).edit(edit).unless_known(is_on.is_some())]
     });

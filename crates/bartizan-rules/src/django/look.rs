@@ -6,6 +6,17 @@ pub(super) const SECURITY: &str = "django.middleware.security.SecurityMiddleware
 pub(super) const FRAMES: &str = "django.middleware.clickjacking.XFrameOptionsMiddleware";
 pub(super) const CSRF: &str = "django.middleware.csrf.CsrfViewMiddleware";
 pub(super) const SESSIONS: &str = "django.contrib.sessions.middleware.SessionMiddleware";
+/// What comes before CsrfViewMiddleware, as Django's own settings have it.
+pub(super) const BEFORE_CSRF: &[&str] = &[SECURITY, SESSIONS, "django.middleware.common.CommonMiddleware"];
+/// What comes before XFrameOptionsMiddleware, which Django's own settings have last.
+pub(super) const BEFORE_FRAMES: &[&str] = &[
+    SECURITY,
+    SESSIONS,
+    "django.middleware.common.CommonMiddleware",
+    CSRF,
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+];
 pub(super) const CSP: &str = "django.middleware.csp.ContentSecurityPolicyMiddleware";
 
 /// Whether something is in a setting, as Python's `in` finds it: in a text it looks for a part.

@@ -1,7 +1,7 @@
 //! SecurityMiddleware is not among the middleware.
 
 use super::look::{SECURITY, has_middleware};
-use super::weigh::{Hit, prepend, weigh};
+use super::weigh::{Hit, insert, weigh};
 use crate::explanation::Platform::Django;
 use crate::explanation::Reference::{Cwe, Spec};
 use crate::rule::Format;
@@ -36,7 +36,7 @@ fn check(facts: &Facts, findings: &mut Findings) {
         if is_on == Some(true) {
             return Vec::new();
         }
-        let edit = prepend(outcome, "MIDDLEWARE", SECURITY, Safety::Safe);
+        let edit = insert(outcome, "MIDDLEWARE", SECURITY, &[], Safety::Safe);
         let hit = Hit::new(django, outcome, "MIDDLEWARE", "MIDDLEWARE has no SecurityMiddleware");
         vec![hit.id("security.W001").fix(format!("    \"{SECURITY}\",")).edit(edit).unless_known(is_on.is_some())]
     });

@@ -155,14 +155,47 @@ fn append(django: &Django, line: &str, safety: Safety) -> Option<Edit> {
     Some(Edit { at: django.end.clone(), replacement, safety })
 }
 
-/// Adds an entry at the beginning of a list of the settings.
-pub(super) fn prepend(outcome: &Outcome, name: &str, entry: &str, safety: Safety) -> Option<Edit> {
+/// Adds an entry to a list of the settings: behind the last of those that come before it, else at the end; at the
+/// beginning, if none comes before it.
+///
+/// Nothing where what comes before it is added elsewhere, and where there is nothing yet to come behind.
+pub(super) fn insert(outcome: &Outcome, name: &str, entry: &str, before: &[&str], safety: Safety) -> Option<Edit> {
     let setting = outcome.setting(name)?;
-    if !is_within(&setting.item, &setting.at) || setting.item.value.items().is_none() {
-        return None;
+    let list = &setting.item;
+    let items = list.value.items().filter(|_| is_within(list, &setting.at))?;
+    let is_before = |item: &&Item| item.value.text().is_some_and(|text| before.contains(&text));
+    let mut last: Option<&Item> = None;
+    for item in items.iter().filter(is_before) {
+        if !is_within(item, &list.at) {
+            return None;
+        }
+        last = last.filter(|last| last.at.span.start > item.at.span.start).or(Some(item));
     }
-    let mut at = setting.item.at.clone();
-    at.span = at.span.start + 1..at.span.start + 1;
-    at.column += 1;
-    Some(Edit { at, replacement: format!("\n    \"{entry}\","), safety })
+    if last.is_none() && !before.is_empty() {
+        let own = items.iter().filter(|item| is_within(item, &list.at));
+        last = Some(own.max_by_key(|item| item.at.span.start)?);
+    }
+    let own_line = |item: &Item| item.at.line != list.at.line;
+    let (at, replacement) = match last {
+        Some(last) => {
+            let mut at = last.at.clone();
+            at.column = at.column.saturating_add(at.span.len());
+            at.span = at.span.end..at.span.end;
+            let indent = " ".repeat(last.at.column.saturating_sub(1));
+            (at, if own_line(last) { format!(",\n{indent}\"{entry}\"") } else { format!(", \"{entry}\"") })
+        }
+        None => {
+            let mut at = list.at.clone();
+            at.span = at.span.start + 1..at.span.start + 1;
+            at.column += 1;
+            let first = items.iter().filter(|item| is_within(item, &list.at)).min_by_key(|item| item.at.span.start);
+            let indent = first.map_or(5, |first| first.at.column).saturating_sub(1);
+            match first {
+                Some(first) if !own_line(first) => (at, format!("\"{entry}\", ")),
+                Some(_) => (at, format!("\n{}\"{entry}\",", " ".repeat(indent))),
+                None => (at, format!("\n    \"{entry}\",")),
+            }
+        }
+    };
+    Some(Edit { at, replacement, safety })
 }

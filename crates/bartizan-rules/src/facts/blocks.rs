@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::lines::Lines;
 use super::names::Names;
 use super::patterns::Patterns;
 use super::provenance::{Place, Provenance};
@@ -29,6 +30,14 @@ pub struct File {
     pub path: Arc<str>,
     /// Its text.
     pub text: Arc<str>,
+    lines: Lines,
+}
+
+impl File {
+    /// Returns the place of some bytes of it.
+    pub fn place(&self, span: Range<usize>) -> Place {
+        self.lines.place(&self.path, &self.text, span)
+    }
 }
 
 /// A directive, by its number.
@@ -115,7 +124,7 @@ impl Blocks {
 
     /// Adds a file; returns its number.
     pub fn add_file(&mut self, path: Arc<str>, text: Arc<str>) -> usize {
-        self.files.push(File { path, text });
+        self.files.push(File { path, text, lines: Lines::default() });
         self.files.len() - 1
     }
 
@@ -186,7 +195,8 @@ impl Blocks {
 
     /// Returns the directives of several names, in the order in which they are read.
     pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
-        let mut found = Vec::new();
+        // As many as there usually are.
+        let mut found = Vec::with_capacity(16);
         for name in names {
             found.extend(self.named(name));
         }
@@ -303,6 +313,11 @@ impl<'a> At<'a> {
         self.node().children.as_deref().unwrap_or_default().iter().map(move |id| Self { tree, id: *id })
     }
 
+    /// Whether so much stands in its block that it had better be asked for by name.
+    pub(super) fn is_wide(self) -> bool {
+        self.node().children.as_ref().is_some_and(|children| children.len() >= WIDE)
+    }
+
     /// Returns the directives of a name that stand in its block.
     pub fn each(self, name: &'a str) -> impl DoubleEndedIterator<Item = Self> + Clone {
         let (tree, children) = (self.tree, self.node().children.as_deref().unwrap_or_default());
@@ -371,6 +386,7 @@ impl<'a> At<'a> {
     pub fn place(self, span: Range<usize>) -> Place {
         let node = self.node();
         match self.file() {
+            Some(file) if file.text.len() > LONG => file.place(span),
             // The line of the name is known, so that the file need not be counted from its start.
             Some(file) if span.start >= node.name.span.start && !node.name.span.is_empty() => {
                 let known = (node.name.span.start, node.line);
@@ -468,6 +484,9 @@ impl<'a> At<'a> {
         Edit { at: self.place(start..start), replacement, safety }
     }
 }
+
+/// In shorter files a few places are counted sooner than all lines are found.
+const LONG: usize = 8 << 10;
 
 fn line_start(text: &str, at: usize) -> usize {
     let before = text.as_bytes().get(..at).unwrap_or_default();

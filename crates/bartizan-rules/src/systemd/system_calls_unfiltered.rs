@@ -45,7 +45,7 @@ const CURES: &[Cure] = &[
     Cure {
         setting: "SystemCallFilter_debug",
         key: "SystemCallFilter",
-        values: &["@system-service"],
+        values: &["@system-service", "~@privileged @resources"],
         safety: Safety::Risky("a call that the service needs and that is not in the filter ends it"),
     },
 ];

@@ -174,7 +174,7 @@ impl<'a> Parser<'a> {
     fn problem(&mut self, file: usize, token: &Token, message: impl Into<String>) {
         let Some(file) = self.blocks.files().get(file).filter(|_| self.problems.len() < MOST_PROBLEMS) else { return };
         let problem = Problem::new(token.span.clone(), token.line, message);
-        self.problems.push(problem.at(&file.path, &file.text));
+        self.problems.push(problem.at(file));
     }
 }
 

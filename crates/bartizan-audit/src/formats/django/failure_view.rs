@@ -8,7 +8,29 @@ use super::value::{Kind, Module, Span};
 /// Returns what `CSRF_FAILURE_VIEW` turns out to be.
 pub(super) fn failure_view(machine: &mut Machine<'_>, settings: &Module) -> FailureView {
     let view = settings.names.borrow().get("CSRF_FAILURE_VIEW").map(|binding| binding.value.clone());
-    let Some(path) = view.and_then(|view| view.as_text().cloned()) else { return FailureView::Fits };
+    let path = match view.map(|view| (view.as_text().cloned(), view)) {
+        None => return FailureView::Fits,
+        Some((Some(path), _)) => path,
+        Some((None, view)) => {
+            return match view.kind {
+                Kind::Function(_) if Machine::accepts(&view, 1, &["reason"]) == Some(false) => FailureView::Unfit,
+                Kind::None
+                | Kind::Bool(_)
+                | Kind::Int(_)
+                | Kind::Float(_)
+                | Kind::Bytes(_)
+                | Kind::List(_)
+                | Kind::Tuple(_)
+                | Kind::Set(_)
+                | Kind::Dict(_) => FailureView::Missing,
+                _ => FailureView::Fits,
+            };
+        }
+    };
+    // The views for other refusals are called with an exception, which this one is not given.
+    if path.starts_with("django.views.defaults.") {
+        return FailureView::Unfit;
+    }
     if path.starts_with("django.") {
         return FailureView::Fits;
     }

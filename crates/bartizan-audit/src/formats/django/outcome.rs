@@ -77,12 +77,25 @@ fn is_written(library: &Library, value: &Value) -> bool {
         Kind::Bool(false) => written == "False",
         Kind::None => written == "None",
         Kind::Int(number) => written.parse() == Ok(*number),
-        Kind::List(_) => written.starts_with('['),
-        Kind::Tuple(_) => written.starts_with('('),
+        Kind::List(items) => written.starts_with('[') && is_display(written, &items.borrow(), value.origin),
+        Kind::Tuple(items) => written.starts_with('(') && is_display(written, items, value.origin),
         Kind::Dict(_) | Kind::Set(_) => written.starts_with('{'),
         Kind::Bytes(_) => written.starts_with(['b', 'B']),
         _ => false,
     }
+}
+
+/// Whether a list or tuple is written out, so that something can be put behind its opening bracket.
+///
+/// What a comprehension makes is written nowhere.
+fn is_display(written: &str, items: &[Value], origin: Span) -> bool {
+    let inside = |item: &&Value| {
+        item.origin.file == origin.file && item.origin.start > origin.start && item.origin.end <= origin.end
+    };
+    let first = items.iter().filter(inside).map(|item| item.origin.start - origin.start).min();
+    let end = first.map_or(written.len().saturating_sub(1), |first| first as usize);
+    let before = written.get(1..end).unwrap_or_default().trim_start();
+    before.starts_with('*') || before.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
 }
 
 fn literal(library: &Library, value: &Value, by: &Place, depth: u32, budget: &mut usize) -> Literal {
@@ -109,6 +122,7 @@ fn literal(library: &Library, value: &Value, by: &Place, depth: u32, budget: &mu
             let keys = all(&keys);
             Literal::Dict(keys.into_iter().zip(all(&values)).collect())
         }
+        Kind::Known(name) if name.starts_with("builtins.") => Literal::Other(Box::from("type")),
         Kind::Unknown(_) | Kind::Known(_) | Kind::Method(_) => Literal::Unknown,
         _ => Literal::Other(Box::from(value.type_name())),
     }

@@ -1,7 +1,6 @@
 //! Where the projects of a tree are, and which settings modules they have.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bartizan_rules::Facts;
 use bartizan_rules::facts::django::{CspRelease, Release};
@@ -10,6 +9,7 @@ use super::options::{Options, Variables};
 use super::read::{Settled, is_settings_name, modules, settle};
 use crate::formats::{Claim, Problem, Reading};
 use crate::settings::{DjangoCsp, DjangoVersion, Settings};
+use crate::source::Source;
 use crate::tree::{ReadError, Tree};
 
 /// Whether a file is a project's door or its settings.
@@ -73,7 +73,7 @@ fn read_all(tree: &Tree, modules: &[String], settings: &Settings, facts: &mut Fa
     *facts = found.into_iter().fold(std::mem::take(facts), Facts::with_django);
     let beginning = |module: &String| {
         let message = format!("the settings module {module} is not there, or cannot be read");
-        Problem::new(0..0, 1, message).at(&Arc::from(tree.shown("manage.py").as_str()), "")
+        Problem::new(0..0, 1, message).within(&Source::new(tree.shown("manage.py"), Vec::new()))
     };
     Reading { value: (), problems: absent.iter().map(beginning).collect(), sources }
 }

@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
     fn problem(&mut self, file: usize, token: &At, message: impl Into<String>) {
         let Some(file) = self.blocks.files().get(file) else { return };
         let problem = Problem::new(token.span.clone(), token.line, message);
-        self.problems.push(problem.at(&file.path, &file.text));
+        self.problems.push(problem.at(file));
     }
 }
 

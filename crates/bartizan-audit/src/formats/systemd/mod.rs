@@ -92,6 +92,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_drop_in_that_cannot_be_read_to_its_end_does_not_refuse_the_unit() {
+        for (drop_in, users, problems) in [
+            ("[Service]\nUser=b\nGroup=a/b\nUser=c\n", &["a", "b"][..], 1),
+            ("[Service]\nUser=b\n[Service\nUser=c\n", &["a", "b"], 1),
+            ("[Service]\nUser=a/b\n", &["a"], 1),
+            ("[Service]\nUser=b\nPrivateTmp=perhaps\nUser=c\n", &["a", "b", "c"], 0),
+        ] {
+            let tree = Tree::in_memory([
+                (PathBuf::from("app.service"), b"[Service]\nExecStart=/bin/true\nUser=a\n".to_vec()),
+                (PathBuf::from("app.service.d/a.conf"), drop_in.as_bytes().to_vec()),
+            ]);
+            let reading = read(&tree, Path::new("app.service")).unwrap();
+            let found: Vec<_> = reading.value.each("Service", "User").map(|line| &*line.value).collect();
+            assert_eq!((found.as_slice(), reading.problems.len()), (users, problems), "{drop_in}");
+            assert_eq!(reading.value.unreadable, None);
+        }
+    }
+
+    #[test]
     fn drop_ins_are_found_and_ordered() {
         let file = |path: &str, text: &str| (PathBuf::from(path), text.as_bytes().to_vec());
         let tree = Tree::in_memory([

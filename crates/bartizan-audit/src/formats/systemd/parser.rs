@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bartizan_rules::Place;
 use bartizan_rules::facts::systemd::{Assignment, Systemd};
+use bartizan_rules::systemd::exposure::fatal;
 
 use super::line::{Line, Lines};
 use crate::formats::{Problem, Reading};
@@ -26,13 +27,36 @@ pub(super) fn add(source: &Source, role: Role, reading: &mut Reading<Systemd>) {
     let mut section = Section::Before;
     for line in Lines::new(source.text()) {
         if let Err(reason) = parse(&line, source, role, &mut places, &mut section, reading) {
-            // The manager gives up on such a file, and so on the unit.
+            // The manager gives up on such a file, and on the unit if it is its own.
             let at = places.at(line.span(0..line.text.len()));
-            reading.value.unreadable.get_or_insert((at, reason));
+            match role {
+                Role::Own => drop(reading.value.unreadable.get_or_insert((at, reason))),
+                Role::DropIn => reading.problems.push(Problem { at, message: given_up(reason) }),
+            }
             break;
         }
     }
+    if role == Role::DropIn {
+        give_up(source, reading);
+    }
     reading.value.room = reading.value.room.take().map(|last| Place { span: last.span.end..last.span.end, ..last });
+}
+
+/// Takes out what a drop-in says from the value on over which the manager gives up on the file: it does not refuse the
+/// unit for it, and reads nothing more of it.
+fn give_up(source: &Source, reading: &mut Reading<Systemd>) {
+    let unit = &reading.value;
+    let first = unit.lines.iter().position(|line| line.at.path == *source.path()).unwrap_or(unit.lines.len());
+    let own = unit.lines.iter().enumerate().skip(first);
+    let fault = own.filter_map(|(index, line)| Some((index, line.value_at.clone(), fatal(unit, line)?))).next();
+    if let Some((index, at, reason)) = fault {
+        reading.problems.push(Problem { at, message: given_up(&reason) });
+        reading.value.lines.truncate(index);
+    }
+}
+
+fn given_up(reason: &str) -> String {
+    format!("{reason}; nothing more of this drop-in is read")
 }
 
 /// The section that lines belong to.

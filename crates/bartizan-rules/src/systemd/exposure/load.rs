@@ -21,13 +21,14 @@ pub fn refusal(unit: &Systemd) -> Option<(Place, String)> {
     contradiction(unit).map(|reason| (unit.service.clone(), reason.to_owned()))
 }
 
-/// Why a value makes the manager refuse the unit, rather than ignore the value.
-fn fatal(unit: &Systemd, line: &Assignment) -> Option<String> {
+/// Why a value makes the manager give up on its file, rather than ignore the value: the unit is refused for it, or the
+/// rest of a drop-in passed over.
+pub fn fatal(unit: &Systemd, line: &Assignment) -> Option<String> {
     let value = &*line.value;
-    if line.key == "DynamicUser" && boolean(value).is_none() {
+    if line.section == "Service" && line.key == "DynamicUser" && boolean(value).is_none() {
         return Some(format!("DynamicUser={value} is neither yes nor no"));
     }
-    if value.is_empty() {
+    if value.is_empty() || line.section != "Service" {
         return None;
     }
     let is_bad_user = |name: &str| expand(name, unit).is_none_or(|name| !is_user(&name));

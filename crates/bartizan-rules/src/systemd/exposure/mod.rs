@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use self::load::refusal;
+pub use self::load::{fatal, refusal};
 pub use self::sandbox::{Note, NoteKind, Sandbox};
 use self::table::SETTINGS;
 pub(super) use self::value::boolean;

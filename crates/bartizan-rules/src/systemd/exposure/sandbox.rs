@@ -297,8 +297,14 @@ fn packet_filter(value: &str, before: bool) -> Result<bool, &'static str> {
 /// Whether a value names a device and what may be done with it: read, write, make (`r`, `w`, `m`).
 fn is_device(value: &str, unit: &Systemd) -> bool {
     let blank = |c: char| matches!(c, ' ' | '\t');
-    let (path, rights) = value.split_once(blank).unwrap_or((value, ""));
-    let Some(path) = expand(path.trim_matches(['"', '\'']), unit) else { return false };
+    // Blanks within quotes are the name's.
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let parts = match quote {
+        Some(quote) => value.get(1..).and_then(|rest| rest.split_once(quote)),
+        None => Some(value.split_once(blank).unwrap_or((value, ""))),
+    };
+    let Some((path, rights)) = parts else { return false };
+    let Some(path) = expand(path, unit) else { return false };
     let is_path = path == "/dev" || path.starts_with("/dev/") || path.starts_with("/run/systemd/inaccessible/");
     let is_path = is_path && is_absolute(&path);
     let is_device = is_path || path.starts_with("char-") || path.starts_with("block-");

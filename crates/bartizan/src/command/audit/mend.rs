@@ -43,11 +43,12 @@ pub(super) fn mend(root: &mut Root, settings: &Settings, keep: Keep, daring: Dar
     let mut barred: BTreeSet<&'static str> = BTreeSet::new();
     for _ in 0..PASSES {
         let sources: BTreeMap<_, _> = seen.audited.sources.iter().cloned().collect();
-        let count = seen.count();
+        let exact: BTreeSet<_> = sources.keys().filter(|path| is_exact(path)).collect();
+        let before = Asked::of(seen.found().map(|(finding, _)| finding), &sources);
         let is_open = |(finding, standing): &&(Finding, Standing)| {
             *standing == Standing::Open
                 && !barred.contains(finding.rule.id())
-                && finding.edits.iter().all(|edit| is_exact(&edit.at.path))
+                && finding.edits.iter().all(|edit| exact.contains(&edit.at.path))
         };
         let changed = edit::apply(seen.found().filter(is_open).map(|(finding, _)| finding), &sources, daring);
         if changed.texts.is_empty() {
@@ -63,9 +64,10 @@ pub(super) fn mend(root: &mut Root, settings: &Settings, keep: Keep, daring: Dar
             change.after = text;
         }
         let next = Seen::of(root, settings, keep);
-        let left = next.count();
-        // What is found as often as before is not mended by trying again.
-        let is_stuck = |rule: &&'static str| left.get(rule) >= count.get(rule);
+        let sources = next.audited.sources.iter().cloned().collect();
+        let after = Asked::of(next.found().map(|(finding, _)| finding), &sources);
+        // What asks for the same change as before is not mended by trying again.
+        let is_stuck = |rule: &&'static str| after.by_rule.get(rule) == before.by_rule.get(rule);
         barred.extend(changed.rules.into_iter().filter(is_stuck));
         seen = next;
     }
@@ -85,13 +87,27 @@ impl Seen {
     fn found(&self) -> impl Iterator<Item = &(Finding, Standing)> {
         self.judged.iter().flat_map(|judged| &judged.found)
     }
+}
 
-    fn count(&self) -> BTreeMap<&'static str, usize> {
-        let mut count = BTreeMap::new();
-        for (finding, _) in self.found() {
-            *count.entry(finding.rule.id()).or_default() += 1;
+/// What the findings of each rule ask for: which text is to become which.
+#[derive(Debug, Default)]
+struct Asked {
+    by_rule: BTreeMap<&'static str, Vec<(Arc<str>, String, String)>>,
+}
+
+impl Asked {
+    fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
+        let mut asked = Self::default();
+        for finding in findings {
+            let changes = asked.by_rule.entry(finding.rule.id()).or_default();
+            for edit in &finding.edits {
+                let old = sources.get(&edit.at.path).and_then(|text| text.get(edit.at.span.clone()));
+                let path = Arc::clone(&edit.at.path);
+                changes.push((path, old.unwrap_or_default().to_owned(), edit.replacement.clone()));
+            }
         }
-        count
+        asked.by_rule.values_mut().for_each(|changes| changes.sort_unstable());
+        asked
     }
 }
 
