@@ -94,3 +94,25 @@ fn foreign_texts_begin_no_directive() {
         assert!(!text.lines().any(begins) && !text.contains("x\"; }"), "{target}");
     }
 }
+
+/// What one program takes for a variable, a format or an escape is only text.
+#[test]
+fn values_stay_what_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bartizan.toml");
+    let odd = r#"headers = { custom = { "X-Odd" = 'a\nb\\ 100% "q" # ;', "X-Other" = "${HOME} a" } }"#;
+    let text = format!("[[site]]\nhosts = [\"a.example\"]\nupstream = [\"http://127.0.0.1:1\"]\n{odd}\n");
+    std::fs::write(&file, text).unwrap();
+    for (target, written, is_other_said) in [
+        ("apache", r#"Header always set X-Odd "a\\\\nb\\\\\\\\ 100%% \"q\" # ;""#, true),
+        ("haproxy", r#"X-Odd "a\\nb\\\\ 100%% \"q\" # ;""#, false),
+        ("nginx", r#""a\\nb\\\\ 100% \"q\" # ;""#, true),
+    ] {
+        let output = export(&[target, "--config", file.to_str().unwrap()]);
+        let (out, said) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(output.status.success(), "{target}: {said}");
+        assert!(out.contains(written), "{target}: {out}");
+        let is_said = said.lines().any(|line| line.contains("X-Other") && line.contains("${HOME} a"));
+        assert_eq!(is_said, is_other_said, "{target}: {said}");
+    }
+}

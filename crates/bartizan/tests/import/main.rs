@@ -143,6 +143,16 @@ fn what_is_lost_is_told() {
             ":1: a.example: certificates are not fetched here",
         ),
         (Kind::Caddy, "http://a.example {\n\treverse_proxy 127.0.0.1:1\n\tencode gzip\n}\n", ":3: encode gzip"),
+        (
+            Kind::Krakend,
+            "{\"version\": 3, \"extra_config\": {\n\"security/cors\": {}}}",
+            ":2:1: security/cors: not carried over",
+        ),
+        (
+            Kind::Krakend,
+            "{\"version\": 3, \"endpoints\": [{\n\"extra_config\": {\"security/http\": {}}}]}",
+            ":2:18: security/http: counts only at the root",
+        ),
         (Kind::Django, "ALLOWED_HOSTS = ['a.example']\nUSE_X_FORWARDED_HOST = True\n", ":2: USE_X_FORWARDED_HOST"),
     ] {
         let place = Place::new();

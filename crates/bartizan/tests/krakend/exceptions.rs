@@ -51,7 +51,7 @@ pub(crate) fn reason(case: &Value, difference: &Difference) -> Option<&'static s
             if has_port(expected) && !has_port(found) {
                 return Some("port");
             }
-            expected.contains("/../").then_some("path")
+            (expected.contains("/../") || canonical(expected) == canonical(found)).then_some("path")
         }
         Difference::Header { name, found: None, .. } if name == "strict-transport-security" => {
             has(&["ForceSTSHeader", "force_sts_header"]).then_some("force-sts")
@@ -61,6 +61,12 @@ pub(crate) fn reason(case: &Value, difference: &Difference) -> Option<&'static s
         Difference::Header { .. } if has(NO_KEY) => Some("no-key"),
         Difference::Status { .. } | Difference::Header { .. } => None,
     }
+}
+
+/// A host in lower case, and what need not be escaped as it is.
+fn canonical(address: &str) -> Option<String> {
+    let url = url::Url::parse(address).ok()?;
+    Some(url.as_str().replace("%7E", "~"))
 }
 
 const NO_KEY: &[&str] = &[

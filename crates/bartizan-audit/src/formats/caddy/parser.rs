@@ -172,7 +172,7 @@ impl<'a> Parser<'a> {
     }
 
     fn problem(&mut self, file: usize, token: &Token, message: impl Into<String>) {
-        let Some(file) = self.blocks.files().get(file) else { return };
+        let Some(file) = self.blocks.files().get(file).filter(|_| self.problems.len() < MOST_PROBLEMS) else { return };
         let problem = Problem::new(token.span.clone(), token.line, message);
         self.problems.push(problem.at(file));
     }
@@ -254,6 +254,9 @@ const DEEPEST: usize = 30;
 
 /// More directives than any Caddyfile has; beyond it, nothing more is read.
 const MOST: usize = 100_000;
+
+/// More than anybody reads.
+const MOST_PROBLEMS: usize = 1_000;
 
 /// More imports than any Caddyfile has.
 const MOST_FILES: usize = 2_000;

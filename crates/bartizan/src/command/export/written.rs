@@ -153,7 +153,7 @@ impl Written {
                 Arg::Text(text) => match self.syntax.written(text) {
                     Some(quoted) => quoted,
                     None => {
-                        self.note(format!("{}: there is no way to write {text:?} there", name.trim()));
+                        self.note(format!("{}: there is no way to write {text:?} there", line.trim()));
                         return None;
                     }
                 },

@@ -7,9 +7,9 @@ use super::super::plan::Plan;
 use super::super::sent::{App, On, Sent, title};
 use super::super::written::{Arg, Written, raw, text};
 
-/// What mod_headers would take for a format is written twice.
+/// What mod_headers would take for a format or an escape, such as `\n`, is written twice.
 pub(super) fn value(sent: &Sent) -> Arg {
-    text(sent.value.replace('%', "%%"))
+    text(sent.value.replace('%', "%%").replace('\\', "\\\\"))
 }
 
 pub(super) fn headers(plan: &Plan<'_>, out: &mut Written) {

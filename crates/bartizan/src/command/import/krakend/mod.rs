@@ -7,7 +7,7 @@ use bartizan_audit::Source;
 use bartizan_audit::formats::krakend::{Secure, read};
 use bartizan_headers::csp::PolicyList;
 use bartizan_headers::{Field, HostPattern, ReferrerPolicy};
-use bartizan_rules::facts::krakend::Krakend;
+use bartizan_rules::facts::krakend::{Krakend, SECURE};
 use bartizan_rules::facts::node::Node;
 
 use super::written::{Written, quoted};
@@ -42,6 +42,7 @@ pub(super) fn convert(source: &Source, upstream: Option<&str>) -> Result<Written
     if let Some(block) = block {
         ignored(&mut written, &block.value);
     }
+    elsewhere(&mut written, &krakend);
     written.note(
         "The site forgoes what KrakenD does not do: hardened cookies, checks of foreign forms, headers that are \
                   false below. Remove those lines to have them.",
@@ -271,12 +272,34 @@ fn ignored(written: &mut Written, block: &Node) {
     for entry in block.entries() {
         if bartizan_rules::krakend::is_ignored(&entry.key) {
             written.note(format!(
-                "{}: KrakenD's code does not read it, so it had no effect; not carried over.",
-                entry.key
+                "{}: {}: KrakenD's code does not read it, so it had no effect; not carried over.",
+                entry.at, entry.key
             ));
         } else if let Some(wanted) = bartizan_rules::krakend::wrong_type(entry) {
-            written.note(format!("{}: KrakenD wants {wanted} and ignores {}.", entry.key, entry.value.kind()));
+            written.note(format!(
+                "{}: {}: KrakenD wants {wanted} and ignores {}.",
+                entry.at,
+                entry.key,
+                entry.value.kind()
+            ));
         }
+    }
+}
+
+/// What other blocks of the file say.
+fn elsewhere(written: &mut Written, krakend: &Krakend) {
+    let extra = krakend.root.get("extra_config").map(Node::entries).unwrap_or_default();
+    for entry in extra.iter().filter(|entry| !SECURE.contains(&&*entry.key)) {
+        written.note(format!("{}: {}: not carried over.", entry.at, entry.key));
+    }
+    for entry in krakend.misplaced() {
+        written.note(format!(
+            "{}: {}: counts only at the root, so it had no effect; not carried over.",
+            entry.at, entry.key
+        ));
+    }
+    if let Some(entry) = krakend.root.entry("endpoints").filter(|entry| !entry.value.items().is_empty()) {
+        written.note(format!("{}: endpoints: not carried over; every path goes to upstream.", entry.at));
     }
 }
 
