@@ -3,10 +3,8 @@
 //! gixy-ng and gixy-next print faults with the same words once, at the first place: later places carry no name of theirs.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Display;
-
-use foldhash::fast::RandomState;
 
 use crate::facts::blocks::At;
 use crate::facts::nginx::Peer;
@@ -18,7 +16,7 @@ pub(crate) struct Sightings {
     rule: &'static Rule,
     seen: Vec<Sighting>,
     /// Where what was seen on each line is, once that is much.
-    lines: HashMap<(usize, usize), usize, RandomState>,
+    lines: Option<BTreeMap<(usize, usize), usize>>,
     calls: usize,
 }
 
@@ -36,8 +34,8 @@ pub(crate) struct Sighting {
 }
 
 impl Sightings {
-    pub(crate) fn new(rule: &'static Rule) -> Self {
-        Self { rule, seen: Vec::new(), lines: HashMap::default(), calls: 0 }
+    pub(crate) const fn new(rule: &'static Rule) -> Self {
+        Self { rule, seen: Vec::new(), lines: None, calls: 0 }
     }
 
     /// Returns what is seen on the line of a directive; what was said of it first stays.
@@ -51,7 +49,7 @@ impl Sightings {
             return seen;
         }
         if self.seen.len() >= MUCH {
-            self.lines.insert(line, self.seen.len());
+            self.lines.get_or_insert_default().insert(line, self.seen.len());
         }
         let finding = Finding::new(self.rule, node.here(), message.to_string());
         self.seen.push_mut(Sighting { line, finding, peers: Vec::new(), call: self.calls })
@@ -60,7 +58,7 @@ impl Sightings {
     /// Says where what was seen on a line is.
     fn number_of(&self, line: (usize, usize)) -> Option<usize> {
         let among_first = || self.seen.iter().take(MUCH).position(|seen| seen.line == line);
-        if self.lines.is_empty() { among_first() } else { self.lines.get(&line).copied().or_else(among_first) }
+        self.lines.as_ref().and_then(|lines| lines.get(&line).copied()).or_else(among_first)
     }
 
     /// Says of each peer at each place, in their order, whether it did not say the same words before; nothing, where

@@ -195,7 +195,8 @@ impl Blocks {
 
     /// Returns the directives of several names, in the order in which they are read.
     pub fn named_any(&self, names: &[&str]) -> Vec<At<'_>> {
-        let mut found = Vec::new();
+        // As many as there usually are.
+        let mut found = Vec::with_capacity(16);
         for name in names {
             found.extend(self.named(name));
         }
@@ -310,6 +311,11 @@ impl<'a> At<'a> {
     pub fn children(self) -> impl DoubleEndedIterator<Item = Self> + Clone {
         let tree = self.tree;
         self.node().children.as_deref().unwrap_or_default().iter().map(move |id| Self { tree, id: *id })
+    }
+
+    /// Whether so much stands in its block that it had better be asked for by name.
+    pub(super) fn is_wide(self) -> bool {
+        self.node().children.as_ref().is_some_and(|children| children.len() >= WIDE)
     }
 
     /// Returns the directives of a name that stand in its block.

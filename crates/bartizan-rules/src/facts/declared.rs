@@ -19,6 +19,8 @@ pub struct Declared {
     pub lines: Vec<Line>,
     pub(super) blocks: Arc<Blocks>,
     pub(super) node: NodeId,
+    /// The blocks in it with fields of their own, which inherit none.
+    pub(super) apart: Vec<NodeId>,
 }
 
 /// A header line.
@@ -134,24 +136,14 @@ impl Declared {
             Some(node) => Some(node.with_before(&text, safety)),
             None => self.node().with_child(&text, safety),
         };
-        let apart = self.apart().into_iter().filter_map(|block| {
-            let mut fields = block.each("add_header");
+        let apart = self.apart.iter().filter_map(|block| {
+            let mut fields = self.blocks.at(*block).each("add_header");
             let first = fields.next()?;
             let says = |field: At<'_>| field.arg(0).is_some_and(|it| it.eq_ignore_ascii_case(name));
             let has_it = says(first) || fields.any(says);
             (!has_it).then(|| first.with_before(&text, safety))
         });
         own.into_iter().chain(apart).collect()
-    }
-
-    /// Returns the blocks of nginx with fields of their own, which inherit none.
-    fn apart(&self) -> Vec<At<'_>> {
-        if self.authority != Authority::Nginx {
-            return Vec::new();
-        }
-        let inherits = |block: At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
-        let within = self.node().descendants().into_iter().filter(|node| node.is_block());
-        within.filter(|block| block.each("add_header").next().is_some() && !inherits(*block)).collect()
     }
 }
 

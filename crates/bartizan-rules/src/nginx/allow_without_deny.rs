@@ -1,6 +1,6 @@
 //! Addresses are allowed and nobody is denied.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
@@ -44,10 +44,12 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let mut asked = BTreeSet::new();
+        let mut denied = BTreeMap::new();
         for node in nginx.each("allow").filter(|node| !node.args().eq(["all"])) {
             let Some(scope) = node.parent() else { continue };
             let has_deny = |peer| nginx.reader(peer).find(scope, "deny").next().is_some();
-            let is_said_by_ng = nginx.reader(Peer::Ng).sees(node) && !has_deny(Peer::Ng);
+            let is_denied_for_ng = *denied.entry(scope.id()).or_insert_with(|| has_deny(Peer::Ng));
+            let is_said_by_ng = nginx.reader(Peer::Ng).sees(node) && !is_denied_for_ng;
             let is_first = !is_login_enough(scope) && asked.insert(scope.id());
             let is_said_by_next = nginx.reader(Peer::Next).sees(node) && is_first && !has_deny(Peer::Next);
             if is_said_by_ng || is_said_by_next {

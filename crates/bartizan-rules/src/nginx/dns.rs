@@ -1,14 +1,40 @@
 //! Whether the name of an app is resolved once, when nginx starts, or again while it runs.
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use crate::Severity;
 use crate::facts::blocks::At;
-use crate::facts::nginx::{Possible, Reader, Value, VarName, Variable};
+use crate::facts::nginx::{Nginx, Possible, Reader, Value, VarName, Variable};
+
+/// The groups of servers, by name.
+pub(super) struct Groups<'a> {
+    by_name: HashMap<&'a str, Vec<At<'a>>>,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn of(nginx: &'a Nginx) -> Self {
+        let mut by_name: HashMap<_, Vec<_>> = HashMap::new();
+        for group in nginx.each("upstream").filter(|group| group.words().len() == 1) {
+            by_name.entry(group.arg(0).unwrap_or_default()).or_default().push(group);
+        }
+        Self { by_name }
+    }
+
+    /// Returns the groups of a name that a reader sees in the blocks around a directive, the nearest first.
+    fn named(&self, name: &str, reader: &Reader, node: At<'_>) -> Vec<At<'a>> {
+        let groups = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let distance = |group: &At<'_>| node.parents().position(|parent| group.parent() == Some(parent));
+        let near = groups.iter().filter(|group| reader.sees(**group) && distance(group).is_some());
+        let mut near: Vec<_> = near.copied().collect();
+        near.sort_by_key(|group| (distance(group), group.id()));
+        near
+    }
+}
 
 /// Returns what gixy-ng says, and in which words.
-pub(super) fn by_ng(ng: &Reader, node: At<'_>) -> Vec<(Severity, String)> {
+pub(super) fn by_ng(ng: &Reader, node: At<'_>, groups: &Groups<'_>) -> Vec<(Severity, String)> {
     let Some(target) = node.arg(0).filter(|target| ng.sees(node) && !is_file(target)) else {
         return Vec::new();
     };
@@ -17,7 +43,7 @@ pub(super) fn by_ng(ng: &Reader, node: At<'_>) -> Vec<(Severity, String)> {
     if host.is_empty() || is_address(&host) {
         return Vec::new();
     }
-    if let Some(servers) = upstream(ng, node, &host) {
+    if let Some(servers) = upstream(ng, node, groups, &host) {
         let names = |is_cloud: bool| {
             servers.iter().filter(|server| cloud(server) == is_cloud).cloned().collect::<Vec<_>>().join(",")
         };
@@ -37,7 +63,7 @@ pub(super) fn by_ng(ng: &Reader, node: At<'_>) -> Vec<(Severity, String)> {
 }
 
 /// Returns in which words gixy-next says it.
-pub(super) fn by_next(next: &Reader, node: At<'_>) -> Option<String> {
+pub(super) fn by_next(next: &Reader, node: At<'_>, groups: &Groups<'_>) -> Option<String> {
     let target = node.arg(0).filter(|target| node.is("proxy_pass") && next.sees(node) && !is_file(target))?;
     let raw = host(target)?;
     let possible = next.possible(node);
@@ -58,12 +84,10 @@ pub(super) fn by_next(next: &Reader, node: At<'_>) -> Option<String> {
     let resolver = next.in_scope(node, "resolver");
     let mut severity = Severity::Low;
     let (mut is_group, mut is_static) = (false, false);
-    for group in node.parents().flat_map(|parent| next.find(parent, "upstream")) {
-        let is_this = group.words().len() == 1
-            && group.arg(0).is_some_and(|known| known == name || candidates.iter().any(|it| it == known));
-        if !is_this {
-            continue;
-        }
+    candidates.push(name.clone());
+    candidates.sort_unstable();
+    candidates.dedup();
+    for group in candidates.iter().flat_map(|name| groups.named(name, next, node)) {
         is_group = true;
         for server in next.find(group, "server") {
             if server.args().any(|arg| arg == "resolve") {
@@ -183,8 +207,8 @@ fn literal(possible: &Possible<'_>, node: At<'_>, part: &Variable, depth: usize)
 }
 
 /// The servers of the group of this name whose names are resolved once.
-fn upstream(ng: &Reader, node: At<'_>, name: &str) -> Option<Vec<String>> {
-    let group = node.parents().flat_map(|parent| ng.find(parent, "upstream")).find(|group| group.args().eq([name]))?;
+fn upstream(ng: &Reader, node: At<'_>, groups: &Groups<'_>, name: &str) -> Option<Vec<String>> {
+    let group = groups.named(name, ng, node).into_iter().next()?;
     let servers = ng.find(group, "server").filter(|server| !server.args().any(|arg| arg == "resolve"));
     let hosts = servers.filter_map(|server| host(server.arg(0).filter(|address| !is_file(address))?));
     Some(hosts.filter(|host| !is_address(host) && is_outside(host)).map(str::to_owned).collect())

@@ -164,6 +164,10 @@ fn is_decoded(node: At<'_>, part: &Variable) -> bool {
 /// What stands before a directive, in its block and in those around it.
 fn before(node: At<'_>) -> Vec<At<'_>> {
     let mut found = Vec::new();
+    // Only these are looked for.
+    if !node.tree().has("rewrite") {
+        return found;
+    }
     let mut inner = node;
     while let Some(parent) = inner.parent() {
         for child in parent.children() {

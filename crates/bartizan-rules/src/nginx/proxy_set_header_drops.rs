@@ -1,9 +1,11 @@
 //! Headers for the app are lost in an inner block.
 
+use std::collections::BTreeMap;
+
 use super::field_name::{FieldName, FieldNames, listed};
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
-use crate::facts::blocks::{At, Blocks};
+use crate::facts::blocks::{At, Blocks, NodeId};
 use crate::facts::nginx::{Peer, Reader, is_open};
 use crate::sightings::nginx;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Severity, Topic};
@@ -53,13 +55,15 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let next = nginx.reader(Peer::Next);
+        // Of a block with many blocks in it, each of them asks.
+        let mut known: BTreeMap<NodeId, Vec<At<'_>>> = BTreeMap::new();
         for node in blocks(nginx.blocks()).into_iter().filter(|node| next.sees(*node)) {
             let set = headers(next, node);
             let own: FieldNames<'_> = names(&set).collect();
             if own.is_empty() {
                 continue;
             }
-            let above = headers_above(next, node);
+            let above = headers_above(next, node, &mut known);
             let lost: FieldNames<'_> = names(&above).filter(|name| !own.contains(name)).collect();
             if lost.is_empty() {
                 continue;
@@ -104,9 +108,13 @@ fn headers<'a>(next: &'a Reader, block: At<'a>) -> Vec<At<'a>> {
 }
 
 /// The headers of the blocks around that say more than nginx does without them.
-fn headers_above<'a>(next: &'a Reader, block: At<'a>) -> Vec<At<'a>> {
-    let above = block.parents().flat_map(|parent| headers(next, parent));
-    above.filter(|header| !is_default(*header)).collect()
+fn headers_above<'a>(next: &'a Reader, block: At<'a>, known: &mut BTreeMap<NodeId, Vec<At<'a>>>) -> Vec<At<'a>> {
+    let mut above = Vec::new();
+    for parent in block.parents() {
+        let headers = known.entry(parent.id()).or_insert_with(|| headers(next, parent));
+        above.extend(headers.iter().filter(|header| !is_default(**header)));
+    }
+    above
 }
 
 fn names<'a>(headers: &[At<'a>]) -> impl Iterator<Item = FieldName<'a>> {

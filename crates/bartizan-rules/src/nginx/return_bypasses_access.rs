@@ -1,6 +1,6 @@
 //! What return answers is not kept from anybody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::explanation::Platform::Nginx;
 use crate::explanation::Reference::{Cwe, Spec};
@@ -52,11 +52,12 @@ pub static RULE: Rule = Rule {
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
         let mut asked = BTreeSet::new();
+        let mut returns = BTreeMap::new();
         for node in nginx.each_of(&["allow", "deny"]) {
             let Some(scope) = node.parent() else { continue };
             let (ng, next) = (nginx.reader(Peer::Ng), nginx.reader(Peer::Next));
-            let is_ng =
-                ng.sees(node) && scope.descendants().into_iter().any(|inner| inner.is("return") && ng.sees(inner));
+            let has_return = || scope.descendants().into_iter().any(|inner| inner.is("return") && ng.sees(inner));
+            let is_ng = ng.sees(node) && *returns.entry(scope.id()).or_insert_with(has_return);
             let is_next = next.sees(node) && asked.insert(scope.id()) && answers(next, scope);
             if is_ng || is_next {
                 let said = seen.at(node, "a return in this block answers before addresses are looked at");

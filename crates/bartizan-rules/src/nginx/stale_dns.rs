@@ -44,13 +44,14 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     nginx(&RULE, facts, findings, |nginx, seen| {
+        let groups = dns::Groups::of(nginx);
         let names = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"];
         for node in nginx.each_of(&names) {
-            for (severity, words) in dns::by_ng(nginx.reader(Peer::Ng), node) {
+            for (severity, words) in dns::by_ng(nginx.reader(Peer::Ng), node, &groups) {
                 let said = seen.at(node, "its name is resolved when nginx starts, and not again");
                 said.own("nginx:stale-dns").severity(severity).peer(Peer::Ng, "missing_resolver", words);
             }
-            if let Some(words) = dns::by_next(nginx.reader(Peer::Next), node) {
+            if let Some(words) = dns::by_next(nginx.reader(Peer::Next), node, &groups) {
                 let said = seen.at(node, "its name is resolved when nginx starts, and not again");
                 said.peer(Peer::Next, "stale_dns_cache", words);
             }

@@ -21,14 +21,14 @@ pub(super) fn effective<'a>(reader: &'a Reader, server: At<'a>) -> Option<At<'a>
 }
 
 /// Whether a directive is set for the server.
-pub(super) fn is_set(reader: &Reader, server: At<'_>, name: &str) -> bool {
+pub(super) fn is_set<'a>(reader: &'a Reader, server: At<'a>, name: &'a str) -> bool {
     server.scopes().enumerate().any(|(level, scope)| find(reader, scope, level, name).is_some())
 }
 
 /// gixy-next looks into conditions and maps of the server alone.
-fn find<'a>(reader: &'a Reader, scope: At<'a>, level: usize, name: &str) -> Option<At<'a>> {
+fn find<'a>(reader: &'a Reader, scope: At<'a>, level: usize, name: &'a str) -> Option<At<'a>> {
     if reader.peer() == Peer::Next && level > 0 {
-        return reader.children(scope).find(|child| child.is(name));
+        return reader.find(scope, name).next();
     }
     reader.some(scope, name)
 }

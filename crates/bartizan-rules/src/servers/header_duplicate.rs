@@ -2,6 +2,8 @@
 
 use crate::explanation::Platform::{Apache, Nginx};
 use crate::explanation::Reference::Rfc;
+use std::collections::BTreeSet;
+
 use crate::facts::blocks::At;
 use crate::sightings;
 use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
@@ -36,6 +38,7 @@ pub static RULE: Rule = Rule {
 
 fn check(facts: &Facts, findings: &mut Findings) {
     sightings::nginx(&RULE, facts, findings, |nginx, seen| {
+        let mut known = BTreeSet::new();
         for node in nginx.each("add_header") {
             let Some(name) = node.arg(0).map(str::to_ascii_lowercase) else { continue };
             let is_list = matches!(
@@ -50,9 +53,8 @@ fn check(facts: &Facts, findings: &mut Findings) {
                     | "alt-svc"
                     | "www-authenticate"
             );
-            let is_same = |other: &At<'_>| other.arg(0).is_some_and(|other| other.eq_ignore_ascii_case(&name));
-            let first = node.parent().and_then(|scope| scope.each("add_header").find(is_same));
-            if !is_list && first != Some(node) {
+            let is_first = known.insert((node.parent().map(At::id), name.clone()));
+            if !is_list && !is_first {
                 let said = seen.at(node, format_args!("{name} was set before in this block"));
                 said.own("nginx:header-duplicate").edit(node.without(Safety::Safe));
             }

@@ -69,7 +69,7 @@ impl<'a> Parser<'a> {
             match line.kind {
                 Kind::Directive => {
                     if let Some(inside) = inside {
-                        self.directive(line, inside, file);
+                        self.directive(line, inside, file, source);
                     }
                 }
                 Kind::Open => {
@@ -174,17 +174,15 @@ impl<'a> Parser<'a> {
                     }
                     rest = tail;
                 }
-                None => {
-                    out.push_str("${");
-                    rest = after;
-                }
+                // Nothing after it closes any.
+                None => break,
             }
         }
         out.push_str(rest);
         out
     }
 
-    fn directive(&mut self, line: Line, parent: NodeId, file: usize) {
+    fn directive(&mut self, line: Line, parent: NodeId, file: usize, source: &Source) {
         let span = line.span.clone();
         let number = line.number;
         let node = self.node(line, file);
@@ -205,7 +203,7 @@ impl<'a> Parser<'a> {
                 let Some(pattern) = node.args.first().map(|word| word.text.to_string()) else { return };
                 let is_optional = &*node.name.text == "includeoptional";
                 let problem = Problem::new(span, number, format!("{pattern} is included and is not there"));
-                self.include(&pattern, parent, file, &problem, is_optional);
+                self.include(&pattern, parent, &problem.within(source), is_optional);
             }
             _ => drop(self.add(parent, node)),
         }
@@ -215,15 +213,13 @@ impl<'a> Parser<'a> {
         (self.blocks.len() < MOST).then(|| self.blocks.add(parent, node))
     }
 
-    fn include(&mut self, pattern: &str, parent: NodeId, file: usize, missing: &Problem, is_optional: bool) {
-        let at = |parser: &Self, problem: Problem| match parser.blocks.files().get(file) {
-            Some(file) => problem.at(file),
-            None => problem,
-        };
+    fn include(&mut self, pattern: &str, parent: NodeId, missing: &Problem, is_optional: bool) {
+        if self.read >= MOST_FILES {
+            return;
+        }
         let paths = glob::files(self.tree, &self.folder, pattern);
         if paths.is_empty() && !is_optional && !glob::is_pattern(pattern) {
-            let problem = at(self, missing.clone());
-            self.problems.push(problem);
+            self.tell(missing.clone());
         }
         for path in paths {
             let is_deep = self.open.len() >= DEEPEST || self.blocks.at(parent).parents().count() >= DEEPEST;
@@ -233,19 +229,25 @@ impl<'a> Parser<'a> {
             self.read += 1;
             match self.tree.read(&path) {
                 Ok(source) => self.source(&source, parent),
-                Err(error) => {
-                    let problem = Problem { message: error.to_string(), ..at(self, missing.clone()) };
-                    self.problems.push(problem);
-                }
+                Err(error) => self.tell(Problem { message: error.to_string(), ..missing.clone() }),
             }
             self.open.remove(&path);
         }
     }
 
     fn problem(&mut self, source: &Source, line: &Line, message: &str) {
-        self.problems.push(Problem::new(line.span.clone(), line.number, message).within(source));
+        self.tell(Problem::new(line.span.clone(), line.number, message).within(source));
+    }
+
+    fn tell(&mut self, problem: Problem) {
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(problem);
+        }
     }
 }
+
+/// More than anybody reads.
+const MOST_PROBLEMS: usize = 1_000;
 
 /// More directives than any configuration has.
 const MOST: usize = 200_000;

@@ -24,6 +24,7 @@ pub struct Apache {
     /// Many rules ask for these; they are gathered once.
     declared: OnceLock<Vec<Declared>>,
     header_lines: OnceLock<Vec<Line>>,
+    closed: access::Closed,
 }
 
 impl PartialEq for Apache {
@@ -53,7 +54,8 @@ pub struct Server<'a> {
 impl Apache {
     /// Returns what there is to know of a tree.
     pub fn new(blocks: Blocks, kind: Kind) -> Self {
-        Self { blocks: Arc::new(blocks), kind, declared: OnceLock::new(), header_lines: OnceLock::new() }
+        let (declared, header_lines) = (OnceLock::new(), OnceLock::new());
+        Self { blocks: Arc::new(blocks), kind, declared, header_lines, closed: access::Closed::default() }
     }
 
     /// Returns the tree.

@@ -1,5 +1,7 @@
 //! Where an Apache configuration sends visitors.
 
+use std::collections::BTreeSet;
+
 use super::sections::matches_all;
 use super::{Apache, Server};
 use crate::facts::blocks::At;
@@ -18,8 +20,22 @@ pub struct Redirect<'a> {
 impl Apache {
     /// Returns the redirects.
     pub fn redirects(&self) -> impl Iterator<Item = Redirect<'_>> {
-        let names = ["redirect", "redirectmatch", "redirectpermanent", "redirecttemp", "rewriterule"];
-        self.blocks.named_any(&names).into_iter().filter_map(redirect)
+        let names = ["redirect", "redirectmatch", "redirectpermanent", "redirecttemp", "rewritecond", "rewriterule"];
+        // The conditions of a rule are those between it and the rule before it.
+        let mut asked = BTreeSet::new();
+        let mut found = Vec::new();
+        for node in self.blocks.named_any(&names) {
+            let scope = node.parent().map(At::id);
+            match node.name() {
+                "rewritecond" if asks(node) => drop(asked.insert(scope)),
+                "rewritecond" => {}
+                name => {
+                    let is_asked = name == "rewriterule" && asked.remove(&scope);
+                    found.extend(redirect(node, is_asked));
+                }
+            }
+        }
+        found.into_iter()
     }
 }
 
@@ -46,7 +62,7 @@ impl Redirect<'_> {
     }
 }
 
-fn redirect(at: At<'_>) -> Option<Redirect<'_>> {
+fn redirect(at: At<'_>, is_asked: bool) -> Option<Redirect<'_>> {
     let to = at.args().find(|arg| is_address(arg))?;
     if at.is("rewriterule") && is_inner(at) {
         return None;
@@ -59,7 +75,7 @@ fn redirect(at: At<'_>) -> Option<Redirect<'_>> {
             .any(|flag| matches!(&*flag.to_ascii_lowercase(), "r=301" | "r=308" | "r=permanent" | "redirect=301")),
         _ => !matches!(status(at).as_deref(), Some("permanent" | "gone" | "301" | "308" | "410")),
     };
-    Some(Redirect { at, to, is_temporary: is_temporary && is_upgrade(at) })
+    Some(Redirect { at, to, is_temporary: is_temporary && (is_asked || is_upgrade(at)) })
 }
 
 /// Whether who comes by plain HTTP alone is sent.
@@ -68,21 +84,13 @@ fn is_upgrade(at: At<'_>) -> bool {
     if server.is_some_and(|server| server.is_plain() && !server.is_tls()) {
         return true;
     }
-    let asks =
-        |cond: At<'_>| cond.args().any(|arg| arg.to_ascii_uppercase().contains("HTTPS") || arg.contains("SERVER_PORT"));
-    let around = at.parents().find(|scope| matches!(scope.name(), "if" | "elseif" | "else"));
-    around.is_some_and(asks) || (at.is("rewriterule") && conditions(at).into_iter().any(asks))
+    at.parents().find(|scope| matches!(scope.name(), "if" | "elseif" | "else")).is_some_and(asks)
 }
 
-/// The conditions of a rule: those between it and the rule before it.
-fn conditions(rule: At<'_>) -> Vec<At<'_>> {
-    let Some(scope) = rule.parent() else { return Vec::new() };
-    let before = scope.children().rev().skip_while(|node| *node != rule).skip(1);
-    before.take_while(|node| !node.is("rewriterule")).filter(|node| node.is("rewritecond")).take(MOST).collect()
+/// Whether a condition is about how the visitor came.
+fn asks(condition: At<'_>) -> bool {
+    condition.args().any(|arg| arg.to_ascii_uppercase().contains("HTTPS") || arg.contains("SERVER_PORT"))
 }
-
-/// More conditions than a rule has.
-const MOST: usize = 100;
 
 /// Whether a server sends all visitors elsewhere.
 pub(super) fn sends_all(server: At<'_>) -> bool {

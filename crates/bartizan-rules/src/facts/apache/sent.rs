@@ -28,6 +28,7 @@ pub(super) fn declared(apache: &Apache) -> Vec<Declared> {
                 lines,
                 blocks: Arc::clone(&apache.blocks),
                 node: server.at().id(),
+                apart: Vec::new(),
             }
         })
         .collect()

@@ -1,6 +1,6 @@
 //! The header fields that a server sends with its answers, as far as its own block and `http` say.
 
-use super::super::blocks::At;
+use super::super::blocks::{At, NodeId};
 use super::super::declared::{Authority, Declared, Line};
 use super::Nginx;
 
@@ -27,6 +27,7 @@ impl Nginx {
                 lines: self.lines(server.at),
                 blocks: self.blocks.clone(),
                 node: server.at.id(),
+                apart: apart(server.at),
             })
             .collect()
     }
@@ -73,6 +74,21 @@ impl Nginx {
             _ => Vec::new(),
         }
     }
+}
+
+/// The blocks in a server with fields of their own, which inherit none.
+fn apart(server: At<'_>) -> Vec<NodeId> {
+    let has_own = |block: &At<'_>| block.each("add_header").next().is_some();
+    let is_merged = |block: &At<'_>| block.effective("add_header_inherit").is_some_and(|it| it.says("merge"));
+    let mut blocks = Vec::new();
+    let mut open = vec![server];
+    while let Some(block) = open.pop() {
+        let inner = block.children().filter(|child| child.is_block());
+        open.extend(inner.clone());
+        blocks.extend(inner.filter(|block| has_own(block) && !is_merged(block)).map(At::id));
+    }
+    blocks.sort_unstable();
+    blocks
 }
 
 /// `more_set_headers -s` names the statuses that it is for.

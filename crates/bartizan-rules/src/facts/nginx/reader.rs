@@ -38,6 +38,9 @@ pub struct Reader {
     patience: AtomicUsize,
 }
 
+/// The names of the blocks that are open to one of them.
+const OPEN: [&str; 5] = ["if", "include", "map", "geo", "set_by_lua_block"];
+
 /// Steps of all questions about one configuration, besides those for each directive: far more than any takes.
 const PATIENCE: usize = 300_000;
 const PATIENCE_FOR_EACH: usize = 100;
@@ -85,21 +88,29 @@ impl Reader {
 
     /// Returns the directives of a name that stand directly in a block.
     pub fn find<'a>(&'a self, block: At<'a>, name: &'a str) -> impl Iterator<Item = At<'a>> {
-        self.children(block).filter(move |child| child.is(name))
+        block.each(name).filter(|child| self.sees(*child))
     }
 
     /// Returns the first directive of a name in a block, or in a block within that shares its variables.
-    pub fn some<'a>(&'a self, block: At<'a>, name: &str) -> Option<At<'a>> {
+    pub fn some<'a>(&'a self, block: At<'a>, name: &'a str) -> Option<At<'a>> {
         if block.tree().has(name) { self.some_within(block, name) } else { None }
     }
 
-    fn some_within<'a>(&'a self, block: At<'a>, name: &str) -> Option<At<'a>> {
-        self.children(block).find_map(|child| {
-            if child.is(name) {
-                return Some(child);
-            }
-            if child.is_block() && self.peer.opens(child) { self.some_within(child, name) } else { None }
-        })
+    fn some_within<'a>(&'a self, block: At<'a>, name: &'a str) -> Option<At<'a>> {
+        let is_open = |child: &At<'a>| child.is_block() && self.peer.opens(*child);
+        if !block.is_wide() {
+            return self.children(block).find_map(|child| {
+                if child.is(name) {
+                    return Some(child);
+                }
+                if is_open(&child) { self.some_within(child, name) } else { None }
+            });
+        }
+        let own = self.find(block, name).next();
+        let is_before = |child: &At<'a>| own.is_none_or(|own| child.id() < own.id());
+        let open =
+            OPEN.iter().flat_map(|name| self.find(block, name)).filter(|child| is_open(child) && is_before(child));
+        open.filter_map(|child| self.some_within(child, name)).min_by_key(|node| node.id()).or(own)
     }
 
     /// Returns the first directive of a name directly in a block around a directive, from the inside out.

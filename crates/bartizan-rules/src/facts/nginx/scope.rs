@@ -158,6 +158,11 @@ impl Scope {
         Arc::make_mut(&mut self.known).insert(Key { entry, name }, variable);
     }
 
+    /// Returns how many names are copied when it changes next, because a place remembers them.
+    pub(super) fn copied(&self) -> usize {
+        if Arc::strong_count(&self.known) > 1 { self.known.len() } else { 0 }
+    }
+
     /// Names several variables.
     pub(super) fn extend(&mut self, variables: Vec<(VarName, Arc<Variable>)>) {
         for (name, variable) in variables {

@@ -23,7 +23,7 @@ pub(super) struct Known {
 /// Follows the variables of a tree, as far as its directives are seen.
 pub(super) fn known(blocks: &Blocks, peer: Peer, outline: &Outline, is_seen: &[bool]) -> Known {
     let known = Known { scopes: Vec::new(), has_failed: false };
-    let mut walk = Walk { peer, outline, is_seen, known, made: HashMap::default() };
+    let mut walk = Walk { peer, outline, is_seen, known, made: HashMap::default(), room: ROOM };
     walk.walk(blocks.root(), &mut Scope::new(peer));
     walk.known
 }
@@ -35,7 +35,12 @@ struct Walk<'a> {
     known: Known,
     /// What open blocks make, of what is known where they are met first.
     made: HashMap<NodeId, Made, RandomState>,
+    /// How many names of variables may still be copied, since places remember what they know.
+    room: usize,
 }
+
+/// More than places of any configuration remember; where it ends, later places are not followed.
+const ROOM: usize = 1_000_000;
 
 /// What a directive makes.
 #[derive(Debug, Clone, Default)]
@@ -61,9 +66,13 @@ impl Walk<'_> {
             if self.outline.makes_variables(child) {
                 let made = self.made(child, scope);
                 if made.is_match {
+                    self.pay(scope);
                     scope.clear_captures();
                 }
-                scope.extend(made.variables);
+                self.know(made.variables, scope);
+            }
+            if self.room == 0 {
+                return;
             }
             // Most directives hold no variable, and their places are not remembered.
             if self.outline.names_variables(child) {
@@ -77,6 +86,18 @@ impl Walk<'_> {
                 }
             }
         }
+    }
+
+    fn know(&mut self, variables: Vec<(VarName, Arc<Variable>)>, scope: &mut Scope) {
+        if !variables.is_empty() {
+            self.pay(scope);
+        }
+        scope.extend(variables);
+    }
+
+    /// What a place remembers is copied before it is changed.
+    fn pay(&mut self, scope: &Scope) {
+        self.room = self.room.saturating_sub(scope.copied());
     }
 
     /// The names that are set somewhere in a block are known in all of it.
@@ -115,13 +136,14 @@ impl Walk<'_> {
                 self.is_setter(child) || child.is("root") || (self.peer == Peer::Next && child.is("rewrite"));
             if is_early {
                 let made = self.made(child, scope);
-                scope.extend(made.variables);
+                self.know(made.variables, scope);
             } else if child.is_block() && self.peer.opens(child) {
                 let made = self.made(child, scope);
                 if self.peer == Peer::Ng && made.is_match {
+                    self.pay(scope);
                     scope.clear_captures();
                 }
-                scope.extend(made.variables);
+                self.know(made.variables, scope);
                 self.announce_values(child, scope);
             }
         }

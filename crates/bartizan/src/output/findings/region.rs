@@ -31,7 +31,7 @@ pub(super) struct Window<'a> {
     pub(super) start: usize,
 }
 
-/// Returns the lines that a span touches, and some around it.
+/// Returns the lines that a span touches, and some around it; of very long ones what is near.
 pub(super) fn window<'a>(text: &'a str, span: &Range<usize>, around: usize) -> Window<'a> {
     let span = within(text, span);
     let mut start = line_start(text, span.start);
@@ -45,7 +45,7 @@ pub(super) fn window<'a>(text: &'a str, span: &Range<usize>, around: usize) -> W
     Window { text: text.get(start..end).unwrap_or_default(), start }
 }
 
-/// Returns the line in which a span begins.
+/// Returns the line in which a span begins; of a very long one what is near.
 pub(super) fn line_around<'a>(text: &'a str, span: &Range<usize>) -> &'a str {
     let at = within(text, span).start;
     text.get(line_start(text, at)..line_end(text, at)).unwrap_or_default()
@@ -58,12 +58,18 @@ pub(super) fn within(text: &str, span: &Range<usize>) -> Range<usize> {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |found| found + 1)
+    let near = text.floor_char_boundary(at.saturating_sub(FAR));
+    text.get(near..at).and_then(|before| before.rfind('\n')).map_or(near, |found| near + found + 1)
 }
 
 fn line_end(text: &str, at: usize) -> usize {
-    text.get(at..).and_then(|after| after.find('\n')).map_or(text.len(), |found| at + found)
+    let near = text.floor_char_boundary(at.saturating_add(FAR));
+    text.get(at..near).and_then(|after| after.find('\n')).map_or(near, |found| at + found)
 }
+
+/// A line of people is shorter. Of a longer one, such as all of a packed file, what stands within so many bytes is
+/// shown: it may have thousands of findings, each with its line.
+const FAR: usize = 1_000;
 
 #[cfg(test)]
 mod tests {
@@ -82,6 +88,17 @@ mod tests {
             let window = window(text, &span, around);
             assert_eq!((window.start, window.text), (start, shown), "{span:?}");
         }
+    }
+
+    #[test]
+    fn of_long_lines_what_is_near_is_shown() {
+        let text = format!("{}x{}\nnext", "ü".repeat(FAR), "ü".repeat(FAR));
+        let at = FAR * 2;
+        let line = line_around(&text, &(at..at + 1));
+        assert_eq!((line.len(), line.find('x')), (FAR * 2 - 1, Some(FAR)));
+        assert_eq!(window(&text, &(at..at + 1), 0).text.len(), FAR * 2 + 1);
+        let after = at + 1 + FAR * 2 + 1;
+        assert_eq!(line_around(&text, &(after..after + 2)), "next");
     }
 
     #[test]
