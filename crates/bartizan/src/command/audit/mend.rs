@@ -92,8 +92,11 @@ impl Seen {
 /// What the findings of each rule ask for: which text is to become which.
 #[derive(Debug, Default)]
 struct Asked {
-    by_rule: BTreeMap<&'static str, Vec<(Arc<str>, String, String)>>,
+    by_rule: BTreeMap<&'static str, Vec<Asking>>,
 }
+
+/// A file, a text of it, and what is to stand there instead.
+type Asking = (Arc<str>, String, String);
 
 impl Asked {
     fn of<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
