@@ -4,7 +4,7 @@ use crate::explanation::Platform::Apache;
 use crate::explanation::Reference::Spec;
 use crate::facts::blocks::At;
 use crate::sightings;
-use crate::{Example, Explanation, Facts, Findings, Format, Rule, Safety, Severity, Topic};
+use crate::{Edit, Example, Explanation, Facts, Findings, Format, Provenance, Rule, Safety, Severity, Topic};
 
 /// Access is decided in the words of version 2.2.
 pub static RULE: Rule = Rule {
@@ -58,11 +58,11 @@ fn check(facts: &Facts, findings: &mut Findings) {
                 (false, true) => "Require all denied",
                 _ => continue,
             };
-            if !is_mixed {
-                said.edit(first.with_before(words, Safety::Safe));
-                for node in all {
-                    said.edit(node.without(Safety::Safe));
-                }
+            if let Provenance::File(at) = first.here()
+                && !is_mixed
+            {
+                said.edit(Edit { at, replacement: words.to_owned(), safety: Safety::Safe });
+                said.edits(all.iter().skip(1).map(|node| node.without(Safety::Safe)));
             }
         }
     });
