@@ -91,17 +91,17 @@ impl Json {
 
     /// Writes a comma unless it is the first, a line feed, the indentation, and a quote where one is wanted.
     fn head(&mut self, is_quoted: bool) {
-        let start = usize::from(std::mem::replace(&mut self.is_empty, false));
-        let deep = self.depth.saturating_sub(DEEP);
-        let head = HEADS.get(self.depth - deep).copied().unwrap_or_default();
-        if deep == 0 {
-            let end = head.len().saturating_sub(usize::from(!is_quoted));
-            return self.text.push_str(head.get(start..end).unwrap_or_default());
+        let heads = match (std::mem::replace(&mut self.is_empty, false), is_quoted) {
+            (false, false) => &HEADS.item,
+            (false, true) => &HEADS.member,
+            (true, false) => &HEADS.first_item,
+            (true, true) => &HEADS.first_member,
+        };
+        if let Some(head) = heads.get(self.depth) {
+            return self.text.push_str(head);
         }
-        self.text.push_str(head.get(start..).unwrap_or_default().trim_end_matches('"'));
-        for _ in 0..deep {
-            self.text.push_str("  ");
-        }
+        self.text.push_str(heads.first().copied().unwrap_or_default().trim_end_matches('"'));
+        self.indent();
         if is_quoted {
             self.text.push('"');
         }
@@ -116,17 +116,11 @@ impl Json {
 
     /// Writes a number as a value.
     pub fn number(&mut self, value: usize) {
-        let mut digits = [0; 20];
-        let (mut rest, mut start) = (value, digits.len());
-        for digit in digits.iter_mut().rev() {
-            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
-            rest /= 10;
-            start -= 1;
-            if rest == 0 {
-                break;
-            }
+        // One digit after the other: most numbers have two.
+        if value >= 10 {
+            self.number(value / 10);
         }
-        self.text.push_str(digits.get(start..).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default());
+        self.text.push(char::from(b'0' + u8::try_from(value % 10).unwrap_or_default()));
     }
 
     /// Writes a member that is a text.
@@ -213,27 +207,48 @@ fn is_plain(bytes: &[u8]) -> bool {
     const HIGH: u64 = ONES << 7;
     // The high bit of a byte tells that it is zero; a byte behind such a one may tell so wrongly, which is only slower.
     let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let found = words.iter().fold(0, |found, word| {
+    let is_found = |word: &[u8; 8]| {
         let word = u64::from_ne_bytes(*word);
         let is_control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
-        found | is_control | has_zero(word ^ (ONES * b'"' as u64)) | has_zero(word ^ (ONES * b'\\' as u64))
-    });
-    found == 0 && !rest.iter().any(|byte| is_special(*byte))
+        is_control | has_zero(word ^ (ONES * b'"' as u64)) | has_zero(word ^ (ONES * b'\\' as u64))
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    match bytes.last_chunk::<8>() {
+        // The last eight are looked at together, though some were looked at before.
+        Some(last) => words.iter().fold(is_found(last), |found, word| found | is_found(word)) == 0,
+        None => !rest.iter().any(|byte| is_special(*byte)),
+    }
 }
 
-/// What stands before a member, by depth; before an item, without the quote.
-static HEADS: [&str; DEEP + 1] = [
-    ",\n\"",
-    ",\n  \"",
-    ",\n    \"",
-    ",\n      \"",
-    ",\n        \"",
-    ",\n          \"",
-    ",\n            \"",
-    ",\n              \"",
-];
-const DEEP: usize = 7;
+/// What stands before members and items, by depth.
+struct Heads {
+    member: [&'static str; 8],
+    first_member: [&'static str; 8],
+    item: [&'static str; 8],
+    first_item: [&'static str; 8],
+}
+
+macro_rules! heads {
+    ($sign:literal, $quote:literal) => {
+        [
+            concat!($sign, "\n", $quote),
+            concat!($sign, "\n  ", $quote),
+            concat!($sign, "\n    ", $quote),
+            concat!($sign, "\n      ", $quote),
+            concat!($sign, "\n        ", $quote),
+            concat!($sign, "\n          ", $quote),
+            concat!($sign, "\n            ", $quote),
+            concat!($sign, "\n              ", $quote),
+        ]
+    };
+}
+
+static HEADS: Heads = Heads {
+    member: heads!(",", "\""),
+    first_member: heads!("", "\""),
+    item: heads!(",", ""),
+    first_item: heads!("", ""),
+};
 
 #[cfg(test)]
 mod tests {

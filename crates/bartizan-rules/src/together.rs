@@ -1,5 +1,6 @@
 //! The same work for many things on all cores, with the results in the order of the things.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -39,25 +40,25 @@ pub fn each<I: Sync, R: Send>(items: &[I], work: impl Fn(&I) -> R + Sync) -> Vec
 
 /// Hands on what comes of each item, in their order and as soon as it is there, until nobody wants more.
 ///
-/// Each thread writes all of its results into the same room, so that much can be made in little memory. What is to be
-/// kept of a result is taken out of it.
-pub fn in_order<I: Sync, R: Default>(
+/// Results are written into rooms that are used again, so that much can be made in little memory. What is to be kept of a
+/// result is taken out of it.
+pub fn in_order<I: Sync, R: Default + Send>(
     items: &[I],
     work: impl Fn(&I, &mut R) + Sync,
     take: impl FnMut(&mut R) -> ControlFlow<()> + Send,
 ) {
     let next = AtomicUsize::new(0);
-    let line = Line { turn: Mutex::new(Turn { wanted: 0, take: Some(take) }), moved: Condvar::new() };
+    let turn = Turn { wanted: 0, take: Some(take), is_over: false, ready: BTreeMap::new(), rooms: Vec::new() };
+    let line = Line { turn: Mutex::new(turn), moved: Condvar::new() };
     let run = || {
-        let mut result = R::default();
+        let mut room = R::default();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = items.get(number) else { return };
             let _leaving = Leaving(&line);
-            work(item, &mut result);
-            if line.hand_on(number, &mut result).is_break() {
-                return;
-            }
+            work(item, &mut room);
+            let Some(other) = line.hand_on(number, room) else { return };
+            room = other;
         }
     };
     thread::scope(|scope| {
@@ -69,45 +70,58 @@ pub fn in_order<I: Sync, R: Default>(
     });
 }
 
-/// The threads that wait with a result until those before it are handed on.
-struct Line<T> {
-    turn: Mutex<Turn<T>>,
+/// What was made and waits for what comes before it.
+struct Line<T, R> {
+    turn: Mutex<Turn<T, R>>,
     moved: Condvar,
 }
 
-struct Turn<T> {
+struct Turn<T, R> {
     wanted: usize,
-    /// Nobody, once no more is wanted.
+    /// Nobody while a thread hands on; the others lay down what they have, and go on.
     take: Option<T>,
+    /// Whether no more is wanted.
+    is_over: bool,
+    ready: BTreeMap<usize, R>,
+    /// Rooms to use again.
+    rooms: Vec<R>,
 }
 
-impl<T> Line<T> {
-    fn hand_on<R>(&self, number: usize, result: &mut R) -> ControlFlow<()>
-    where
-        T: FnMut(&mut R) -> ControlFlow<()>,
-    {
-        let is_early = |turn: &mut Turn<T>| turn.take.is_some() && turn.wanted != number;
-        let waited = self.turn.lock().ok().and_then(|turn| self.moved.wait_while(turn, is_early).ok());
-        let Some(mut turn) = waited else { return ControlFlow::Break(()) };
-        let Some(take) = &mut turn.take else { return ControlFlow::Break(()) };
-        if take(result).is_break() {
-            turn.take = None;
+impl<T: FnMut(&mut R) -> ControlFlow<()>, R: Default> Line<T, R> {
+    /// Lays down a result and hands on what can be; returns room for another, or nothing, once no more is wanted.
+    fn hand_on(&self, number: usize, result: R) -> Option<R> {
+        let is_far = |turn: &mut Turn<T, R>| !turn.is_over && number > turn.wanted + AHEAD;
+        let mut turn = self.moved.wait_while(self.turn.lock().ok()?, is_far).ok()?;
+        turn.ready.insert(number, result);
+        while !turn.is_over {
+            let wanted = turn.wanted;
+            if !turn.ready.contains_key(&wanted) {
+                break;
+            }
+            let Some(mut take) = turn.take.take() else { break };
+            let mut result = turn.ready.remove(&wanted).unwrap_or_default();
+            drop(turn);
+            let flow = take(&mut result);
+            turn = self.turn.lock().ok()?;
+            turn.take = Some(take);
+            turn.wanted += 1;
+            turn.is_over |= flow.is_break();
+            turn.rooms.push(result);
+            self.moved.notify_all();
         }
-        turn.wanted += 1;
-        self.moved.notify_all();
-        ControlFlow::Continue(())
+        if turn.is_over { None } else { Some(turn.rooms.pop().unwrap_or_default()) }
     }
 }
 
 /// Lets the others go when a thread panics, whose result they would wait for in vain.
-struct Leaving<'a, T>(&'a Line<T>);
+struct Leaving<'a, T, R>(&'a Line<T, R>);
 
-impl<T> Drop for Leaving<'_, T> {
+impl<T, R> Drop for Leaving<'_, T, R> {
     fn drop(&mut self) {
         if thread::panicking()
             && let Ok(mut turn) = self.0.turn.lock()
         {
-            turn.take = None;
+            turn.is_over = true;
             self.0.moved.notify_all();
         }
     }
@@ -121,6 +135,9 @@ fn builder() -> thread::Builder {
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
 }
+
+/// So many results may wait: enough that no thread stands still while another writes, and few enough to be held.
+const AHEAD: usize = 8;
 
 /// Fewer files are read sooner than a thread starts.
 const FEW: usize = 32;
@@ -172,5 +189,11 @@ mod tests {
         let work = |item: &usize, _: &mut usize| assert!(*item != 5, "the fifth");
         let caught = std::panic::catch_unwind(|| in_order(&items, work, |_| ControlFlow::Continue(())));
         assert!(caught.is_err());
+        let number = |item: &usize, result: &mut usize| *result = *item;
+        let take = |result: &mut usize| {
+            assert!(*result != 5, "the fifth");
+            ControlFlow::Continue(())
+        };
+        assert!(std::panic::catch_unwind(|| in_order(&items, number, take)).is_err());
     }
 }
