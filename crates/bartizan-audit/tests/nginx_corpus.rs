@@ -3,19 +3,21 @@
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on is a failed test")]
 #![allow(clippy::print_stderr, reason = "a test that shows nothing must not pass in silence")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod mending;
+
+use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use bartizan_audit::Tree;
-use bartizan_audit::edit::{Daring, apply};
 use bartizan_audit::formats::nginx;
 use bartizan_rules::catalog::rules;
 use bartizan_rules::facts::Nginx;
-use bartizan_rules::{Facts, Finding, Findings, Provenance, Safety, judge};
+use bartizan_rules::{Facts, Findings, Provenance, judge};
 use serde_json::Value;
+
+use self::mending::{Judged, Mended, mended};
 
 fn corpus() -> Option<String> {
     let shared = env::var_os("BARTIZAN_SHARED").map_or_else(|| Path::new("../../../shared").to_owned(), PathBuf::from);
@@ -36,7 +38,7 @@ fn tree(case: &Value) -> Tree {
     Tree::in_memory(files.map(|(path, text)| (PathBuf::from(path), text.as_str().unwrap().into())))
 }
 
-fn judged(tree: &Tree) -> (Findings, BTreeMap<Arc<str>, Arc<str>>) {
+fn judged(tree: &Tree) -> Judged {
     let reading = nginx::read(tree, Path::new("nginx.conf")).unwrap();
     let findings = judge(rules(), &Facts::default().with_nginx(Nginx::new(reading.value)));
     (findings, reading.sources.into_iter().collect())
@@ -154,23 +156,8 @@ fn safe_changes_bring_nothing_new() {
     let (mut count, mut wrong) = (0, Vec::new());
     for line in corpus.lines() {
         let case: Value = serde_json::from_str(line).unwrap();
-        let mut tree = tree(&case);
-        let (mut findings, mut sources) = judged(&tree);
-        let names = |findings: &Findings| -> BTreeSet<_> {
-            findings.as_slice().iter().map(|finding| finding.rule.id()).collect()
-        };
-        let before = names(&findings);
-        let mut texts = apply(findings.as_slice(), &sources, Daring::Safe).texts;
-        count += usize::from(!texts.is_empty());
-        for _ in 0..PASSES {
-            texts.into_iter().for_each(|(path, text)| tree.change(&path, text.into()));
-            (findings, sources) = judged(&tree);
-            texts = apply(findings.as_slice(), &sources, Daring::Safe).texts;
-        }
-        let brought: Vec<_> = names(&findings).difference(&before).copied().collect();
-        let is_safe = |finding: &&Finding| finding.edits.iter().all(|edit| edit.safety == Safety::Safe);
-        let left = findings.as_slice().iter().filter(|finding| !finding.edits.is_empty()).filter(is_safe);
-        let left: Vec<_> = left.map(|finding| finding.rule.id()).collect();
+        let Mended { is_changed, brought, left } = mended(tree(&case), judged);
+        count += usize::from(is_changed);
         if !left.is_empty() || !brought.is_empty() {
             wrong.push(format!("{}: brings {brought:?}, leaves {left:?}", case["id"]));
         }
@@ -178,9 +165,6 @@ fn safe_changes_bring_nothing_new() {
     println!("{count} configurations were changed");
     assert!(count > 0 && wrong.is_empty(), "{} of {count} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
-
-/// What one change makes room for is mended by the next pass.
-const PASSES: usize = 3;
 
 #[test]
 fn fields_are_known_wherever_they_are_set() {
